@@ -1,0 +1,190 @@
+/** The commands a tenant's ledger takes, with everything a decision needs beside the state. */
+
+import type { Amount, Unit } from './amount.js';
+import type { Assessment } from './assessment.js';
+import type {
+  Action,
+  ApiKeyIssued,
+  Decided,
+  FundingOperation,
+  GateRecord,
+  JsonObject,
+  OutcomeRecorded,
+  OveragePolicy,
+  Period,
+  RecordedEvent,
+  RolloverPolicy,
+  TenantSettings,
+} from './events.js';
+import type { DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
+import type { ReservationStatus } from './state.js';
+import type { Subject } from './subject.js';
+
+export interface OpenTenant {
+  readonly type: 'OpenTenant';
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly parentTenantId: string | null;
+  readonly settings: TenantSettings;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+export interface ChangeTenantStatus {
+  readonly type: 'ChangeTenantStatus';
+  readonly status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+  readonly reason: string | null;
+}
+export interface IssueApiKey {
+  readonly type: 'IssueApiKey';
+  readonly key: ApiKeyIssued['data'];
+}
+export interface RevokeApiKey {
+  readonly type: 'RevokeApiKey';
+  readonly keyId: KeyId;
+  readonly reason: string | null;
+}
+export interface CreateBudget {
+  readonly type: 'CreateBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly allocated: bigint;
+  readonly overdraftLimit: bigint;
+  readonly overagePolicy: OveragePolicy | null;
+  readonly rolloverPolicy: RolloverPolicy;
+  readonly metadata: JsonObject;
+}
+export interface FundBudget {
+  readonly type: 'FundBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly operation: FundingOperation;
+  readonly amount: bigint;
+  readonly spent: bigint | null;
+  readonly reason: string | null;
+  readonly metadata: JsonObject;
+}
+export interface FreezeBudget {
+  readonly type: 'FreezeBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly reason: string | null;
+}
+export interface UnfreezeBudget {
+  readonly type: 'UnfreezeBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly reason: string | null;
+}
+export interface DefineBudgetTemplate {
+  readonly type: 'DefineBudgetTemplate';
+  readonly templateId: TemplateId;
+  /** The id of the standing daily budget's template, used when this is the tenant's first session template. */
+  readonly dailyTemplateId: TemplateId;
+  readonly scopePattern: string;
+  readonly unit: Unit;
+  readonly allocated: bigint;
+  readonly overdraftLimit: bigint;
+  readonly rolloverPolicy: RolloverPolicy;
+  readonly period: Period | null;
+}
+export interface RetireBudgetTemplate {
+  readonly type: 'RetireBudgetTemplate';
+  readonly templateId: TemplateId;
+}
+/** A preflight (POST /v1/decide) or a dry run of a reserve: evaluates, records, holds nothing. */
+export interface Decide {
+  readonly type: 'Decide';
+  readonly operation: 'decide' | 'dry_run';
+  readonly decisionId: DecisionId;
+  readonly subject: Subject;
+  readonly action: Action;
+  readonly estimate: Amount;
+  readonly metadata: JsonObject | null;
+}
+export interface Reserve {
+  readonly type: 'Reserve';
+  readonly reservationId: ReservationId;
+  readonly decisionId: DecisionId;
+  readonly subject: Subject;
+  readonly action: Action;
+  readonly estimate: Amount;
+  readonly ttlMs: number | null;
+  readonly gracePeriodMs: number | null;
+  readonly overagePolicy: OveragePolicy | null;
+  readonly metadata: JsonObject | null;
+}
+export interface Commit {
+  readonly type: 'Commit';
+  readonly reservationId: ReservationId;
+  readonly decisionId: DecisionId;
+  readonly actual: Amount;
+  readonly metrics: JsonObject | null;
+  readonly metadata: JsonObject | null;
+}
+export interface Release {
+  readonly type: 'Release';
+  readonly reservationId: ReservationId;
+  readonly decisionId: DecisionId;
+  readonly reason: string | null;
+}
+/** A tool call at the gate, already assessed and redacted. */
+export interface SubmitToolCall {
+  readonly type: 'SubmitToolCall';
+  readonly toolCallId: DecisionId;
+  /** One for each unit that may be held. */
+  readonly riskReservationId: ReservationId;
+  readonly moneyReservationId: ReservationId;
+  /** Workspace, app and agent as asked for; fixed levels of the key win. */
+  readonly subject: Subject;
+  readonly toolset: string;
+  readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;
+  readonly assessment: Assessment;
+  readonly estimate: Amount | null;
+  /** How long the hold waits for an outcome, in ms. */
+  readonly holdMs: number;
+}
+export interface RecordOutcome {
+  readonly type: 'RecordOutcome';
+  readonly decisionId: DecisionId;
+  readonly toolCallId: DecisionId;
+  readonly status: OutcomeRecorded['data']['status'];
+  readonly httpStatus: number | null;
+  readonly exitCode: number | null;
+  readonly error: string | null;
+  readonly outputSha256: string | null;
+  /** What it cost in money; risk always settles at the assessed points. */
+  readonly actual: Amount | null;
+}
+
+export type Command =
+  | OpenTenant
+  | ChangeTenantStatus
+  | IssueApiKey
+  | RevokeApiKey
+  | CreateBudget
+  | FundBudget
+  | FreezeBudget
+  | UnfreezeBudget
+  | DefineBudgetTemplate
+  | RetireBudgetTemplate
+  | Decide
+  | Reserve
+  | Commit
+  | Release
+  | SubmitToolCall
+  | RecordOutcome;
+
+export type CommandType = Command['type'];
+
+/** What the writer knows about a request beyond the state: an earlier answer, a reservation that is over. */
+export interface Prior {
+  /** The event that answered the same idempotency claim before. */
+  readonly answer: RecordedEvent | null;
+  /** How the named reservation ended, when the state no longer holds it. */
+  readonly reservation: Exclude<ReservationStatus, 'ACTIVE'> | null;
+  /** The named tool call, when the state no longer holds it: whether it was allowed, and its outcome. */
+  readonly toolCall: { readonly allowed: boolean; readonly outcome: string | null } | null;
+}
+
+export const NO_PRIOR: Prior = { answer: null, reservation: null, toolCall: null };
+
+export type { Decided, ScopePath };

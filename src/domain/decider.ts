@@ -1,0 +1,183 @@
+/** The decider: one command against one tenant's folded state. Pure; time, ids and history come with it. */
+
+import { authorize } from './access.js';
+import { unreachable } from './assertions.js';
+import { createBudget, freezeBudget, fundBudget, unfreezeBudget } from './budget.decider.js';
+import { canonicalJson } from './canonical-json.js';
+import type { Command } from './commands.js';
+import type { Decided, Operation } from './events.js';
+import { recordOutcome, submitToolCall } from './gate.decider.js';
+import type { DecisionId } from './ids.js';
+import { REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
+import { preflight, reserve, tenantGuard } from './reservation.decider.js';
+import { type Request, type Ruling, refuse } from './ruling.js';
+import { commit, release } from './settlement.decider.js';
+import { balanceOf, type Tenant, type TenantState } from './state.js';
+import { budgetKey, deriveScopes } from './subject.js';
+import { defineBudgetTemplate, retireBudgetTemplate } from './template.decider.js';
+import { changeTenantStatus, issueApiKey, openTenant, revokeApiKey } from './tenant.decider.js';
+
+/** Key, permission, tenant; then the command's own cascade. The first refusal wins. */
+export function decide(request: Request, state: TenantState): Ruling {
+  const { command, origin, nowMs } = request;
+  const forbidden = authorize(command, origin.actor, state, nowMs);
+  if (forbidden) return refuse(forbidden);
+  if (command.type === 'OpenTenant') return openTenant({ ...request, command }, state);
+  const { tenant } = state;
+  if (tenant === null) return refuse(refusal('tenant_not_found', 'The tenant does not exist.'));
+  const runtime = decideRuntime(request, tenant, state);
+  if (runtime) return runtime;
+  if (tenant.status === 'CLOSED' && !asksForClosed(command)) {
+    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
+  }
+  return provision(request, tenant, state);
+}
+
+const asksForClosed = (command: Command): boolean =>
+  command.type === 'ChangeTenantStatus' && command.status === 'CLOSED';
+
+/** Commands of the runtime and the gate, each with its own place for a closed tenant; null for the others. */
+function decideRuntime(request: Request, tenant: Tenant, state: TenantState): Ruling | null {
+  const { command } = request;
+  switch (command.type) {
+    case 'Reserve':
+      return reserve({ ...request, command }, tenant, state);
+    case 'Decide':
+      return preflight({ ...request, command }, tenant, state);
+    case 'Commit':
+      return commit({ ...request, command }, tenant, state);
+    case 'Release':
+      return release({ ...request, command }, tenant, state);
+    case 'SubmitToolCall':
+      return submitToolCall({ ...request, command }, tenant, state);
+    case 'RecordOutcome':
+      return recordOutcome({ ...request, command }, tenant, state);
+    default:
+      return null;
+  }
+}
+
+/** Commands of operators, and of keys that may write budgets. */
+function provision(request: Request, tenant: Tenant, state: TenantState): Ruling {
+  const { command } = request;
+  switch (command.type) {
+    case 'ChangeTenantStatus':
+      return changeTenantStatus({ ...request, command }, state);
+    case 'IssueApiKey':
+      return issueApiKey({ ...request, command });
+    case 'RevokeApiKey':
+      return revokeApiKey({ ...request, command }, state);
+    case 'CreateBudget': {
+      const suspended = tenantGuard(tenant);
+      return suspended ? refuse(suspended) : createBudget({ ...request, command }, state);
+    }
+    case 'FundBudget':
+      return fundBudget({ ...request, command }, state);
+    case 'FreezeBudget':
+      return freezeBudget({ ...request, command }, state);
+    case 'UnfreezeBudget':
+      return unfreezeBudget({ ...request, command }, state);
+    case 'DefineBudgetTemplate':
+      return defineBudgetTemplate({ ...request, command }, state);
+    case 'RetireBudgetTemplate':
+      return retireBudgetTemplate({ ...request, command }, state);
+    case 'OpenTenant':
+    case 'Decide':
+    case 'Reserve':
+    case 'Commit':
+    case 'Release':
+    case 'SubmitToolCall':
+    case 'RecordOutcome':
+      return refuse(refusal('request_invalid', `${command.type} is not for provisioning.`));
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Failed authentication is no part of a tenant's ledger; everything that was evaluated is. */
+const UNRECORDED: ReadonlySet<RefusalCode> = new Set([
+  'key_unknown',
+  'key_revoked',
+  'key_expired',
+  'tenant_not_found',
+] satisfies (keyof typeof REFUSALS)[]);
+
+interface Attempt {
+  readonly operation: Operation;
+  readonly decisionId: DecisionId;
+}
+
+function attemptOf(command: Command): Attempt | null {
+  switch (command.type) {
+    case 'Decide':
+      return { operation: command.operation, decisionId: command.decisionId };
+    case 'Reserve':
+      return { operation: 'reserve', decisionId: command.decisionId };
+    case 'Commit':
+      return { operation: 'commit', decisionId: command.decisionId };
+    case 'Release':
+      return { operation: 'release', decisionId: command.decisionId };
+    case 'SubmitToolCall':
+      return { operation: 'tool_call', decisionId: command.toolCallId };
+    case 'RecordOutcome':
+      return { operation: 'outcome', decisionId: command.decisionId };
+    default:
+      return null;
+  }
+}
+
+/** The record of a refused request, as careful as that of an allowed one; null when it leaves none. */
+export function recordOfRefusal(request: Request, refused: Refusal, state: TenantState): Decided | null {
+  const { command } = request;
+  const attempt = attemptOf(command);
+  if (attempt === null || UNRECORDED.has(refused.code) || state.tenant === null) return null;
+  const asked = askedFor(command);
+  const subject = 'subject' in command ? command.subject : null;
+  const scopes = subject === null ? [] : deriveScopes(subject, state.tenant.tenantId);
+  return {
+    type: 'Decided',
+    data: {
+      ...attempt,
+      decision: 'DENY',
+      answered: false,
+      reasonCode: reasonCodeOf(refused.code),
+      message: refused.message,
+      subject,
+      action: 'action' in command ? command.action : null,
+      estimate: asked,
+      reservationId: 'reservationId' in command && command.type !== 'Reserve' ? command.reservationId : null,
+      scopePath: scopes.at(-1) ?? null,
+      affectedScopes: scopes,
+      caps: null,
+      metadata: 'metadata' in command ? (command.metadata ?? null) : null,
+      details: refused.details ?? null,
+      repeats: 1,
+      gate:
+        command.type === 'SubmitToolCall'
+          ? { ...command.record, assessment: command.assessment, session: null, holds: [] }
+          : null,
+      balances: scopes.flatMap((scope) => {
+        const budget = asked && state.budgets.get(budgetKey(scope, asked.unit));
+        return budget ? [balanceOf(budget)] : [];
+      }),
+    },
+  };
+}
+
+function askedFor(command: Command): Decided['data']['estimate'] {
+  if (command.type === 'Commit') return command.actual;
+  if (command.type === 'RecordOutcome') return command.actual;
+  return command.type === 'Reserve' || command.type === 'Decide' || command.type === 'SubmitToolCall'
+    ? command.estimate
+    : null;
+}
+
+/** Equal for refusals that say the same of the same attempt, whatever its idempotency key. */
+export function refusalFingerprint({ command, origin }: Request, refused: Refusal): string {
+  const { decisionId: _id, ...attempt } = command as Command & { decisionId?: string };
+  if (command.type === 'SubmitToolCall') {
+    return canonicalJson([refused.code, origin.actor, command.record.sessionId, command.record.actionHash]);
+  }
+  const { reservationId: _own, ...rest } = attempt as { reservationId?: string };
+  return canonicalJson([refused.code, origin.actor, command.type === 'Reserve' ? rest : attempt]);
+}

@@ -1,0 +1,329 @@
+/** Decides about tool calls at the gate, and about their outcomes. */
+
+import { isRefusal } from './access.js';
+import type { Amount } from './amount.js';
+import type { RecordOutcome, SubmitToolCall } from './commands.js';
+import type {
+  Action,
+  BalanceAfter,
+  Decided,
+  Hold,
+  LedgerEvent,
+  OutcomeRecorded,
+  Reserved,
+} from './events.js';
+import { evolve } from './evolve.js';
+import { evaluateHold, type FittingHold } from './holds.js';
+import { replayOf } from './idempotency.js';
+import type { ReservationId } from './ids.js';
+import { settle } from './overage.js';
+import { type Refusal, reasonCodeOf, refusal } from './refusals.js';
+import { keyOf, overageDefault, type Placed, place, tenantGuard } from './reservation.decider.js';
+import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { committed, released, settledScopes } from './settlement.decider.js';
+import { type Budget, balanceOf, forkState, type Tenant, type TenantState, type ToolCall } from './state.js';
+import { budgetKey, type Subject } from './subject.js';
+
+/** From this tier on a new tenant's gate asks a person; without one to ask it refuses. */
+const APPROVAL_TIER = 4;
+
+/**
+ * A tool call: RISK_POINTS and, where an estimate is given, money are held together, or nothing is. One
+ * `Decided`, with its `Reserved` in the same append. Denials are answers here, recorded as carefully as holds.
+ */
+export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant, state: TenantState): Ruling {
+  const { command, nowMs } = request;
+  const asked: Subject = {
+    ...command.subject,
+    workflow: command.record.sessionId,
+    toolset: command.toolset,
+  };
+  const placed = place(asked, tenant, keyOf(request, state));
+  if (isRefusal(placed)) return refuse(placed);
+  const replay = replayOf(request);
+  if (replay) return replayWhileOpen(replay, state);
+  if (placed.subject.app === undefined) {
+    return refuse(
+      refusal('request_invalid', 'subject.app is missing: give it, or issue the key with a fixed app.', {
+        field: 'subject.app',
+      }),
+    );
+  }
+  const denied = tenantGuard(tenant) ?? refuseOutright(command);
+  if (denied) return accept(deny(command, placed, denied, state));
+
+  const holding = holdAll(command, placed, { tenant, state, nowMs });
+  if (isRefusal(holding)) {
+    return holding.code === 'unit_mismatch' &&
+      command.estimate !== null &&
+      holding.details?.['requested_unit'] !== 'RISK_POINTS'
+      ? refuse(holding)
+      : accept(deny(command, placed, holding, state));
+  }
+  const unapproved = approvalGuard(command);
+  if (unapproved) return accept(deny(command, placed, unapproved, state));
+
+  // Nothing stands against it: the call is allowed, and everything it costs is held with it.
+  return accept(...holding.opened, allow(command, placed, holding), ...holding.reserved);
+}
+
+/** ALLOW replays until the outcome is known or the hold has ended, so that nobody runs it on an old word. */
+function replayWhileOpen(replay: Ruling, state: TenantState): Ruling {
+  if (replay.kind !== 'replayed' || replay.event.type !== 'Decided') return replay;
+  const { decisionId } = replay.event.data;
+  if (state.toolCalls.has(decisionId)) return replay;
+  return refuse(
+    refusal('tool_call_settled', `The tool call ${decisionId} is settled; submit it anew under a new key.`),
+  );
+}
+
+function refuseOutright({ assessment }: SubmitToolCall): Refusal | null {
+  if (assessment.selfProtection) {
+    return refusal('self_protection', 'The call touches the gate itself. No setting allows that.');
+  }
+  if (assessment.radius === 'system') {
+    return refusal(
+      'radius_refused',
+      `The call reaches a whole system and what depends on it (${assessment.riskPoints} risk points): ${worstReason(assessment)}`,
+    );
+  }
+  return null;
+}
+
+function worstReason(assessment: SubmitToolCall['assessment']): string {
+  const worst = assessment.effects.reduce<(typeof assessment.effects)[number] | undefined>(
+    (most, effect) => (most === undefined || effect.points > most.points ? effect : most),
+    undefined,
+  );
+  return worst === undefined ? 'unseen' : `${worst.verb} ${worst.target}.`;
+}
+
+function approvalGuard({ assessment }: SubmitToolCall): Refusal | null {
+  if (assessment.tier < APPROVAL_TIER) return null;
+  return refusal(
+    'approval_unavailable',
+    `Calls of tier ${APPROVAL_TIER} need a person’s approval, and nobody is set up to give it: ${worstReason(assessment)}`,
+  );
+}
+
+interface Holding {
+  readonly opened: readonly LedgerEvent[];
+  readonly reserved: readonly Reserved[];
+  /** The session's RISK_POINTS budget after the holds. */
+  readonly session: BalanceAfter | null;
+  readonly balances: readonly BalanceAfter[];
+}
+
+/** Holds every unit over all scopes, each hold seeing the one before. A call that costs nothing opens nothing. */
+function holdAll(
+  command: SubmitToolCall,
+  placed: Placed,
+  { tenant, state, nowMs }: { tenant: Tenant; state: TenantState; nowMs: number },
+): Holding | Refusal {
+  const scratch = forkState(state);
+  const opened: LedgerEvent[] = [];
+  const reserved: Reserved[] = [];
+  const balances: BalanceAfter[] = [];
+  for (const { amount, reservationId } of wantedHolds(command)) {
+    const hold = evaluateHold({ scopes: placed.scopes, ...amount, nowMs }, scratch);
+    if (hold.kind === 'refused') return hold.refusal;
+    balances.push(...hold.before);
+    if (amount.amount === 0n) continue;
+    const event = reservedFor(command, placed, hold, { reservationId, amount, tenant, state, nowMs });
+    for (const next of [...hold.opened, event]) evolve(scratch, next, nowMs);
+    opened.push(...hold.opened);
+    reserved.push(event);
+  }
+  const budget = sessionBudget(placed, scratch);
+  return { opened, reserved, session: budget === undefined ? null : balanceOf(budget), balances };
+}
+
+/** Risk always, even of 0 points, since a missing or closed budget denies; money when it was estimated. */
+function wantedHolds(command: SubmitToolCall): { amount: Amount; reservationId: ReservationId }[] {
+  const risk: Amount = { unit: 'RISK_POINTS', amount: BigInt(command.assessment.riskPoints) };
+  const wanted = [{ amount: risk, reservationId: command.riskReservationId }];
+  if (command.estimate !== null && command.estimate.amount > 0n) {
+    wanted.push({ amount: command.estimate, reservationId: command.moneyReservationId });
+  }
+  return wanted;
+}
+
+function sessionBudget(placed: Placed, state: TenantState): Budget | undefined {
+  const scope = placed.scopes.find((path) => path.slice(path.lastIndexOf('/') + 1).startsWith('workflow:'));
+  return scope === undefined ? undefined : state.budgets.get(budgetKey(scope, 'RISK_POINTS'));
+}
+
+const actionOf = (command: SubmitToolCall): Action => ({
+  kind: command.assessment.actionKind,
+  name: command.record.tool.server
+    ? `${command.record.tool.server}:${command.record.tool.name}`
+    : command.record.tool.name,
+});
+
+function reservedFor(
+  command: SubmitToolCall,
+  placed: Placed,
+  hold: FittingHold,
+  how: { reservationId: ReservationId; amount: Amount; tenant: Tenant; state: TenantState; nowMs: number },
+): Reserved {
+  return {
+    type: 'Reserved',
+    data: {
+      reservationId: how.reservationId,
+      subject: placed.subject,
+      action: actionOf(command),
+      unit: how.amount.unit,
+      amount: how.amount.amount,
+      scopePath: placed.path,
+      affectedScopes: placed.scopes,
+      heldScopes: hold.heldScopes,
+      createdAtMs: how.nowMs,
+      expiresAtMs: how.nowMs + command.holdMs,
+      gracePeriodMs: 0,
+      overagePolicy:
+        how.amount.unit === 'RISK_POINTS'
+          ? 'ALLOW_IF_AVAILABLE'
+          : overageDefault(hold.heldScopes, how.amount.unit, how.tenant, how.state),
+      caps: null,
+      metadata: null,
+      toolCallId: command.toolCallId,
+      balances: hold.after,
+    },
+  };
+}
+
+function allow(command: SubmitToolCall, placed: Placed, holding: Holding): Decided {
+  const holds: Hold[] = holding.reserved.map(({ data }) => ({
+    reservationId: data.reservationId,
+    unit: data.unit,
+    amount: data.amount,
+    expiresAtMs: data.expiresAtMs,
+  }));
+  return decided(command, placed, {
+    denied: null,
+    session: holding.session,
+    holds,
+    balances: holding.balances,
+  });
+}
+
+function deny(command: SubmitToolCall, placed: Placed, denied: Refusal, state: TenantState): Decided {
+  const budget = sessionBudget(placed, state);
+  const session = budget === undefined ? null : balanceOf(budget);
+  const balances = placed.scopes.flatMap((scope) => {
+    const line = state.budgets.get(budgetKey(scope, 'RISK_POINTS'));
+    return line === undefined ? [] : [balanceOf(line)];
+  });
+  return decided(command, placed, { denied, session, holds: [], balances });
+}
+
+function decided(
+  command: SubmitToolCall,
+  placed: Placed,
+  how: {
+    denied: Refusal | null;
+    session: Holding['session'];
+    holds: readonly Hold[];
+    balances: Holding['balances'];
+  },
+): Decided {
+  const { denied, session, holds, balances } = how;
+  return {
+    type: 'Decided',
+    data: {
+      decisionId: command.toolCallId,
+      operation: 'tool_call',
+      decision: denied ? 'DENY' : 'ALLOW',
+      answered: true,
+      reasonCode: denied ? reasonCodeOf(denied.code) : null,
+      message: denied?.message ?? null,
+      subject: placed.subject,
+      action: actionOf(command),
+      estimate: { unit: 'RISK_POINTS', amount: BigInt(command.assessment.riskPoints) },
+      reservationId: null,
+      scopePath: placed.path,
+      affectedScopes: placed.scopes,
+      caps: null,
+      metadata: null,
+      details: denied?.details ?? null,
+      repeats: 1,
+      gate: { ...command.record, assessment: command.assessment, session, holds },
+      balances,
+    },
+  };
+}
+
+/**
+ * What the external system answered, and the settlement of everything the call held. Risk settles at the
+ * assessed points whatever is reported; only a trusted key's `failed` gives them back.
+ */
+export function recordOutcome(request: Request<RecordOutcome>, tenant: Tenant, state: TenantState): Ruling {
+  const { command, prior } = request;
+  const call = state.toolCalls.get(command.toolCallId);
+  if (call === undefined && prior.toolCall === null && prior.answer === null) {
+    return refuse(refusal('tool_call_not_found', `The tool call ${command.toolCallId} does not exist.`));
+  }
+  const replay = replayOf(request);
+  if (replay) {
+    return replay.kind === 'replayed'
+      ? replay
+      : refuse(refusal('tool_call_settled', `Another outcome of ${command.toolCallId} is recorded.`));
+  }
+  if (tenant.status === 'CLOSED')
+    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
+  if (call === undefined && prior.toolCall?.allowed === false) {
+    return refuse(
+      refusal('tool_call_settled', `The tool call ${command.toolCallId} was denied: it has no outcome.`),
+    );
+  }
+  return settleToolCall(request, call, state);
+}
+
+/** A call whose hold has timed out is settled already: its late outcome is recorded all the same. */
+function settleToolCall(
+  request: Request<RecordOutcome>,
+  call: ToolCall | undefined,
+  state: TenantState,
+): Ruling {
+  const { command } = request;
+  const trusted = keyOf(request, state)?.trusted === true;
+  const settlements: LedgerEvent[] = [];
+  const settled: OutcomeRecorded['data']['settled'][number][] = [];
+  let refunded = false;
+  for (const reservationId of call?.holds ?? []) {
+    const reservation = state.reservations.get(reservationId);
+    if (reservation === undefined) continue;
+    const { unit, amount } = reservation.held;
+    const refund =
+      command.status === 'failed' && (unit === 'RISK_POINTS' ? trusted : command.actual === null && trusted);
+    if (refund) {
+      settlements.push(released(reservation, state, 'client', 'outcome failed'));
+      settled.push({ reservationId, unit, charged: 0n, released: amount });
+      refunded = true;
+      continue;
+    }
+    const actual = command.actual?.unit === unit && unit !== 'RISK_POINTS' ? command.actual.amount : amount;
+    const settlement = settle(settledScopes(reservation, state), amount, actual, reservation.overagePolicy);
+    if (isRefusal(settlement)) return refuse(settlement);
+    settlements.push(
+      committed(reservation, settlement, { reason: 'outcome', actual, metrics: null, metadata: null }),
+    );
+    settled.push({ reservationId, unit, charged: settlement.charged, released: settlement.released });
+  }
+  return accept(
+    {
+      type: 'OutcomeRecorded',
+      data: {
+        toolCallId: command.toolCallId,
+        status: command.status,
+        httpStatus: command.httpStatus,
+        exitCode: command.exitCode,
+        error: command.error,
+        outputSha256: command.outputSha256,
+        refunded,
+        settled,
+      },
+    },
+    ...settlements,
+  );
+}

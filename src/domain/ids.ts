@@ -1,0 +1,22 @@
+/** Branded identifiers, so that one kind of id cannot be passed where another is meant. */
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Branded<'TenantId'>;
+export type KeyId = Branded<'KeyId'>;
+/** `rsv_` + ULID. */
+export type ReservationId = Branded<'ReservationId'>;
+/** `dec_` + ULID: one decision; for a gate call also the tool call's id. */
+export type DecisionId = Branded<'DecisionId'>;
+/** `tpl_` + ULID. */
+export type TemplateId = Branded<'TemplateId'>;
+/** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
+export type ScopePath = Branded<'ScopePath'>;
+/** `<scope path>|<unit>`: names one budget inside a tenant. */
+export type BudgetKey = Branded<'BudgetKey'>;
+/** Names an answered request inside a tenant: `<operation>|<object>|<idempotency key>`. */
+export type Claim = Branded<'Claim'>;
+
+/** The id kinds that a command brings along, minted by its handler. */
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt';

@@ -1,0 +1,22 @@
+/** What the decider answers: events to append, an earlier answer, or a refusal. */
+
+import type { Command, Prior } from './commands.js';
+import type { LedgerEvent, Origin, RecordedEvent } from './events.js';
+import type { Refusal } from './refusals.js';
+
+export type Ruling =
+  | { readonly kind: 'accepted'; readonly events: readonly LedgerEvent[] }
+  | { readonly kind: 'replayed'; readonly event: RecordedEvent }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A command with everything from outside that its decision depends on. */
+export interface Request<C extends Command = Command> {
+  readonly command: C;
+  readonly origin: Origin;
+  /** Server time in ms, never before the tenant's last event. */
+  readonly nowMs: number;
+  readonly prior: Prior;
+}
+
+export const accept = (...events: readonly LedgerEvent[]): Ruling => ({ kind: 'accepted', events });
+export const refuse = (refusal: Refusal): Ruling => ({ kind: 'refused', refusal });

@@ -1,0 +1,175 @@
+/** Decides about ending a hold: commit and release. */
+
+import { checkScopeFilter, isRefusal } from './access.js';
+import { fitsInt64 } from './amount.js';
+import { assert } from './assertions.js';
+import type { Commit, Release } from './commands.js';
+import type { BalanceAfter, Committed, JsonObject, Released } from './events.js';
+import { replayOf } from './idempotency.js';
+import { type SettledScope, type Settlement, settle } from './overage.js';
+import { type Refusal, refusal } from './refusals.js';
+import { keyOf } from './reservation.decider.js';
+import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import {
+  type Budget,
+  balanceOf,
+  type Reservation,
+  remainingOf,
+  type Tenant,
+  type TenantState,
+} from './state.js';
+import { budgetKey } from './subject.js';
+
+/** Commit (cycles-protocol-v0, commitReservation): settles the hold at the actual amount. */
+export function commit(request: Request<Commit>, tenant: Tenant, state: TenantState): Ruling {
+  const { command } = request;
+  const reservation = activeReservation(request, tenant, state);
+  if (isRuling(reservation)) return reservation;
+  const { unit, amount } = reservation.held;
+  if (command.actual.unit !== unit) {
+    return refuse(
+      refusal('unit_mismatch', `The reservation is held in ${unit}, not in ${command.actual.unit}.`, {
+        scope: reservation.scopePath,
+        requested_unit: command.actual.unit,
+        expected_units: [unit],
+      }),
+    );
+  }
+  const settlement = settle(
+    settledScopes(reservation, state),
+    amount,
+    command.actual.amount,
+    reservation.overagePolicy,
+  );
+  if (isRefusal(settlement)) return refuse(settlement);
+  if (!settlement.balances.every(balanceFits)) {
+    return refuse(
+      refusal('amount_overflow', 'The amount would overflow a balance.', { field: 'actual.amount' }),
+    );
+  }
+  const { metrics, metadata } = command;
+  return accept(
+    committed(reservation, settlement, {
+      reason: 'client',
+      actual: command.actual.amount,
+      metrics,
+      metadata,
+    }),
+  );
+}
+
+/** Release (cycles-protocol-v0, releaseReservation): gives the whole hold back. */
+export function release(request: Request<Release>, tenant: Tenant, state: TenantState): Ruling {
+  const reservation = activeReservation(request, tenant, state);
+  if (isRuling(reservation)) return reservation;
+  const reason = request.origin.actor.type === 'api_key' ? 'client' : 'forced';
+  return accept(released(reservation, state, reason, request.command.reason));
+}
+
+const isRuling = (value: Reservation | Ruling): value is Ruling => 'kind' in value;
+
+/**
+ * The reservation a settlement names, or why it cannot be settled: exists → within the key's scopes → earlier
+ * answer → tenant closed → the gate's own → finalized or expired.
+ */
+function activeReservation(
+  request: Request<Commit | Release>,
+  tenant: Tenant,
+  state: TenantState,
+): Reservation | Ruling {
+  const { command, prior } = request;
+  const reservation = state.reservations.get(command.reservationId);
+  const isKnown = reservation !== undefined || prior.reservation !== null || prior.answer !== null;
+  if (!isKnown) {
+    return refuse(
+      refusal('reservation_not_found', `The reservation ${command.reservationId} does not exist.`),
+    );
+  }
+  const key = keyOf(request, state);
+  const forbidden = key && reservation && checkScopeFilter(key, reservation.scopePath);
+  if (forbidden) return refuse(forbidden);
+  const replay = replayOf(request);
+  if (replay) return replay;
+  if (tenant.status === 'CLOSED')
+    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
+  if (reservation === undefined) return refuse(overRefusal(command.reservationId, prior.reservation));
+  if (reservation.toolCallId !== null) {
+    return refuse(
+      refusal(
+        'gate_hold',
+        `The reservation is held by the gate for ${reservation.toolCallId}; report its outcome instead.`,
+      ),
+    );
+  }
+  return reservation;
+}
+
+function overRefusal(reservationId: string, status: Request['prior']['reservation']): Refusal {
+  return status === 'EXPIRED'
+    ? refusal('reservation_expired', `The reservation ${reservationId} has expired.`)
+    : refusal('reservation_finalized', `The reservation ${reservationId} is ${status ?? 'finalized'}.`);
+}
+
+const balanceFits = (b: BalanceAfter): boolean =>
+  fitsInt64(b.spent) && fitsInt64(b.debt) && fitsInt64(b.uncovered) && fitsInt64(remainingOf(b));
+
+/** The budgets that hold a reservation. Each is there: a held budget is neither removed nor retired. */
+function heldBudgets(reservation: Reservation, state: TenantState): Budget[] {
+  return reservation.heldScopes.map((scope) => {
+    const budget = state.budgets.get(budgetKey(scope, reservation.held.unit));
+    assert(budget !== undefined, 'a held budget is missing from the state');
+    return budget;
+  });
+}
+
+export const settledScopes = (reservation: Reservation, state: TenantState): SettledScope[] =>
+  heldBudgets(reservation, state).map((budget) => ({ balance: budget, frozen: budget.status === 'FROZEN' }));
+
+export function committed(
+  reservation: Reservation,
+  settlement: Settlement,
+  how: {
+    readonly reason: Committed['data']['reason'];
+    readonly actual: bigint;
+    readonly metrics: JsonObject | null;
+    readonly metadata: JsonObject | null;
+  },
+): Committed {
+  const { charged, released: returned, balances } = settlement;
+  return {
+    type: 'Committed',
+    data: {
+      reservationId: reservation.reservationId,
+      reason: how.reason,
+      unit: reservation.held.unit,
+      actual: how.actual,
+      charged,
+      released: returned,
+      metrics: how.metrics,
+      metadata: how.metadata,
+      balances,
+    },
+  };
+}
+
+export function released(
+  reservation: Reservation,
+  state: TenantState,
+  reason: Released['data']['reason'],
+  note: string | null,
+): Released {
+  const { unit, amount } = reservation.held;
+  return {
+    type: 'Released',
+    data: {
+      reservationId: reservation.reservationId,
+      reason,
+      note,
+      unit,
+      released: amount,
+      balances: heldBudgets(reservation, state).map((budget) =>
+        balanceOf({ ...budget, reserved: budget.reserved - amount }),
+      ),
+    },
+  };
+}

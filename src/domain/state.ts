@@ -1,0 +1,182 @@
+/** The folded state of one tenant: everything that a decision about it needs, and nothing else. */
+
+import type { Amount, Unit } from './amount.js';
+import type {
+  Action,
+  BalanceAfter,
+  BudgetPeriod,
+  Caps,
+  FixedSubject,
+  JsonObject,
+  OveragePolicy,
+  Period,
+  RolloverPolicy,
+  TenantSettings,
+} from './events.js';
+import type { BudgetKey, DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
+import { LayeredMap } from './layered-map.js';
+import type { Subject } from './subject.js';
+
+export type TenantStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+export type ReservationStatus = 'ACTIVE' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+
+export interface Tenant {
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly parentTenantId: string | null;
+  readonly status: TenantStatus;
+  readonly settings: TenantSettings;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly suspendedAtMs: number | null;
+  readonly closedAtMs: number | null;
+}
+
+export interface ApiKey {
+  readonly keyId: KeyId;
+  readonly secretHash: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly permissions: readonly string[];
+  readonly scopeFilter: readonly string[];
+  readonly fixedSubject: FixedSubject;
+  readonly trusted: boolean;
+  readonly ownerOperatorId: string | null;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs: number | null;
+  readonly revokedReason: string | null;
+  readonly metadata: JsonObject;
+}
+
+export type BudgetStatus = 'ACTIVE' | 'FROZEN' | 'CLOSED';
+
+export interface Budget extends BalanceAfter {
+  readonly ledgerId: string;
+  readonly status: BudgetStatus;
+  readonly overagePolicy: OveragePolicy | null;
+  readonly rolloverPolicy: RolloverPolicy;
+  readonly period: BudgetPeriod | null;
+  readonly template: TemplateId | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly metadata: JsonObject;
+}
+
+export interface BudgetTemplate {
+  readonly templateId: TemplateId;
+  readonly scopePattern: string;
+  readonly unit: Unit;
+  readonly allocated: bigint;
+  readonly overdraftLimit: bigint;
+  readonly rolloverPolicy: RolloverPolicy;
+  readonly period: Period | null;
+  readonly shipped: boolean;
+  readonly createdAtMs: number;
+}
+
+/** As much of a budget as the guards look at; without `ledgerId` it is not open yet. */
+export interface BalanceLine extends BalanceAfter {
+  readonly status: BudgetStatus;
+  readonly ledgerId?: string;
+}
+
+/** Authority that is held. Finished reservations leave the state. */
+export interface Reservation {
+  readonly reservationId: ReservationId;
+  readonly subject: Subject;
+  readonly action: Action;
+  readonly held: Amount;
+  readonly scopePath: ScopePath;
+  readonly affectedScopes: readonly ScopePath[];
+  readonly heldScopes: readonly ScopePath[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** When the hold ends by itself: expiry plus grace, in ms since the epoch. */
+  readonly dueAtMs: number;
+  readonly overagePolicy: OveragePolicy;
+  readonly caps: Caps | null;
+  readonly toolCallId: DecisionId | null;
+}
+
+/** A tool call that was allowed and whose outcome is not known yet. */
+export interface ToolCall {
+  readonly toolCallId: DecisionId;
+  readonly keyId: KeyId | null;
+  readonly holds: readonly ReservationId[];
+}
+
+export interface TenantState {
+  tenant: Tenant | null;
+  readonly keys: LayeredMap<KeyId, ApiKey>;
+  readonly budgets: LayeredMap<BudgetKey, Budget>;
+  /** Scopes whose idle session budget was closed: they refuse, and no template reopens them. */
+  readonly retired: LayeredMap<BudgetKey, true>;
+  readonly templates: LayeredMap<TemplateId, BudgetTemplate>;
+  readonly reservations: LayeredMap<ReservationId, Reservation>;
+  readonly toolCalls: LayeredMap<DecisionId, ToolCall>;
+  /** The latest tool calls that hold nothing, by ring slot, so that their number stays bounded. */
+  readonly freeCalls: LayeredMap<number, DecisionId>;
+  freeCallCount: number;
+}
+
+/** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
+export const STATE_VERSION = 1;
+
+export const initialState = (): TenantState => ({
+  tenant: null,
+  keys: new LayeredMap(),
+  budgets: new LayeredMap(),
+  retired: new LayeredMap(),
+  templates: new LayeredMap(),
+  reservations: new LayeredMap(),
+  toolCalls: new LayeredMap(),
+  freeCalls: new LayeredMap(),
+  freeCallCount: 0,
+});
+
+/** An overlay: reads see the state below, writes stay here until `mergeState`. */
+export const forkState = (below: TenantState): TenantState => ({
+  tenant: below.tenant,
+  keys: below.keys.fork(),
+  budgets: below.budgets.fork(),
+  retired: below.retired.fork(),
+  templates: below.templates.fork(),
+  reservations: below.reservations.fork(),
+  toolCalls: below.toolCalls.fork(),
+  freeCalls: below.freeCalls.fork(),
+  freeCallCount: below.freeCallCount,
+});
+
+/** Moves an overlay's changes into the state it was forked from. */
+export function mergeState(overlay: TenantState, below: TenantState): void {
+  below.tenant = overlay.tenant;
+  overlay.keys.merge();
+  overlay.budgets.merge();
+  overlay.retired.merge();
+  overlay.templates.merge();
+  overlay.reservations.merge();
+  overlay.toolCalls.merge();
+  overlay.freeCalls.merge();
+  below.freeCallCount = overlay.freeCallCount;
+}
+
+/** allocated − spent − reserved − debt; may be negative (cycles-protocol-v0, Balance). */
+export const remainingOf = (b: BalanceAfter): bigint => b.allocated - b.spent - b.reserved - b.debt;
+
+/** Over limit: debt above the overdraft limit, or a capped charge that nobody has made good. */
+export const isOverLimit = (b: BalanceAfter): boolean => b.debt > b.overdraftLimit || b.uncovered > 0n;
+
+/** The line of the bank statement for a budget. */
+export const balanceOf = (b: BalanceAfter): BalanceAfter => ({
+  scope: b.scope,
+  unit: b.unit,
+  allocated: b.allocated,
+  spent: b.spent,
+  reserved: b.reserved,
+  debt: b.debt,
+  overdraftLimit: b.overdraftLimit,
+  uncovered: b.uncovered,
+});

@@ -1,0 +1,68 @@
+/** Decides about budget templates. */
+
+import { canonicalJson } from './canonical-json.js';
+import type { DefineBudgetTemplate, RetireBudgetTemplate } from './commands.js';
+import type { BudgetTemplateDefined } from './events.js';
+import { refusal } from './refusals.js';
+import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import type { BudgetTemplate, TenantState } from './state.js';
+import { levelOf } from './subject.js';
+import { patternProblem } from './template.js';
+
+/** The standing daily budget: a session is not new authority without limit. */
+const DAILY_POINTS = 500n;
+
+/**
+ * Defines a template. With the tenant's first RISK_POINTS template for sessions comes the shipped standing
+ * budget: 500 points a day for each app, which the sessions' holds draw on too. Operators may retire it.
+ */
+export function defineBudgetTemplate({ command }: Request<DefineBudgetTemplate>, state: TenantState): Ruling {
+  const { type: _type, dailyTemplateId, ...asked } = command;
+  const problem = patternProblem(asked.scopePattern, state.tenant?.tenantId ?? '');
+  if (problem !== null) return refuse(refusal('request_invalid', `${problem}.`, { field: 'scope_pattern' }));
+
+  const known = [...state.templates.values()];
+  const same = known.find((t) => t.scopePattern === asked.scopePattern && t.unit === asked.unit);
+  if (same !== undefined) {
+    return isSameTemplate(same, command)
+      ? accept()
+      : refuse(refusal('template_exists', `A template for ${asked.scopePattern} in ${asked.unit} exists.`));
+  }
+  const defined: BudgetTemplateDefined = {
+    type: 'BudgetTemplateDefined',
+    data: { ...asked, shipped: false },
+  };
+  const isFirstForSessions =
+    isForSessions(asked) &&
+    !known.some((t) => isForSessions(t) || (t.unit === 'RISK_POINTS' && levelOf(t.scopePattern) === 'app'));
+  if (!isFirstForSessions) return accept(defined);
+  return accept(defined, {
+    type: 'BudgetTemplateDefined',
+    data: {
+      templateId: dailyTemplateId,
+      scopePattern: `tenant:${state.tenant?.tenantId}/**/app:*`,
+      unit: 'RISK_POINTS',
+      allocated: DAILY_POINTS,
+      overdraftLimit: 0n,
+      rolloverPolicy: 'NONE',
+      period: 'daily',
+      shipped: true,
+    },
+  });
+}
+
+const isForSessions = (template: Pick<BudgetTemplate, 'unit' | 'scopePattern'>): boolean =>
+  template.unit === 'RISK_POINTS' && levelOf(template.scopePattern) === 'workflow';
+
+const isSameTemplate = (known: BudgetTemplate, asked: DefineBudgetTemplate): boolean =>
+  canonicalJson([known.allocated, known.overdraftLimit, known.rolloverPolicy, known.period]) ===
+  canonicalJson([asked.allocated, asked.overdraftLimit, asked.rolloverPolicy, asked.period]);
+
+/** Retires a template; the budgets it opened stay. */
+export function retireBudgetTemplate({ command }: Request<RetireBudgetTemplate>, state: TenantState): Ruling {
+  const { templateId } = command;
+  if (!state.templates.has(templateId)) {
+    return refuse(refusal('template_not_found', `The budget template ${templateId} does not exist.`));
+  }
+  return accept({ type: 'BudgetTemplateRetired', data: { templateId } });
+}
