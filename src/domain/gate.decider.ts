@@ -49,17 +49,22 @@ export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant,
       }),
     );
   }
+  if (command.estimate?.unit === 'RISK_POINTS') {
+    return refuse(
+      refusal(
+        'request_invalid',
+        'estimate.unit must be a money or usage unit: risk is assessed by the server.',
+        {
+          field: 'estimate.unit',
+        },
+      ),
+    );
+  }
   const denied = tenantGuard(tenant) ?? refuseOutright(command);
   if (denied) return accept(deny(command, placed, denied, state));
 
   const holding = holdAll(command, placed, { tenant, state, nowMs });
-  if (isRefusal(holding)) {
-    return holding.code === 'unit_mismatch' &&
-      command.estimate !== null &&
-      holding.details?.['requested_unit'] !== 'RISK_POINTS'
-      ? refuse(holding)
-      : accept(deny(command, placed, holding, state));
-  }
+  if (isRefusal(holding)) return accept(deny(command, placed, holding, state));
   const unapproved = approvalGuard(command);
   if (unapproved) return accept(deny(command, placed, unapproved, state));
 
@@ -126,7 +131,7 @@ function holdAll(
   const balances: BalanceAfter[] = [];
   for (const { amount, reservationId } of wantedHolds(command)) {
     const hold = evaluateHold({ scopes: placed.scopes, ...amount, nowMs }, scratch);
-    if (hold.kind === 'refused') return hold.refusal;
+    if (hold.kind === 'refused') return withoutUnit(hold.refusal, amount.unit, placed);
     balances.push(...hold.before);
     if (amount.amount === 0n) continue;
     const event = reservedFor(command, placed, hold, { reservationId, amount, tenant, state, nowMs });
@@ -137,6 +142,12 @@ function holdAll(
   const budget = sessionBudget(placed, scratch);
   return { opened, reserved, session: budget === undefined ? null : balanceOf(budget), balances };
 }
+
+/** At the gate a missing budget denies, whatever other units the scopes are kept in. */
+const withoutUnit = (refused: Refusal, unit: string, placed: Placed): Refusal =>
+  refused.code === 'unit_mismatch' || refused.code === 'budget_not_found'
+    ? refusal('budget_not_found', `There is no ${unit} budget at ${placed.path} or above it.`, { unit })
+    : refused;
 
 /** Risk always, even of 0 points, since a missing or closed budget denies; money when it was estimated. */
 function wantedHolds(command: SubmitToolCall): { amount: Amount; reservationId: ReservationId }[] {

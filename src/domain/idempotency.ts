@@ -8,7 +8,8 @@ import { type Request, type Ruling, refuse } from './ruling.js';
 
 /**
  * The claim of a request inside its tenant: operation, the object its path names, and the key. Null when the
- * request has no idempotency key. An outcome needs none: a tool call has one outcome.
+ * request has no idempotency key. A dry run is the same endpoint as a reserve and shares its keys. An outcome
+ * needs no key: a tool call has one outcome.
  */
 export function claimOf(command: Command, origin: Origin): Claim | null {
   if (command.type === 'RecordOutcome') return `outcome|${command.toolCallId}|` as Claim;
@@ -16,9 +17,9 @@ export function claimOf(command: Command, origin: Origin): Claim | null {
   if (key === null) return null;
   switch (command.type) {
     case 'Decide':
-      return `decide|${command.operation}|${key}` as Claim;
+      return `${command.operation === 'dry_run' ? 'reserve' : 'decide'}||${key}` as Claim;
     case 'Reserve':
-      return `decide|reserve|${key}` as Claim;
+      return `reserve||${key}` as Claim;
     case 'Commit':
       return `commit|${command.reservationId}|${key}` as Claim;
     case 'Release':
