@@ -7,7 +7,7 @@
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quoted(value);
     case 'bigint':
       return `"${value}"`;
     case 'number':
@@ -33,12 +33,30 @@ function canonicalArray(values: readonly unknown[]): string {
 }
 
 function canonicalObject(object: Record<string, unknown>): string {
+  const keys = Object.keys(object);
+  if (!isSorted(keys)) keys.sort();
   let text = '{';
-  for (const key of Object.keys(object).sort()) {
+  for (const key of keys) {
     const member = object[key];
     if (member === undefined) continue;
-    if (text.length > 1) text += ',';
-    text += `${JSON.stringify(key)}:${canonicalJson(member)}`;
+    text +=
+      text.length > 1
+        ? `,${quoted(key)}:${canonicalJson(member)}`
+        : `${quoted(key)}:${canonicalJson(member)}`;
   }
   return `${text}}`;
 }
+
+function isSorted(keys: readonly string[]): boolean {
+  let last = '';
+  for (const key of keys) {
+    if (key < last) return false;
+    last = key;
+  }
+  return true;
+}
+
+/** Printable ASCII without quote and backslash needs no escape, and nearly every string is that. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));

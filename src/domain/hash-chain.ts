@@ -30,27 +30,30 @@ export function seal(unsealed: Unsealed, stream: string, previousHash: string): 
   const { id, event, claim } = unsealed;
   const dataJson = canonicalJson(event.data);
   const linked = { ...unsealed.metadata, previousHash };
-  const hash = chainHash({ previousHash, stream, id, type: event.type, dataJson, metadata: linked });
-  const metadata: EventMetadata = { ...linked, hash };
-  return { id, event, metadata, dataJson, metadataJson: canonicalJson(metadata), claim };
+  const linkedJson = canonicalJson(linked);
+  const hash = hashOf({ previousHash, stream, id, type: event.type, dataJson, linkedJson });
+  const metadataJson = `${linkedJson.slice(0, -1)},"hash":"${hash}"}`;
+  return { id, event, metadata: { ...linked, hash }, dataJson, metadataJson, claim };
 }
 
-/**
- * The hash of one event: SHA-256 over newline-separated previous hash, stream, id, type, data and metadata
- * without `hash`, the last two as canonical JSON, in which no raw newline can occur.
- */
-export function chainHash(parts: {
+/** What the hash of an event covers. Both JSON texts are canonical, in which no raw newline can occur. */
+interface Covered {
   readonly previousHash: string;
   readonly stream: string;
   readonly id: string;
   readonly type: string;
   readonly dataJson: string;
-  readonly metadata: object;
-}): string {
-  const { hash: _own, ...metadata } = parts.metadata as { hash?: string };
-  return createHash('sha256')
-    .update(
-      `${parts.previousHash}\n${parts.stream}\n${parts.id}\n${parts.type}\n${parts.dataJson}\n${canonicalJson(metadata)}`,
-    )
+  /** The metadata without `hash`. */
+  readonly linkedJson: string;
+}
+
+const hashOf = (c: Covered): string =>
+  createHash('sha256')
+    .update(`${c.previousHash}\n${c.stream}\n${c.id}\n${c.type}\n${c.dataJson}\n${c.linkedJson}`)
     .digest('hex');
+
+/** Recomputes the hash of an event from its stored data and parsed metadata: what verification compares. */
+export function chainHash(parts: Omit<Covered, 'linkedJson'> & { readonly metadata: object }): string {
+  const { hash: _own, ...linked } = parts.metadata as { hash?: string };
+  return hashOf({ ...parts, linkedJson: canonicalJson(linked) });
 }

@@ -3,12 +3,18 @@
 const DELETED = Symbol('deleted');
 
 export class LayeredMap<K, V> {
-  private readonly own = new Map<K, V | typeof DELETED>();
+  /** Made on the first change: most forks change few of the maps they fork. */
+  private own: Map<K, V | typeof DELETED> | null = null;
 
   constructor(private readonly below: LayeredMap<K, V> | null = null) {}
 
+  private get changes(): Map<K, V | typeof DELETED> {
+    this.own ??= new Map();
+    return this.own;
+  }
+
   get(key: K): V | undefined {
-    const value = this.own.get(key);
+    const value = this.own?.get(key);
     if (value === DELETED) return undefined;
     return value === undefined ? this.below?.get(key) : value;
   }
@@ -18,19 +24,20 @@ export class LayeredMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.own.set(key, value);
+    this.changes.set(key, value);
   }
 
   delete(key: K): void {
-    if (this.below === null) this.own.delete(key);
-    else this.own.set(key, DELETED);
+    if (this.below === null) this.own?.delete(key);
+    else this.changes.set(key, DELETED);
   }
 
   /** Entries in insertion order, the layers below first. */
   *entries(): IterableIterator<[K, V]> {
     if (this.below !== null) {
-      for (const entry of this.below.entries()) if (!this.own.has(entry[0])) yield entry;
+      for (const entry of this.below.entries()) if (!this.own?.has(entry[0])) yield entry;
     }
+    if (this.own === null) return;
     for (const [key, value] of this.own) if (value !== DELETED) yield [key, value];
   }
 
@@ -39,19 +46,20 @@ export class LayeredMap<K, V> {
   }
 
   /** Keys set or deleted in this layer. */
-  touched(): IterableIterator<K> {
-    return this.own.keys();
+  touched(): Iterable<K> {
+    return this.own?.keys() ?? [];
   }
 
   /** Number of entries of the bottom layer; a fork counts by walking. */
   get size(): number {
-    if (this.below === null) return this.own.size;
+    if (this.below === null) return this.own?.size ?? 0;
     let count = 0;
     for (const _ of this.entries()) count++;
     return count;
   }
 
   get isEmpty(): boolean {
+    if (this.own === null) return this.below?.isEmpty ?? true;
     return this.entries().next().done === true;
   }
 
@@ -61,11 +69,11 @@ export class LayeredMap<K, V> {
 
   /** Moves this layer's changes into the one below. */
   merge(): void {
-    if (this.below === null) return;
+    if (this.below === null || this.own === null) return;
     for (const [key, value] of this.own) {
       if (value === DELETED) this.below.delete(key);
       else this.below.set(key, value);
     }
-    this.own.clear();
+    this.own = null;
   }
 }
