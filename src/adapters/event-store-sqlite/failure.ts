@@ -1,0 +1,23 @@
+/** Why the store could not be opened: one clear line for the person who starts the server. */
+
+export type OpenFailure = 'locked' | 'corrupt' | 'newer' | 'not_writable' | 'faulty';
+
+/** The store could not be opened, and what was on disk is as it was before. */
+export class StoreOpenError extends Error {
+  override readonly name = 'StoreOpenError';
+  constructor(
+    readonly reason: OpenFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** SQLite's own name for what went wrong (`SQLITE_FULL`), or an empty string for any other error. */
+export function sqliteCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,40 @@
+/** Opens what a store consists of, in order: directory, lock, database, log. */
+
+import { prepareDirectory } from './file.js';
+import { takeLock } from './lock.js';
+import { EventLog } from './log.js';
+import { openDatabase } from './schema.js';
+
+export interface WorkerOptions {
+  readonly path: string;
+  /** The size the database may grow to, in pages of 4 KiB; the disk's when left out. */
+  readonly maxPages?: number;
+}
+
+export interface OpenLog {
+  readonly log: EventLog;
+  /** Folds the write-ahead log into the file, closes it and gives the lock back. */
+  close(): void;
+}
+
+/** @throws StoreOpenError, holding nothing */
+export function openLog({ path, maxPages }: WorkerOptions): OpenLog {
+  const inMemory = path === ':memory:';
+  if (!inMemory) prepareDirectory(path);
+  const unlock = inMemory ? () => {} : takeLock(`${path}.lock`);
+  try {
+    const connection = openDatabase(path);
+    if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`);
+    return {
+      log: new EventLog(connection),
+      close: () => {
+        connection.pragma('wal_checkpoint(TRUNCATE)');
+        connection.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
