@@ -14,19 +14,22 @@ const MAPS = [
   'freeCalls',
 ] as const satisfies readonly (keyof TenantState)[];
 
-/** A bigint in JSON is an object with this one member, which no user data can be: it is one of ours or text. */
-const BIGINT = '$int64';
+/** Begins a bigint's text. A string that begins with it gets a second one, so that it cannot pass for a number. */
+const MARK = '#';
 
 export function serializeState(state: TenantState): string {
   const plain: Record<string, unknown> = { tenant: state.tenant, freeCallCount: state.freeCallCount };
   for (const name of MAPS) plain[name] = [...state[name].entries()];
-  return JSON.stringify(plain, (_key, value: unknown) =>
-    typeof value === 'bigint' ? { [BIGINT]: value.toString() } : value,
-  );
+  return JSON.stringify(plain, (_key, value: unknown) => marked(value));
+}
+
+function marked(value: unknown): unknown {
+  if (typeof value === 'bigint') return `${MARK}${value}`;
+  return typeof value === 'string' && value.startsWith(MARK) ? `${MARK}${value}` : value;
 }
 
 export function deserializeState(text: string): TenantState {
-  const plain = JSON.parse(text, reviveBigint) as Record<string, unknown>;
+  const plain = JSON.parse(text, (_key, value: unknown) => unmarked(value)) as Record<string, unknown>;
   const state = initialState();
   state.tenant = plain['tenant'] as TenantState['tenant'];
   state.freeCallCount = plain['freeCallCount'] as number;
@@ -37,8 +40,8 @@ export function deserializeState(text: string): TenantState {
   return state;
 }
 
-function reviveBigint(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const digits = (value as Record<string, unknown>)[BIGINT];
-  return typeof digits === 'string' && Object.keys(value).length === 1 ? BigInt(digits) : value;
+function unmarked(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith(MARK)) return value;
+  const rest = value.slice(MARK.length);
+  return rest.startsWith(MARK) ? rest : BigInt(rest);
 }
