@@ -1,0 +1,117 @@
+/** Runs one hook: reads the harness's event, asks the gate, answers in the harness's words. Fails closed. */
+
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { type GateCall, readGateAnswer } from '../gate-call.js';
+import { type GateAddress, GateUnreachable, postToGate } from '../gate-client.js';
+import { isRecord, parseJson, textOf } from '../json.js';
+import { namedFiles } from '../named-files.js';
+import { type HookSettings, readSettings, SettingsError } from '../settings.js';
+import { isGenuine, readPublicKey } from '../signed-answer.js';
+import { CallMemory, memoryFolder } from './call-memory.js';
+import { type FinishedCall, type Harness, type PendingCall, UnreadableEvent } from './harness.js';
+
+const ERROR_LENGTH_MAX = 1000;
+
+/** What the hook may touch of the process around it. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly nowMs: () => number;
+}
+
+/** A reason to deny that the gate did not give. The message is a whole sentence. */
+class Denied extends Error {}
+
+/**
+ * Answers one event of a harness.
+ * @param text what the harness wrote to standard input
+ * @returns what to print; whatever goes wrong before a call has run, it is the harness's "no"
+ */
+export async function answerHook(harness: Harness, text: string, around: Surroundings): Promise<object> {
+  try {
+    const payload = parseJson(text);
+    if (!isRecord(payload)) throw new Denied('The hook’s input is no JSON object, so the call is denied.');
+    const event = harness.read(payload);
+    if (event.kind === 'before') return await decide(harness, event.call, around);
+    // Nothing is about to run any more: a report that gets lost must not become an answer.
+    if (event.kind === 'after') await report(event.call, around).catch(() => undefined);
+    return harness.noted;
+  } catch (error) {
+    return harness.deny(sentenceOf(error));
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof Denied) return error.message;
+  if (error instanceof UnreadableEvent) return `${error.message} Without knowing the call it is denied.`;
+  if (error instanceof SettingsError)
+    return `Countersign’s hook is not set up (${error.message}), so the call is denied.`;
+  return 'Countersign’s hook failed, so the call is denied.';
+}
+
+async function decide(harness: Harness, pending: PendingCall, around: Surroundings): Promise<object> {
+  const settings = readSettings(around.environment);
+  const call = gateCallOf(harness, pending, settings);
+  const body = await ask(settings, call);
+  const answer = readGateAnswer(body);
+  if (answer === null) throw new Denied('The gate’s answer is not whole, so the call is denied.');
+  if (settings.publicKey !== null && !isGenuine(answer, call, readPublicKey(settings.publicKey))) {
+    throw new Denied(
+      'The gate’s answer is not signed by the pinned server for this call, so the call is denied.',
+    );
+  }
+  if (answer.decision !== 'ALLOW' && answer.decision !== 'ALLOW_WITH_CAPS') {
+    return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`);
+  }
+  new CallMemory(memoryFolder(around.environment), around.nowMs).remember(pending.memo, answer.toolCallId);
+  return harness.allow({ explicit: settings.explicitAllow });
+}
+
+function gateCallOf(harness: Harness, pending: PendingCall, settings: HookSettings): GateCall {
+  return {
+    idempotency_key: pending.callId ?? randomUUID(),
+    harness: harness.name,
+    session_id: pending.sessionId,
+    ...(settings.subject === null ? {} : { subject: settings.subject }),
+    tool: { ...pending.tool, annotations: null },
+    cwd: pending.cwd,
+    files: pending.command === null ? [] : namedFiles(pending.command, pending.cwd),
+    nonce: randomBytes(18).toString('base64url'),
+  };
+}
+
+/** The body of a 200. Everything else is a reason to deny, told in one sentence. */
+async function ask(settings: HookSettings, call: GateCall): Promise<unknown> {
+  const reply = await postToGate(settings, '/gate/tool-calls', call, settings.deadlineMs).catch(
+    (error: unknown) => {
+      if (!(error instanceof GateUnreachable)) throw error;
+      throw new Denied(`Countersign at ${shown(settings)} ${error.message}, so the call is denied.`);
+    },
+  );
+  if (reply.status === 200) return reply.body;
+  if (reply.status === 401)
+    throw new Denied('Countersign does not know this hook’s API key, so the call is denied.');
+  const message = isRecord(reply.body) ? textOf(reply.body, 'message') : null;
+  throw new Denied(
+    `Countersign answered ${reply.status}, so the call is denied${message === null ? '.' : `: ${message}`}`,
+  );
+}
+
+/** The address without anything that may be secret in it. */
+function shown({ url }: GateAddress): string {
+  return URL.canParse(url) ? new URL(url).origin : 'its address';
+}
+
+async function report(call: FinishedCall, around: Surroundings): Promise<void> {
+  const toolCallId = new CallMemory(memoryFolder(around.environment), around.nowMs).take(call.memo);
+  if (toolCallId === null) return;
+  const settings = readSettings(around.environment);
+  const outcome = {
+    status: call.status,
+    ...(call.exitCode === null ? {} : { exit_code: call.exitCode }),
+    ...(call.error === null ? {} : { error: call.error.slice(0, ERROR_LENGTH_MAX) }),
+    ...(call.output === null
+      ? {}
+      : { output_sha256: createHash('sha256').update(call.output, 'utf8').digest('hex') }),
+  };
+  await postToGate(settings, `/gate/tool-calls/${toolCallId}/outcome`, outcome, settings.deadlineMs);
+}

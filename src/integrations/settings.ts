@@ -1,0 +1,78 @@
+/** Where a hook finds its gate: a settings file, which wins, then the environment. */
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { integerOf, isRecord, parseJson, recordOf, textOf } from './json.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:7878';
+const DEFAULT_DEADLINE_MS = 20_000;
+const DEADLINE_MS_MAX = 570_000;
+
+export interface HookSettings {
+  readonly url: string;
+  readonly apiKey: string;
+  /** The server's Ed25519 key; null when none is pinned, and then signatures are not checked. */
+  readonly publicKey: string | null;
+  /** How long the gate may take to answer, in ms. */
+  readonly deadlineMs: number;
+  /** Say `allow` out loud where the safe yes is to say nothing (Claude Code). */
+  readonly explicitAllow: boolean;
+  /** Subject levels that the key does not fix. */
+  readonly subject: Readonly<Record<string, string>> | null;
+}
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** `$XDG_CONFIG_HOME/countersign/hooks.json`, else below `~/.config`. */
+export function settingsPath(environment: NodeJS.ProcessEnv): string {
+  const home = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+  return join(home, 'countersign', 'hooks.json');
+}
+
+/**
+ * The settings of every hook on this machine. A field of the file cannot be overruled by the environment,
+ * since the environment may be the agent's.
+ * @throws SettingsError when the file is there and unreadable, or no API key is found
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): HookSettings {
+  const file = readFile(settingsPath(environment));
+  const apiKey = textOf(file, 'api_key') ?? environment['COUNTERSIGN_API_KEY'];
+  if (!apiKey) {
+    throw new SettingsError(
+      `no API key: put api_key in ${settingsPath(environment)} or set COUNTERSIGN_API_KEY`,
+    );
+  }
+  return {
+    url: textOf(file, 'url') ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL),
+    apiKey,
+    publicKey: textOf(file, 'public_key') ?? (environment['COUNTERSIGN_PUBLIC_KEY'] || null),
+    deadlineMs: Math.min(Math.max(integerOf(file, 'deadline_ms') ?? DEFAULT_DEADLINE_MS, 1), DEADLINE_MS_MAX),
+    explicitAllow: file['explicit_allow'] === true,
+    subject: subjectOf(file),
+  };
+}
+
+function subjectOf(file: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | null {
+  const subject = recordOf(file, 'subject');
+  if (subject === null) return null;
+  const levels = Object.entries(subject).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(levels);
+}
+
+function readFile(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new SettingsError(`cannot read ${path}`);
+  }
+  const value = parseJson(text);
+  if (!isRecord(value)) throw new SettingsError(`${path} is no JSON object`);
+  return value;
+}
