@@ -128,5 +128,3 @@ export function withFixedLevels(subject: Subject, key: ApiKey | undefined): Subj
   }
   return effective;
 }
-
-export const isRefusal = (value: object): value is Refusal => 'code' in value && 'message' in value;

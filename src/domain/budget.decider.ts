@@ -1,14 +1,15 @@
 /** Decides about budgets: creating, funding, freezing. */
 
-import { checkScopeFilter, isRefusal } from './access.js';
+import { checkScopeFilter } from './access.js';
 import { fitsInt64, maxOf, minOf } from './amount.js';
 import type { CreateBudget, FreezeBudget, FundBudget, UnfreezeBudget } from './commands.js';
 import type { Actor, BalanceAfter } from './events.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
-import { type Refusal, refusal } from './refusals.js';
+import { isRefusal, type Refusal, refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
-import { type Budget, balanceOf, remainingOf, type TenantState } from './state.js';
+import { closedGuard, tenantGuard } from './standing.js';
+import { type Budget, balanceOf, remainingOf, type Tenant, type TenantState } from './state.js';
 import { budgetKey, parseScope } from './subject.js';
 import { ledgerIdOf } from './template.js';
 
@@ -38,12 +39,18 @@ function scopeFor(text: string, actor: Actor, state: TenantState): ScopePath | R
   return (key && checkScopeFilter(key, scope)) ?? scope;
 }
 
-export function createBudget({ command, origin }: Request<CreateBudget>, state: TenantState): Ruling {
+export function createBudget(
+  { command, origin }: Request<CreateBudget>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
   const { unit, allocated, overdraftLimit, overagePolicy, rolloverPolicy, metadata } = command;
   const forbidden = guardUnit(unit, origin.actor);
   if (forbidden) return refuse(forbidden);
   const scope = scopeFor(command.scope, origin.actor, state);
   if (typeof scope !== 'string') return refuse(scope);
+  const unavailable = tenantGuard(tenant);
+  if (unavailable) return refuse(unavailable);
   const key = budgetKey(scope, unit);
   if (state.budgets.has(key) || state.retired.has(key)) {
     return refuse(refusal('budget_exists', `A budget in ${unit} exists at ${scope}.`, { scope, unit }));
@@ -76,12 +83,14 @@ export function createBudget({ command, origin }: Request<CreateBudget>, state: 
   });
 }
 
-export function fundBudget(request: Request<FundBudget>, state: TenantState): Ruling {
+export function fundBudget(request: Request<FundBudget>, tenant: Tenant, state: TenantState): Ruling {
   const { command, origin } = request;
   const budget = findBudget(command, origin.actor, state);
   if (isRefusal(budget)) return refuse(budget);
   const replay = replayOf(request);
   if (replay) return replay;
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
   if (budget.status === 'CLOSED') {
     return refuse(
       refusal('budget_closed', `The budget of ${budget.scope} is closed.`, { scope: budget.scope }),
@@ -94,7 +103,8 @@ export function fundBudget(request: Request<FundBudget>, state: TenantState): Ru
   }
   const funded = fund(budget, command);
   if (isRefusal(funded)) return refuse(funded);
-  if (![funded.allocated, funded.spent, remainingOf(funded)].every(fitsInt64)) {
+  // What is held must still fit into spent when it is settled.
+  if (![funded.allocated, funded.spent + funded.reserved, remainingOf(funded)].every(fitsInt64)) {
     return refuse(
       refusal('amount_overflow', 'The amount would overflow the budget.', { field: 'amount.amount' }),
     );
@@ -151,9 +161,15 @@ function madeGood(budget: BalanceAfter, change: Partial<BalanceAfter>): BalanceA
   return { ...after, uncovered: maxOf(budget.uncovered - gained, 0n) };
 }
 
-export function freezeBudget({ command, origin }: Request<FreezeBudget>, state: TenantState): Ruling {
+export function freezeBudget(
+  { command, origin }: Request<FreezeBudget>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
   const budget = findBudget(command, origin.actor, state);
   if (isRefusal(budget)) return refuse(budget);
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
   const { scope, unit } = budget;
   if (budget.status !== 'ACTIVE') {
     return refuse(
@@ -166,14 +182,20 @@ export function freezeBudget({ command, origin }: Request<FreezeBudget>, state: 
   return accept({ type: 'BudgetFrozen', data: { scope, unit, reason: command.reason } });
 }
 
-export function unfreezeBudget({ command, origin }: Request<UnfreezeBudget>, state: TenantState): Ruling {
+export function unfreezeBudget(
+  { command, origin }: Request<UnfreezeBudget>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
   const budget = findBudget(command, origin.actor, state);
   if (isRefusal(budget)) return refuse(budget);
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
   const { scope, unit } = budget;
   if (budget.status === 'CLOSED')
     return refuse(refusal('budget_closed', `The budget of ${scope} is closed.`));
   if (budget.status === 'ACTIVE') {
-    return refuse(refusal('request_invalid', `The budget of ${scope} is not frozen.`));
+    return refuse(refusal('budget_not_frozen', `The budget of ${scope} is not frozen.`));
   }
   return accept({ type: 'BudgetUnfrozen', data: { scope, unit, reason: command.reason } });
 }

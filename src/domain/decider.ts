@@ -1,19 +1,20 @@
 /** The decider: one command against one tenant's folded state. Pure; time, ids and history come with it. */
 
-import { authorize } from './access.js';
+import { authorize, withFixedLevels } from './access.js';
 import { unreachable } from './assertions.js';
 import { createBudget, freezeBudget, fundBudget, unfreezeBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Command } from './commands.js';
 import type { Decided, Operation } from './events.js';
-import { recordOutcome, submitToolCall } from './gate.decider.js';
+import { gateSubject, submitToolCall } from './gate.decider.js';
 import type { DecisionId } from './ids.js';
-import { REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
-import { preflight, reserve, tenantGuard } from './reservation.decider.js';
+import { recordOutcome } from './outcome.decider.js';
+import { isRefusal, REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
+import { keyOf, preflight, reserve } from './reservation.decider.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
 import { commit, release } from './settlement.decider.js';
 import { balanceOf, type Tenant, type TenantState } from './state.js';
-import { budgetKey, deriveScopes } from './subject.js';
+import { budgetKey, deriveScopes, type Subject } from './subject.js';
 import { defineBudgetTemplate, retireBudgetTemplate } from './template.decider.js';
 import { changeTenantStatus, issueApiKey, openTenant, revokeApiKey } from './tenant.decider.js';
 
@@ -26,17 +27,10 @@ export function decide(request: Request, state: TenantState): Ruling {
   const { tenant } = state;
   if (tenant === null) return refuse(refusal('tenant_not_found', 'The tenant does not exist.'));
   const runtime = decideRuntime(request, tenant, state);
-  if (runtime) return runtime;
-  if (tenant.status === 'CLOSED' && !asksForClosed(command)) {
-    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
-  }
-  return provision(request, tenant, state);
+  return runtime ?? provision(request, tenant, state);
 }
 
-const asksForClosed = (command: Command): boolean =>
-  command.type === 'ChangeTenantStatus' && command.status === 'CLOSED';
-
-/** Commands of the runtime and the gate, each with its own place for a closed tenant; null for the others. */
+/** Commands of the runtime and the gate; null for the others. */
 function decideRuntime(request: Request, tenant: Tenant, state: TenantState): Ruling | null {
   const { command } = request;
   switch (command.type) {
@@ -62,25 +56,23 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
   const { command } = request;
   switch (command.type) {
     case 'ChangeTenantStatus':
-      return changeTenantStatus({ ...request, command }, state);
+      return changeTenantStatus({ ...request, command }, tenant);
     case 'IssueApiKey':
-      return issueApiKey({ ...request, command });
+      return issueApiKey({ ...request, command }, tenant);
     case 'RevokeApiKey':
-      return revokeApiKey({ ...request, command }, state);
-    case 'CreateBudget': {
-      const suspended = tenantGuard(tenant);
-      return suspended ? refuse(suspended) : createBudget({ ...request, command }, state);
-    }
+      return revokeApiKey({ ...request, command }, tenant, state);
+    case 'CreateBudget':
+      return createBudget({ ...request, command }, tenant, state);
     case 'FundBudget':
-      return fundBudget({ ...request, command }, state);
+      return fundBudget({ ...request, command }, tenant, state);
     case 'FreezeBudget':
-      return freezeBudget({ ...request, command }, state);
+      return freezeBudget({ ...request, command }, tenant, state);
     case 'UnfreezeBudget':
-      return unfreezeBudget({ ...request, command }, state);
+      return unfreezeBudget({ ...request, command }, tenant, state);
     case 'DefineBudgetTemplate':
-      return defineBudgetTemplate({ ...request, command }, state);
+      return defineBudgetTemplate({ ...request, command }, tenant, state);
     case 'RetireBudgetTemplate':
-      return retireBudgetTemplate({ ...request, command }, state);
+      return retireBudgetTemplate({ ...request, command }, tenant, state);
     case 'OpenTenant':
     case 'Decide':
     case 'Reserve':
@@ -132,7 +124,7 @@ export function recordOfRefusal(request: Request, refused: Refusal, state: Tenan
   const attempt = attemptOf(command);
   if (attempt === null || UNRECORDED.has(refused.code) || state.tenant === null) return null;
   const asked = askedFor(command);
-  const subject = 'subject' in command ? command.subject : null;
+  const subject = subjectOf(request, state);
   const scopes = subject === null ? [] : deriveScopes(subject, state.tenant.tenantId);
   return {
     type: 'Decided',
@@ -162,6 +154,15 @@ export function recordOfRefusal(request: Request, refused: Refusal, state: Tenan
       }),
     },
   };
+}
+
+/** The subject as it was evaluated: with the levels that the key fixes and those that the gate assigns. */
+function subjectOf(request: Request, state: TenantState): Subject | null {
+  const { command } = request;
+  if (!('subject' in command)) return null;
+  const asked = command.type === 'SubmitToolCall' ? gateSubject(command) : command.subject;
+  const effective = withFixedLevels(asked, keyOf(request, state));
+  return isRefusal(effective) ? asked : effective;
 }
 
 function askedFor(command: Command): Decided['data']['estimate'] {

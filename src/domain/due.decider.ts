@@ -1,10 +1,10 @@
 /** Decides what time alone brings about: expiries, timeouts of the gate's holds, new periods, idle sessions. */
 
-import { isRefusal } from './access.js';
 import { assert } from './assertions.js';
 import type { LedgerEvent } from './events.js';
 import type { BudgetKey, ReservationId } from './ids.js';
 import { settle } from './overage.js';
+import { isRefusal } from './refusals.js';
 import { committed, released, settledScopes } from './settlement.decider.js';
 import { type Budget, balanceOf, type Reservation, type TenantState } from './state.js';
 import { levelOf } from './subject.js';

@@ -1,9 +1,18 @@
 /** Folds events into the state. Throws on an unknown type and on an event that contradicts the state. */
 
+import type { Unit } from './amount.js';
 import { assert, unreachable } from './assertions.js';
 import { canonicalJson } from './canonical-json.js';
-import type { BalanceAfter, BudgetCreated, Decided, LedgerEvent, Reserved } from './events.js';
-import type { ReservationId } from './ids.js';
+import type {
+  BalanceAfter,
+  BudgetCreated,
+  BudgetFunded,
+  BudgetRolledOver,
+  Decided,
+  LedgerEvent,
+  Reserved,
+} from './events.js';
+import type { ReservationId, ScopePath } from './ids.js';
 import { type Budget, balanceOf, type Reservation, type Tenant, type TenantState } from './state.js';
 import { budgetKey } from './subject.js';
 
@@ -35,6 +44,7 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'TenantClosed':
       return closeTenant(state, atMs);
     case 'ApiKeyIssued':
+      assert(!state.keys.has(event.data.keyId), 'a key is issued once');
       state.keys.set(event.data.keyId, {
         ...event.data,
         createdAtMs: atMs,
@@ -44,15 +54,14 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       return state;
     case 'ApiKeyRevoked': {
       const key = state.keys.get(event.data.keyId);
-      assert(key !== undefined, 'a revoked key exists');
+      assert(key !== undefined && key.revokedAtMs === null, 'a revoked key exists and is revoked once');
       state.keys.set(key.keyId, { ...key, revokedAtMs: atMs, revokedReason: event.data.reason });
       return state;
     }
     case 'BudgetCreated':
       return createBudget(state, event, atMs);
     case 'BudgetFunded':
-      for (const balance of event.data.balances) setBalance(state, balance, atMs);
-      return state;
+      return fundBudget(state, event, atMs);
     case 'BudgetFrozen':
       return changeBudget(state, event.data, { status: 'FROZEN', updatedAtMs: atMs });
     case 'BudgetUnfrozen':
@@ -60,9 +69,9 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'BudgetClosed':
       return retireBudget(state, event.data);
     case 'BudgetRolledOver':
-      for (const balance of event.data.balances) setBalance(state, balance, atMs);
-      return changeBudget(state, event.data, { period: event.data.period });
+      return rollOver(state, event, atMs);
     case 'BudgetTemplateDefined':
+      assert(!state.templates.has(event.data.templateId), 'a template is defined once');
       state.templates.set(event.data.templateId, { ...event.data, createdAtMs: atMs });
       return state;
     case 'BudgetTemplateRetired':
@@ -90,7 +99,7 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
 }
 
 function withTenant(state: TenantState, change: Partial<Tenant>): TenantState {
-  assert(state.tenant !== null, 'the tenant is open');
+  assert(state.tenant !== null && state.tenant.status !== 'CLOSED', 'the tenant is open');
   state.tenant = { ...state.tenant, ...change };
   return state;
 }
@@ -114,10 +123,44 @@ function createBudget(state: TenantState, { data }: BudgetCreated, atMs: number)
   return state;
 }
 
+/** Funding leaves what is held alone, and repays what it says it repaid. */
+function fundBudget(state: TenantState, { data }: BudgetFunded, atMs: number): TenantState {
+  const budget = requireBudget(state, data);
+  const [balance] = data.balances;
+  assert(balance !== undefined, 'a funding carries the balance after it');
+  assertMoved(budget, data.before, budget);
+  assertMoved(budget, balance, {
+    ...budget,
+    allocated: balance.allocated,
+    spent: data.spent ?? budget.spent,
+    debt: budget.debt - data.repaid,
+    uncovered: balance.uncovered,
+  });
+  setBalance(state, balance, atMs);
+  return state;
+}
+
+/** A new period changes what is spent and allocated; holds and debt go on. */
+function rollOver(state: TenantState, { data }: BudgetRolledOver, atMs: number): TenantState {
+  const budget = requireBudget(state, data);
+  const [balance] = data.balances;
+  assert(balance !== undefined && data.spentBefore === budget.spent, 'a period ends at what was spent in it');
+  const { allocated, spent, uncovered } = balance;
+  assertMoved(budget, balance, { ...budget, allocated, spent, uncovered });
+  setBalance(state, balance, atMs);
+  return changeBudget(state, data, { period: data.period });
+}
+
 function requireBudget(state: TenantState, at: Pick<BalanceAfter, 'scope' | 'unit'>): Budget {
   const budget = state.budgets.get(budgetKey(at.scope, at.unit));
   assert(budget !== undefined, 'the budget of an event exists');
   return budget;
+}
+
+/** Balances of a hold come in the order of its scopes. */
+function heldBudget(state: TenantState, scope: ScopePath | undefined, unit: Unit): Budget {
+  assert(scope !== undefined, 'a hold names its scopes');
+  return requireBudget(state, { scope, unit });
 }
 
 function changeBudget(
@@ -143,9 +186,10 @@ function retireBudget(state: TenantState, at: Pick<BalanceAfter, 'scope' | 'unit
 
 function rememberToolCall(state: TenantState, { data }: Decided): TenantState {
   if (data.gate === null || data.decision === 'DENY') return state;
-  const { decisionId, gate } = data;
+  const { decisionId, gate, scopePath } = data;
+  assert(scopePath !== null, 'an allowed tool call has a scope path');
   const holds = gate.holds.map((held) => held.reservationId);
-  state.toolCalls.set(decisionId, { toolCallId: decisionId, keyId: null, holds });
+  state.toolCalls.set(decisionId, { toolCallId: decisionId, scopePath, holds });
   if (holds.length > 0) return state;
   const slot = state.freeCallCount % FREE_CALLS_MAX;
   const forgotten = state.freeCalls.get(slot);
@@ -158,8 +202,8 @@ function rememberToolCall(state: TenantState, { data }: Decided): TenantState {
 function hold(state: TenantState, { data }: Reserved, atMs: number): TenantState {
   assert(!state.reservations.has(data.reservationId), 'a reservation is made once');
   assert(data.balances.length === data.heldScopes.length, 'a hold carries a balance for each held scope');
-  for (const balance of data.balances) {
-    const budget = requireBudget(state, balance);
+  for (const [index, balance] of data.balances.entries()) {
+    const budget = heldBudget(state, data.heldScopes[index], data.unit);
     assertMoved(budget, balance, { ...budget, reserved: budget.reserved + data.amount });
     setBalance(state, balance, atMs);
   }
@@ -195,8 +239,8 @@ function endHold(
     end.balances.length === reservation.heldScopes.length,
     'an end carries a balance for each held scope',
   );
-  for (const balance of end.balances) {
-    const budget = requireBudget(state, balance);
+  for (const [index, balance] of end.balances.entries()) {
+    const budget = heldBudget(state, reservation.heldScopes[index], reservation.held.unit);
     const debt = balance.debt - budget.debt;
     assertMoved(budget, balance, {
       ...budget,
@@ -205,7 +249,8 @@ function endHold(
       debt: balance.debt,
       uncovered: balance.uncovered,
     });
-    assert(debt >= 0n && balance.uncovered >= budget.uncovered, 'a settlement repays nothing');
+    assert(debt >= 0n && debt <= end.charged, 'what becomes debt is part of the charge');
+    assert(balance.uncovered >= budget.uncovered, 'a settlement makes nothing good');
     setBalance(state, balance, atMs);
   }
   state.reservations.delete(reservation.reservationId);
@@ -224,6 +269,8 @@ function forgetHold(state: TenantState, { toolCallId, reservationId }: Reservati
 /** The bank statement must agree with the arithmetic. */
 function assertMoved(budget: Budget, stated: BalanceAfter, computed: BalanceAfter): void {
   const agrees =
+    stated.scope === computed.scope &&
+    stated.unit === computed.unit &&
     stated.allocated === computed.allocated &&
     stated.spent === computed.spent &&
     stated.reserved === computed.reserved &&

@@ -1,27 +1,17 @@
-/** Decides about tool calls at the gate, and about their outcomes. */
+/** Decides about tool calls at the gate. */
 
-import { isRefusal } from './access.js';
 import type { Amount } from './amount.js';
-import type { RecordOutcome, SubmitToolCall } from './commands.js';
-import type {
-  Action,
-  BalanceAfter,
-  Decided,
-  Hold,
-  LedgerEvent,
-  OutcomeRecorded,
-  Reserved,
-} from './events.js';
+import type { SubmitToolCall } from './commands.js';
+import type { Action, BalanceAfter, Decided, Hold, LedgerEvent, Reserved } from './events.js';
 import { evolve } from './evolve.js';
 import { evaluateHold, type FittingHold } from './holds.js';
 import { replayOf } from './idempotency.js';
 import type { ReservationId } from './ids.js';
-import { settle } from './overage.js';
-import { type Refusal, reasonCodeOf, refusal } from './refusals.js';
-import { keyOf, overageDefault, type Placed, place, tenantGuard } from './reservation.decider.js';
+import { isRefusal, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
+import { keyOf, overageDefault, type Placed, place } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
-import { committed, released, settledScopes } from './settlement.decider.js';
-import { type Budget, balanceOf, forkState, type Tenant, type TenantState, type ToolCall } from './state.js';
+import { tenantGuard } from './standing.js';
+import { type Budget, balanceOf, forkState, type Tenant, type TenantState } from './state.js';
 import { budgetKey, type Subject } from './subject.js';
 
 /** From this tier on a new tenant's gate asks a person; without one to ask it refuses. */
@@ -33,35 +23,16 @@ const APPROVAL_TIER = 4;
  */
 export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
-  const asked: Subject = {
-    ...command.subject,
-    workflow: command.record.sessionId,
-    toolset: command.toolset,
-  };
-  const placed = place(asked, tenant, keyOf(request, state));
+  const placed = place(gateSubject(command), tenant, keyOf(request, state));
   if (isRefusal(placed)) return refuse(placed);
   const replay = replayOf(request);
   if (replay) return replayWhileOpen(replay, state);
-  if (placed.subject.app === undefined) {
-    return refuse(
-      refusal('request_invalid', 'subject.app is missing: give it, or issue the key with a fixed app.', {
-        field: 'subject.app',
-      }),
-    );
-  }
-  if (command.estimate?.unit === 'RISK_POINTS') {
-    return refuse(
-      refusal(
-        'request_invalid',
-        'estimate.unit must be a money or usage unit: risk is assessed by the server.',
-        {
-          field: 'estimate.unit',
-        },
-      ),
-    );
-  }
-  const denied = tenantGuard(tenant) ?? refuseOutright(command);
-  if (denied) return accept(deny(command, placed, denied, state));
+  const unavailable = tenantGuard(tenant);
+  if (unavailable) return accept(deny(command, placed, unavailable, state));
+  const malformed = requestGuard(command, placed);
+  if (malformed) return refuse(malformed);
+  const outright = refuseOutright(command);
+  if (outright) return accept(deny(command, placed, outright, state));
 
   const holding = holdAll(command, placed, { tenant, state, nowMs });
   if (isRefusal(holding)) return accept(deny(command, placed, holding, state));
@@ -72,6 +43,13 @@ export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant,
   return accept(...holding.opened, allow(command, placed, holding), ...holding.reserved);
 }
 
+/** The session is the workflow, and the tool registry says which toolset: neither is the client's to choose. */
+export const gateSubject = ({ subject, record, toolset }: SubmitToolCall): Subject => ({
+  ...subject,
+  workflow: record.sessionId,
+  toolset,
+});
+
 /** ALLOW replays until the outcome is known or the hold has ended, so that nobody runs it on an old word. */
 function replayWhileOpen(replay: Ruling, state: TenantState): Ruling {
   if (replay.kind !== 'replayed' || replay.event.type !== 'Decided') return replay;
@@ -80,6 +58,20 @@ function replayWhileOpen(replay: Ruling, state: TenantState): Ruling {
   return refuse(
     refusal('tool_call_settled', `The tool call ${decisionId} is settled; submit it anew under a new key.`),
   );
+}
+
+function requestGuard({ estimate }: SubmitToolCall, { subject }: Placed): Refusal | null {
+  if (subject.app === undefined) {
+    return refusal('request_invalid', 'subject.app is missing: give it, or issue the key with a fixed app.', {
+      field: 'subject.app',
+    });
+  }
+  if (estimate?.unit === 'RISK_POINTS') {
+    return refusal('request_invalid', 'estimate.unit cannot be RISK_POINTS: the server assesses risk.', {
+      field: 'estimate.unit',
+    });
+  }
+  return null;
 }
 
 function refuseOutright({ assessment }: SubmitToolCall): Refusal | null {
@@ -111,6 +103,14 @@ function approvalGuard({ assessment }: SubmitToolCall): Refusal | null {
   );
 }
 
+/** What denies even a call that costs nothing. A budget that is used up does not: there is nothing to take. */
+const FREE_TOO: ReadonlySet<RefusalCode> = new Set([
+  'budget_not_found',
+  'unit_mismatch',
+  'budget_closed',
+  'budget_frozen',
+] satisfies RefusalCode[]);
+
 interface Holding {
   readonly opened: readonly LedgerEvent[];
   readonly reserved: readonly Reserved[];
@@ -131,9 +131,11 @@ function holdAll(
   const balances: BalanceAfter[] = [];
   for (const { amount, reservationId } of wantedHolds(command)) {
     const hold = evaluateHold({ scopes: placed.scopes, ...amount, nowMs }, scratch);
-    if (hold.kind === 'refused') return withoutUnit(hold.refusal, amount.unit, placed);
     balances.push(...hold.before);
-    if (amount.amount === 0n) continue;
+    if (hold.kind === 'refused' && (amount.amount > 0n || FREE_TOO.has(hold.refusal.code))) {
+      return withoutUnit(hold.refusal, amount.unit, placed);
+    }
+    if (hold.kind === 'refused' || amount.amount === 0n) continue;
     const event = reservedFor(command, placed, hold, { reservationId, amount, tenant, state, nowMs });
     for (const next of [...hold.opened, event]) evolve(scratch, next, nowMs);
     opened.push(...hold.opened);
@@ -221,10 +223,12 @@ function allow(command: SubmitToolCall, placed: Placed, holding: Holding): Decid
 function deny(command: SubmitToolCall, placed: Placed, denied: Refusal, state: TenantState): Decided {
   const budget = sessionBudget(placed, state);
   const session = budget === undefined ? null : balanceOf(budget);
-  const balances = placed.scopes.flatMap((scope) => {
-    const line = state.budgets.get(budgetKey(scope, 'RISK_POINTS'));
-    return line === undefined ? [] : [balanceOf(line)];
-  });
+  const balances = wantedHolds(command).flatMap(({ amount }) =>
+    placed.scopes.flatMap((scope) => {
+      const line = state.budgets.get(budgetKey(scope, amount.unit));
+      return line === undefined ? [] : [balanceOf(line)];
+    }),
+  );
   return decided(command, placed, { denied, session, holds: [], balances });
 }
 
@@ -262,79 +266,4 @@ function decided(
       balances,
     },
   };
-}
-
-/**
- * What the external system answered, and the settlement of everything the call held. Risk settles at the
- * assessed points whatever is reported; only a trusted key's `failed` gives them back.
- */
-export function recordOutcome(request: Request<RecordOutcome>, tenant: Tenant, state: TenantState): Ruling {
-  const { command, prior } = request;
-  const call = state.toolCalls.get(command.toolCallId);
-  if (call === undefined && prior.toolCall === null && prior.answer === null) {
-    return refuse(refusal('tool_call_not_found', `The tool call ${command.toolCallId} does not exist.`));
-  }
-  const replay = replayOf(request);
-  if (replay) {
-    return replay.kind === 'replayed'
-      ? replay
-      : refuse(refusal('tool_call_settled', `Another outcome of ${command.toolCallId} is recorded.`));
-  }
-  if (tenant.status === 'CLOSED')
-    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
-  if (call === undefined && prior.toolCall?.allowed === false) {
-    return refuse(
-      refusal('tool_call_settled', `The tool call ${command.toolCallId} was denied: it has no outcome.`),
-    );
-  }
-  return settleToolCall(request, call, state);
-}
-
-/** A call whose hold has timed out is settled already: its late outcome is recorded all the same. */
-function settleToolCall(
-  request: Request<RecordOutcome>,
-  call: ToolCall | undefined,
-  state: TenantState,
-): Ruling {
-  const { command } = request;
-  const trusted = keyOf(request, state)?.trusted === true;
-  const settlements: LedgerEvent[] = [];
-  const settled: OutcomeRecorded['data']['settled'][number][] = [];
-  let refunded = false;
-  for (const reservationId of call?.holds ?? []) {
-    const reservation = state.reservations.get(reservationId);
-    if (reservation === undefined) continue;
-    const { unit, amount } = reservation.held;
-    const refund =
-      command.status === 'failed' && (unit === 'RISK_POINTS' ? trusted : command.actual === null && trusted);
-    if (refund) {
-      settlements.push(released(reservation, state, 'client', 'outcome failed'));
-      settled.push({ reservationId, unit, charged: 0n, released: amount });
-      refunded = true;
-      continue;
-    }
-    const actual = command.actual?.unit === unit && unit !== 'RISK_POINTS' ? command.actual.amount : amount;
-    const settlement = settle(settledScopes(reservation, state), amount, actual, reservation.overagePolicy);
-    if (isRefusal(settlement)) return refuse(settlement);
-    settlements.push(
-      committed(reservation, settlement, { reason: 'outcome', actual, metrics: null, metadata: null }),
-    );
-    settled.push({ reservationId, unit, charged: settlement.charged, released: settlement.released });
-  }
-  return accept(
-    {
-      type: 'OutcomeRecorded',
-      data: {
-        toolCallId: command.toolCallId,
-        status: command.status,
-        httpStatus: command.httpStatus,
-        exitCode: command.exitCode,
-        error: command.error,
-        outputSha256: command.outputSha256,
-        refunded,
-        settled,
-      },
-    },
-    ...settlements,
-  );
 }

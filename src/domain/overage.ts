@@ -1,8 +1,8 @@
 /** Settling a hold: what is charged, released, put into debt or capped, scope by scope. */
 
-import { maxOf, minOf } from './amount.js';
+import { fitsInt64, INT64_MAX, maxOf, minOf } from './amount.js';
 import type { BalanceAfter, OveragePolicy } from './events.js';
-import { type Refusal, refusal } from './refusals.js';
+import { isRefusal, type Refusal, refusal } from './refusals.js';
 import { balanceOf, remainingOf } from './state.js';
 
 export interface Settlement {
@@ -25,6 +25,7 @@ export interface SettledScope {
  *   become over limit. Never debt, never a refusal.
  * - ALLOW_WITH_OVERDRAFT turns what is short into debt within each scope's overdraft limit, else refuses; a
  *   short scope whose limit is 0 caps the charge as ALLOW_IF_AVAILABLE does.
+ * A balance that int64 cannot hold is a refusal too; only debt can bring that about.
  */
 export function settle(
   scopes: readonly SettledScope[],
@@ -32,8 +33,21 @@ export function settle(
   actual: bigint,
   policy: OveragePolicy,
 ): Settlement | Refusal {
-  if (actual <= held) return settleWithin(scopes, held, actual);
-  const delta = actual - held;
+  const settlement =
+    actual <= held ? settleWithin(scopes, held, actual) : settleOver(scopes, held, actual - held, policy);
+  if (isRefusal(settlement) || settlement.balances.every(fits)) return settlement;
+  return refusal('amount_overflow', 'The amount would overflow a balance.', { field: 'actual.amount' });
+}
+
+const fits = (b: BalanceAfter): boolean =>
+  fitsInt64(b.spent) && fitsInt64(b.debt) && fitsInt64(remainingOf(b));
+
+function settleOver(
+  scopes: readonly SettledScope[],
+  held: bigint,
+  delta: bigint,
+  policy: OveragePolicy,
+): Settlement | Refusal {
   switch (policy) {
     case 'REJECT':
       return settleRejecting(scopes, held, delta);
@@ -127,7 +141,7 @@ function charge(scopes: readonly SettledScope[], held: bigint, overage: Overage)
         reserved: balance.reserved - held,
         spent: balance.spent + charged - debt,
         debt: balance.debt + debt,
-        uncovered: balance.uncovered + overage.uncovered(scope),
+        uncovered: minOf(balance.uncovered + overage.uncovered(scope), INT64_MAX),
       });
     }),
   };

@@ -36,6 +36,7 @@ export const REFUSALS = {
   radius_refused: 'final',
   budget_closed: 'final',
   budget_frozen: 'transient',
+  budget_not_frozen: 'final',
   over_limit: 'transient',
   debt_outstanding: 'transient',
   budget_exceeded: 'transient',
@@ -55,6 +56,8 @@ export interface Refusal {
 
 export const refusal = (code: RefusalCode, message: string, details?: JsonObject): Refusal =>
   details === undefined ? { code, message } : { code, message, details };
+
+export const isRefusal = (value: object): value is Refusal => 'code' in value && 'message' in value;
 
 /** Reason codes on the wire (cycles-protocol-v0, DecisionReasonCode) where they are not the upper-cased code. */
 const REASON_CODES: Partial<Record<RefusalCode, string>> = {

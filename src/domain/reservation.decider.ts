@@ -1,13 +1,14 @@
 /** Decides about holding authority: preflight, dry run, reserve. */
 
-import { checkScopeFilter, isRefusal, withFixedLevels } from './access.js';
+import { checkScopeFilter, withFixedLevels } from './access.js';
 import type { Decide, Reserve } from './commands.js';
 import type { Decided, OveragePolicy, Reserved } from './events.js';
 import { evaluateHold, type FittingHold, type RefusedHold } from './holds.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
-import { type Refusal, reasonCodeOf, refusal } from './refusals.js';
+import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { tenantGuard } from './standing.js';
 import type { ApiKey, Tenant, TenantState } from './state.js';
 import { budgetKey, deriveScopes, type Subject } from './subject.js';
 
@@ -36,14 +37,6 @@ export function place(subject: Subject, tenant: Tenant, key: ApiKey | undefined)
 
 export const keyOf = (request: Request, state: TenantState): ApiKey | undefined =>
   request.origin.actor.type === 'api_key' ? state.keys.get(request.origin.actor.keyId) : undefined;
-
-/** Whether the tenant takes new work, as the refusal a live request would get. */
-export function tenantGuard(tenant: Tenant): Refusal | null {
-  if (tenant.status === 'CLOSED') return refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`);
-  if (tenant.status === 'SUSPENDED')
-    return refusal('tenant_suspended', `The tenant ${tenant.tenantId} is suspended.`);
-  return null;
-}
 
 /**
  * Reserve (cycles-protocol-v0, createReservation): the guards in their order, then one hold over all

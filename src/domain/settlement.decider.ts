@@ -1,23 +1,16 @@
 /** Decides about ending a hold: commit and release. */
 
-import { checkScopeFilter, isRefusal } from './access.js';
-import { fitsInt64 } from './amount.js';
+import { checkScopeFilter } from './access.js';
 import { assert } from './assertions.js';
 import type { Commit, Release } from './commands.js';
-import type { BalanceAfter, Committed, JsonObject, Released } from './events.js';
+import type { Committed, JsonObject, Released } from './events.js';
 import { replayOf } from './idempotency.js';
 import { type SettledScope, type Settlement, settle } from './overage.js';
-import { type Refusal, refusal } from './refusals.js';
+import { isRefusal, type Refusal, refusal } from './refusals.js';
 import { keyOf } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
-import {
-  type Budget,
-  balanceOf,
-  type Reservation,
-  remainingOf,
-  type Tenant,
-  type TenantState,
-} from './state.js';
+import { closedGuard } from './standing.js';
+import { type Budget, balanceOf, type Reservation, type Tenant, type TenantState } from './state.js';
 import { budgetKey } from './subject.js';
 
 /** Commit (cycles-protocol-v0, commitReservation): settles the hold at the actual amount. */
@@ -42,11 +35,6 @@ export function commit(request: Request<Commit>, tenant: Tenant, state: TenantSt
     reservation.overagePolicy,
   );
   if (isRefusal(settlement)) return refuse(settlement);
-  if (!settlement.balances.every(balanceFits)) {
-    return refuse(
-      refusal('amount_overflow', 'The amount would overflow a balance.', { field: 'actual.amount' }),
-    );
-  }
   const { metrics, metadata } = command;
   return accept(
     committed(reservation, settlement, {
@@ -90,8 +78,8 @@ function activeReservation(
   if (forbidden) return refuse(forbidden);
   const replay = replayOf(request);
   if (replay) return replay;
-  if (tenant.status === 'CLOSED')
-    return refuse(refusal('tenant_closed', `The tenant ${tenant.tenantId} is closed.`));
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
   if (reservation === undefined) return refuse(overRefusal(command.reservationId, prior.reservation));
   if (reservation.toolCallId !== null) {
     return refuse(
@@ -109,9 +97,6 @@ function overRefusal(reservationId: string, status: Request['prior']['reservatio
     ? refusal('reservation_expired', `The reservation ${reservationId} has expired.`)
     : refusal('reservation_finalized', `The reservation ${reservationId} is ${status ?? 'finalized'}.`);
 }
-
-const balanceFits = (b: BalanceAfter): boolean =>
-  fitsInt64(b.spent) && fitsInt64(b.debt) && fitsInt64(b.uncovered) && fitsInt64(remainingOf(b));
 
 /** The budgets that hold a reservation. Each is there: a held budget is neither removed nor retired. */
 function heldBudgets(reservation: Reservation, state: TenantState): Budget[] {

@@ -104,7 +104,7 @@ export interface Reservation {
 /** A tool call that was allowed and whose outcome is not known yet. */
 export interface ToolCall {
   readonly toolCallId: DecisionId;
-  readonly keyId: KeyId | null;
+  readonly scopePath: ScopePath;
   readonly holds: readonly ReservationId[];
 }
 

@@ -5,7 +5,8 @@ import type { DefineBudgetTemplate, RetireBudgetTemplate } from './commands.js';
 import type { BudgetTemplateDefined } from './events.js';
 import { refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
-import type { BudgetTemplate, TenantState } from './state.js';
+import { closedGuard } from './standing.js';
+import type { BudgetTemplate, Tenant, TenantState } from './state.js';
 import { levelOf } from './subject.js';
 import { patternProblem } from './template.js';
 
@@ -16,9 +17,15 @@ const DAILY_POINTS = 500n;
  * Defines a template. With the tenant's first RISK_POINTS template for sessions comes the shipped standing
  * budget: 500 points a day for each app, which the sessions' holds draw on too. Operators may retire it.
  */
-export function defineBudgetTemplate({ command }: Request<DefineBudgetTemplate>, state: TenantState): Ruling {
+export function defineBudgetTemplate(
+  { command }: Request<DefineBudgetTemplate>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
   const { type: _type, dailyTemplateId, ...asked } = command;
-  const problem = patternProblem(asked.scopePattern, state.tenant?.tenantId ?? '');
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
+  const problem = patternProblem(asked.scopePattern, tenant.tenantId);
   if (problem !== null) return refuse(refusal('request_invalid', `${problem}.`, { field: 'scope_pattern' }));
 
   const known = [...state.templates.values()];
@@ -40,7 +47,7 @@ export function defineBudgetTemplate({ command }: Request<DefineBudgetTemplate>,
     type: 'BudgetTemplateDefined',
     data: {
       templateId: dailyTemplateId,
-      scopePattern: `tenant:${state.tenant?.tenantId}/**/app:*`,
+      scopePattern: `tenant:${tenant.tenantId}/**/app:*`,
       unit: 'RISK_POINTS',
       allocated: DAILY_POINTS,
       overdraftLimit: 0n,
@@ -59,10 +66,16 @@ const isSameTemplate = (known: BudgetTemplate, asked: DefineBudgetTemplate): boo
   canonicalJson([asked.allocated, asked.overdraftLimit, asked.rolloverPolicy, asked.period]);
 
 /** Retires a template; the budgets it opened stay. */
-export function retireBudgetTemplate({ command }: Request<RetireBudgetTemplate>, state: TenantState): Ruling {
+export function retireBudgetTemplate(
+  { command }: Request<RetireBudgetTemplate>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
   const { templateId } = command;
   if (!state.templates.has(templateId)) {
     return refuse(refusal('template_not_found', `The budget template ${templateId} does not exist.`));
   }
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
   return accept({ type: 'BudgetTemplateRetired', data: { templateId } });
 }
