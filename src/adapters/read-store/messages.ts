@@ -1,0 +1,56 @@
+/** What the main thread and the read worker say to each other. */
+
+import type {
+  ProjectionStatus,
+  ReadStoreFault,
+  RebuildProgress,
+  SqlResult,
+  SqlStatement,
+} from '../../ports/read-store.port.js';
+import type { Snapshot } from '../../ports/snapshot-store.port.js';
+
+/** What the worker is started with. */
+export interface ReadWorkerData {
+  /** The event store's file, which the worker opens for reading only. */
+  readonly eventStorePath: string;
+  readonly readStorePath: string;
+  /** The key of the snapshots' MACs. */
+  readonly macKey: Uint8Array;
+}
+
+/** Calls that are answered, with the types of what they carry. */
+export interface Calls {
+  query: { readonly asks: SqlStatement; readonly answers: SqlResult };
+  latestSnapshot: {
+    readonly asks: { readonly tenantId: string; readonly stateVersion: number };
+    readonly answers: Snapshot | null;
+  };
+  saveSnapshot: { readonly asks: Snapshot; readonly answers: null };
+  rebuild: { readonly asks: readonly string[] | 'all'; readonly answers: null };
+  close: { readonly asks: null; readonly answers: null };
+}
+export type CallName = keyof Calls;
+
+export type CallMessage = {
+  [N in CallName]: {
+    readonly kind: 'call';
+    readonly id: number;
+    readonly name: N;
+    readonly asks: Calls[N]['asks'];
+  };
+}[CallName];
+
+export type ToWorker = CallMessage | { readonly kind: 'notify'; readonly position: number };
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly head: number }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answers: Calls[CallName]['answers'] }
+  | {
+      readonly kind: 'fault';
+      readonly id: number;
+      readonly fault: ReadStoreFault['kind'];
+      readonly message: string;
+    }
+  | { readonly kind: 'progress'; readonly projections: readonly ProjectionStatus[] }
+  | { readonly kind: 'rebuilding'; readonly id: number; readonly progress: RebuildProgress };

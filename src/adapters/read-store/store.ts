@@ -1,0 +1,196 @@
+/** The read store as the main thread sees it: everything runs in one worker, which it starts and talks to. */
+
+import { Worker } from 'node:worker_threads';
+import {
+  type ReadStore,
+  ReadStoreFault,
+  type ReadStoreStatus,
+  type RebuildProgress,
+  type SqlConnection,
+} from '../../ports/read-store.port.js';
+import type { SnapshotStore } from '../../ports/snapshot-store.port.js';
+import type { CallName, Calls, FromWorker, ReadWorkerData, ToWorker } from './messages.js';
+import { Waiters } from './waiters.js';
+
+/** Calls that may wait for the worker; more are turned away. */
+const CALLS_MAX = 1_024;
+
+export interface ReadStoreOptions extends ReadWorkerData {
+  /** The program of the worker. */
+  readonly worker: URL;
+  readonly callsMax?: number;
+  /** Told when the worker dies, or a read model stops. */
+  readonly onTrouble?: (message: string) => void;
+}
+
+interface PendingCall {
+  readonly resolve: (answers: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: RebuildProgress) => void) | null;
+}
+
+/**
+ * Starts the read worker and resolves once it answers.
+ * @throws ReadStoreFault when it cannot open its files
+ */
+export async function openReadStore(options: ReadStoreOptions): Promise<ReadStore> {
+  const store = new WorkerReadStore(options);
+  await store.opened;
+  return store;
+}
+
+class WorkerReadStore implements ReadStore {
+  readonly opened: Promise<void>;
+  readonly connection: SqlConnection = {
+    flavour: 'sqlite',
+    execute: (statement) => this.call('query', statement),
+  };
+  readonly snapshots: SnapshotStore = {
+    latest: (tenantId, stateVersion) => this.call('latestSnapshot', { tenantId, stateVersion }),
+    save: async (snapshot) => {
+      await this.call('saveSnapshot', snapshot);
+    },
+  };
+
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, PendingCall>();
+  private readonly waiters = new Waiters();
+  private readonly callsMax: number;
+  private readonly told = new Set<string>();
+  private lastId = 0;
+  private head = 0;
+  private dead: string | null = null;
+  private closing: Promise<void> | null = null;
+
+  constructor(private readonly options: ReadStoreOptions) {
+    const { worker, callsMax, eventStorePath, readStorePath, macKey } = options;
+    const workerData: ReadWorkerData = { eventStorePath, readStorePath, macKey };
+    this.callsMax = callsMax ?? CALLS_MAX;
+    this.worker = new Worker(worker, { workerData });
+    this.opened = new Promise((resolve, reject) => {
+      this.worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'opened') {
+          this.head = Math.max(this.head, message.head);
+          resolve();
+        } else if (message.kind === 'refused') reject(new ReadStoreFault(message.message, 'fault'));
+        else this.take(message);
+      });
+      this.worker.on('error', (error) => this.die(error.message));
+      this.worker.on('exit', (code) => {
+        this.die(`it exited with code ${code}`);
+        reject(this.faultOfDeath());
+      });
+    });
+  }
+
+  notify(position: number): void {
+    if (position <= this.head || this.dead !== null) return;
+    this.head = position;
+    this.post({ kind: 'notify', position });
+  }
+
+  async waitFor(position: number, timeoutMs: number, names?: readonly string[]): Promise<boolean> {
+    if (this.dead !== null) return false;
+    return this.waiters.wait(position, timeoutMs, names ?? null);
+  }
+
+  status(): ReadStoreStatus {
+    const projections = this.waiters.status.map((projection) => ({
+      ...projection,
+      lag: Math.max(projection.lag, this.head - projection.position),
+    }));
+    return { dead: this.dead, queriesWaiting: this.pending.size, head: this.head, projections };
+  }
+
+  async rebuild(
+    names: readonly string[] | 'all',
+    onProgress?: (progress: RebuildProgress) => void,
+  ): Promise<void> {
+    await this.call('rebuild', names, onProgress ?? null);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    if (this.dead !== null) return;
+    const exited = new Promise((resolve) => this.worker.once('exit', resolve));
+    const closed = this.call('close', null);
+    this.dead = 'it is closed';
+    this.waiters.giveUp();
+    await closed.catch(() => this.worker.terminate());
+    await exited;
+  }
+
+  private call<N extends CallName>(
+    name: N,
+    asks: Calls[N]['asks'],
+    onProgress: PendingCall['onProgress'] = null,
+  ): Promise<Calls[N]['answers']> {
+    if (this.dead !== null) return Promise.reject(this.faultOfDeath());
+    if (this.pending.size >= this.callsMax && name !== 'close') {
+      return Promise.reject(new ReadStoreFault('the read store has too many queries waiting', 'overloaded'));
+    }
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve: resolve as PendingCall['resolve'], reject, onProgress });
+      this.post({ kind: 'call', id, name, asks } as ToWorker);
+    });
+  }
+
+  private take(message: Exclude<FromWorker, { kind: 'opened' | 'refused' }>): void {
+    switch (message.kind) {
+      case 'answer':
+        this.settled(message.id)?.resolve(message.answers as never);
+        return;
+      case 'fault':
+        this.settled(message.id)?.reject(new ReadStoreFault(message.message, message.fault));
+        return;
+      case 'rebuilding':
+        this.pending.get(message.id)?.onProgress?.(message.progress);
+        return;
+      case 'progress':
+        this.waiters.update(message.projections);
+        this.tellOfStops();
+        return;
+    }
+  }
+
+  private settled(id: number): PendingCall | undefined {
+    const call = this.pending.get(id);
+    this.pending.delete(id);
+    return call;
+  }
+
+  /** Says once of each read model that it has stopped, and at what. */
+  private tellOfStops(): void {
+    for (const { name, stopped } of this.waiters.status) {
+      if (stopped === null) this.told.delete(name);
+      if (stopped === null || this.told.has(name)) continue;
+      this.told.add(name);
+      this.options.onTrouble?.(
+        `the read model ${name} stopped at position ${stopped.position}, before ${stopped.eventType} ${stopped.eventId}: ${stopped.error}`,
+      );
+    }
+  }
+
+  private die(why: string): void {
+    if (this.dead === null) {
+      this.dead = why;
+      this.options.onTrouble?.(`the read worker died: ${why}`);
+    }
+    this.waiters.giveUp();
+    for (const [id] of this.pending) this.settled(id)?.reject(this.faultOfDeath());
+  }
+
+  private faultOfDeath(): ReadStoreFault {
+    return new ReadStoreFault(`the read store does not answer: ${this.dead}`, 'fault');
+  }
+
+  private post(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+}

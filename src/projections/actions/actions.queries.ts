@@ -1,0 +1,271 @@
+/** Queries of the audit record. */
+
+import type { Amount, Unit } from '../../domain/amount.js';
+import type { Assessment } from '../../domain/assessment.js';
+import type {
+  Action,
+  BalanceAfter,
+  Caps,
+  Decision,
+  GateRecord,
+  JsonObject,
+  Operation,
+  OutcomeRecorded,
+} from '../../domain/events.js';
+import type { Subject } from '../../domain/subject.js';
+import type { ReadDatabase } from '../database.js';
+import { decodePosition, type Page, type PageRequest, pageOf } from '../page.js';
+import { numberOrNull, parse, parseOrNull } from '../read.js';
+import type { Row } from '../table.js';
+import type { actionHoldsTable, actionsTable } from './actions.table.js';
+
+/** One proposed action, as the answers to the auditor's five questions. */
+export interface ActionView {
+  readonly actionId: string;
+  readonly tenantId: string;
+  /** Where the record stands in the ledger. */
+  readonly ledger: {
+    readonly position: number;
+    readonly revision: number;
+    readonly eventId: string;
+    readonly hash: string;
+  };
+  readonly proposed: {
+    readonly atMs: number;
+    readonly operation: Operation;
+    readonly sessionId: string | null;
+    readonly subject: Subject | null;
+    readonly action: Action | null;
+    readonly estimate: Amount | null;
+    readonly metadata: JsonObject | null;
+    /** The tool call, redacted; null for a request without one. */
+    readonly toolCall: ToolCallView | null;
+    readonly assessment: Assessment | null;
+  };
+  readonly decided: {
+    readonly decision: Decision;
+    readonly reasonCode: string | null;
+    readonly message: string | null;
+    readonly details: JsonObject | null;
+    readonly caps: Caps | null;
+    /** False when the request was refused with an error instead of answered with a decision. */
+    readonly answered: boolean;
+    readonly repeats: number;
+    readonly balances: readonly BalanceAfter[];
+  };
+  readonly authorized: {
+    /** Null when it was not. */
+    readonly atMs: number | null;
+    readonly scopePath: string | null;
+    readonly affectedScopes: readonly string[];
+    /** The reservation that the request made, or named. */
+    readonly reservationId: string | null;
+    readonly holds: readonly ActionHold[];
+  };
+  /** Null while nothing is known of it. */
+  readonly outcome: {
+    readonly status: OutcomeRecorded['data']['status'];
+    readonly atMs: number;
+    readonly httpStatus: number | null;
+    readonly exitCode: number | null;
+    readonly error: string | null;
+    readonly outputSha256: string | null;
+    readonly refunded: boolean;
+  } | null;
+  readonly carriedBy: {
+    readonly actorType: string;
+    readonly keyId: string | null;
+    readonly sourceIp: string | null;
+    readonly userAgent: string | null;
+    readonly requestId: string | null;
+    readonly traceId: string | null;
+    readonly idempotencyKey: string | null;
+  };
+}
+
+export interface ToolCallView extends Omit<GateRecord, 'sessionId' | 'assessment' | 'session' | 'holds'> {}
+
+export interface ActionHold {
+  readonly reservationId: string;
+  readonly unit: Unit;
+  readonly amount: bigint;
+  readonly heldAtMs: number;
+  readonly expiresAtMs: number;
+  readonly heldScopes: readonly string[];
+  readonly balancesHeld: readonly BalanceAfter[];
+  readonly status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+  readonly endReason: string | null;
+  readonly settledAtMs: number | null;
+  readonly actual: bigint | null;
+  readonly charged: bigint | null;
+  readonly released: bigint | null;
+  readonly balancesSettled: readonly BalanceAfter[] | null;
+}
+
+export interface ActionFilter {
+  readonly tenantId?: string | undefined;
+  /** The session's id; case does not matter. */
+  readonly sessionId?: string | undefined;
+  readonly decision?: Decision | undefined;
+}
+
+type ActionRow = Row<typeof actionsTable>;
+type HoldRow = Row<typeof actionHoldsTable>;
+
+export class ActionQueries {
+  constructor(private readonly db: ReadDatabase) {}
+
+  async find(actionId: string): Promise<ActionView | null> {
+    const select = this.db.selectFrom('actions').selectAll().where('action_id', '=', actionId);
+    const row = await select.executeTakeFirst();
+    return row === undefined ? null : viewOf(row, await this.holdsOf([row]));
+  }
+
+  /**
+   * The audit record, newest first. Pages stay stable while events arrive.
+   * @param page limit 1 to 200
+   * @throws InvalidCursor
+   */
+  async list(filter: ActionFilter, page: PageRequest): Promise<Page<ActionView>> {
+    let select = this.db.selectFrom('actions').selectAll();
+    if (filter.tenantId !== undefined) select = select.where('tenant_id', '=', filter.tenantId);
+    if (filter.sessionId !== undefined) {
+      select = select.where('session_id', '=', filter.sessionId.toLowerCase());
+    }
+    if (filter.decision !== undefined) select = select.where('decision', '=', filter.decision);
+    const before = decodePosition(page.cursor);
+    if (before !== null) select = select.where('position', '<', BigInt(before));
+    const rows = await select
+      .orderBy('position', 'desc')
+      .limit(page.limit + 1)
+      .execute();
+    const holds = await this.holdsOf(rows);
+    return pageOf(rows, page.limit, {
+      keyOf: (row) => [String(row.position)],
+      toItem: (row) => viewOf(row, holds),
+    });
+  }
+
+  private async holdsOf(rows: readonly ActionRow[]): Promise<HoldRow[]> {
+    const ids = rows.filter((row) => row.authorized_at_ms !== null).map((row) => row.action_id);
+    if (ids.length === 0) return [];
+    const select = this.db.selectFrom('action_holds').selectAll().where('action_id', 'in', ids);
+    return select.orderBy('reservation_id').execute();
+  }
+}
+
+function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
+  return {
+    actionId: row.action_id,
+    tenantId: row.tenant_id,
+    ledger: {
+      position: Number(row.position),
+      revision: Number(row.revision),
+      eventId: row.event_id,
+      hash: row.event_hash,
+    },
+    proposed: proposedOf(row),
+    decided: {
+      decision: row.decision as Decision,
+      reasonCode: row.reason_code,
+      message: row.message,
+      details: parseOrNull<JsonObject>(row.details),
+      caps: parseOrNull<Caps>(row.caps),
+      answered: row.answered === 1n,
+      repeats: Number(row.repeats),
+      balances: balancesOf(row.decided_on),
+    },
+    authorized: {
+      atMs: numberOrNull(row.authorized_at_ms),
+      scopePath: row.scope_path,
+      affectedScopes: parse<string[]>(row.affected_scopes),
+      reservationId: row.reservation_id,
+      holds: holds.filter((hold) => hold.action_id === row.action_id).map(holdOf),
+    },
+    outcome: outcomeOf(row),
+    carriedBy: {
+      actorType: row.actor_type,
+      keyId: row.key_id,
+      sourceIp: row.source_ip,
+      userAgent: row.user_agent,
+      requestId: row.request_id,
+      traceId: row.trace_id,
+      idempotencyKey: row.idempotency_key,
+    },
+  };
+}
+
+const proposedOf = (row: ActionRow): ActionView['proposed'] => ({
+  atMs: Number(row.proposed_at_ms),
+  operation: row.operation as Operation,
+  sessionId: row.session_id,
+  subject: parseOrNull<Subject>(row.subject),
+  action: parseOrNull<Action>(row.action),
+  estimate:
+    row.estimate_unit === null || row.estimate_amount === null
+      ? null
+      : { unit: row.estimate_unit as Unit, amount: row.estimate_amount },
+  metadata: parseOrNull<JsonObject>(row.metadata),
+  toolCall: toolCallOf(row),
+  assessment: parseOrNull<Assessment>(row.assessment),
+});
+
+function toolCallOf(row: ActionRow): ToolCallView | null {
+  if (row.harness === null || row.tool_name === null) return null;
+  return {
+    harness: row.harness,
+    tool: { name: row.tool_name, server: row.tool_server, input: parseOrNull<unknown>(row.tool_input) },
+    inputTruncated: row.tool_input_truncated === 1n,
+    inputDigest: row.tool_input_digest ?? '',
+    cwd: row.cwd,
+    context: parseOrNull<GateRecord['context']>(row.context) ?? {},
+    files: parseOrNull<GateRecord['files']>(row.files) ?? [],
+    actionHash: row.action_hash ?? '',
+  };
+}
+
+function outcomeOf(row: ActionRow): ActionView['outcome'] {
+  if (row.outcome === null || row.outcome_at_ms === null) return null;
+  return {
+    status: row.outcome as OutcomeRecorded['data']['status'],
+    atMs: Number(row.outcome_at_ms),
+    httpStatus: numberOrNull(row.http_status),
+    exitCode: numberOrNull(row.exit_code),
+    error: row.outcome_error,
+    outputSha256: row.output_sha256,
+    refunded: row.refunded === 1n,
+  };
+}
+
+const holdOf = (row: HoldRow): ActionHold => ({
+  reservationId: row.reservation_id,
+  unit: row.unit as Unit,
+  amount: row.amount,
+  heldAtMs: Number(row.held_at_ms),
+  expiresAtMs: Number(row.expires_at_ms),
+  heldScopes: parse<string[]>(row.held_scopes),
+  balancesHeld: balancesOf(row.balances_held),
+  status: row.status as ActionHold['status'],
+  endReason: row.end_reason,
+  settledAtMs: numberOrNull(row.settled_at_ms),
+  actual: row.actual,
+  charged: row.charged,
+  released: row.released,
+  balancesSettled: row.balances_settled === null ? null : balancesOf(row.balances_settled),
+});
+
+type StoredBalance = {
+  readonly [K in keyof BalanceAfter]: BalanceAfter[K] extends bigint ? string : BalanceAfter[K];
+};
+
+const balancesOf = (json: string): BalanceAfter[] =>
+  parse<StoredBalance[]>(json).map((stored) => ({
+    scope: stored.scope,
+    unit: stored.unit,
+    allocated: BigInt(stored.allocated),
+    spent: BigInt(stored.spent),
+    reserved: BigInt(stored.reserved),
+    debt: BigInt(stored.debt),
+    overdraftLimit: BigInt(stored.overdraftLimit),
+    uncovered: BigInt(stored.uncovered),
+  }));

@@ -1,0 +1,14 @@
+/** Every read model there is. */
+
+import { actionsProjection } from './actions/actions.projection.js';
+import { balancesProjection } from './balances/balances.projection.js';
+import { directoryProjection } from './directory/directory.projection.js';
+import type { Projection } from './projection.js';
+import { reservationsProjection } from './reservations/reservations.projection.js';
+
+export const PROJECTIONS: readonly Projection[] = [
+  directoryProjection,
+  balancesProjection,
+  reservationsProjection,
+  actionsProjection,
+];

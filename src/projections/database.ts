@@ -1,0 +1,19 @@
+/** The tables that queries see: the live generation of every read model, and the snapshots. */
+
+import type { Kysely } from 'kysely';
+import type { actionHoldsTable, actionsTable } from './actions/actions.table.js';
+import type { balancesTable } from './balances/balances.table.js';
+import type { apiKeysTable, tenantsTable } from './directory/directory.table.js';
+import type { reservationsTable } from './reservations/reservations.table.js';
+import type { TableOf } from './table.js';
+
+export interface ReadTables {
+  balances: TableOf<typeof balancesTable>;
+  reservations: TableOf<typeof reservationsTable>;
+  tenants: TableOf<typeof tenantsTable>;
+  api_keys: TableOf<typeof apiKeysTable>;
+  actions: TableOf<typeof actionsTable>;
+  action_holds: TableOf<typeof actionHoldsTable>;
+}
+
+export type ReadDatabase = Kysely<ReadTables>;

@@ -1,0 +1,100 @@
+/** The directory: which tenants there are, and which key belongs to which. */
+
+import type { ApiKeyIssued, RecordedEvent, TenantOpened } from '../../domain/events.js';
+import type { Changes } from '../changes.js';
+import { occurredAtMs, type Projection, requireTenant } from '../projection.js';
+import { type NewRow, toJson } from '../table.js';
+import { apiKeysTable, tenantsTable } from './directory.table.js';
+
+export const directoryProjection: Projection = {
+  name: 'directory',
+  version: 1,
+  tables: [tenantsTable, apiKeysTable],
+  project(event, changes) {
+    const atMs = occurredAtMs(event);
+    switch (event.type) {
+      case 'TenantOpened':
+        return changes.insert(tenantsTable, tenantRow(event));
+      case 'TenantSuspended':
+        return changeTenant(event, changes, { status: 'SUSPENDED', suspended_at_ms: atMs });
+      case 'TenantReactivated':
+        return changeTenant(event, changes, { status: 'ACTIVE', suspended_at_ms: null });
+      case 'TenantClosed':
+        changeTenant(event, changes, { status: 'CLOSED', closed_at_ms: atMs });
+        return revokeAll(event, changes);
+      case 'ApiKeyIssued':
+        return changes.insert(apiKeysTable, keyRow(event));
+      case 'ApiKeyRevoked':
+        return changes.update(
+          apiKeysTable,
+          { key_id: event.data.keyId },
+          { revoked: 1, revoked_at_ms: atMs, revoked_reason: event.data.reason },
+        );
+      default:
+        return;
+    }
+  },
+};
+
+function tenantRow(event: RecordedEvent<TenantOpened>): NewRow<typeof tenantsTable> {
+  const { data } = event;
+  const { settings } = data;
+  const atMs = occurredAtMs(event);
+  return {
+    tenant_id: data.tenantId,
+    name: data.name,
+    status: 'ACTIVE',
+    parent_tenant_id: data.parentTenantId,
+    overage_policy: settings.overagePolicy,
+    default_ttl_ms: settings.defaultTtlMs,
+    max_ttl_ms: settings.maxTtlMs,
+    max_extensions: settings.maxExtensions,
+    expiry_policy: settings.expiryPolicy,
+    metadata: toJson(data.metadata),
+    created_at_ms: atMs,
+    updated_at_ms: atMs,
+    suspended_at_ms: null,
+    closed_at_ms: null,
+  };
+}
+
+function keyRow(event: RecordedEvent<ApiKeyIssued>): NewRow<typeof apiKeysTable> {
+  const { data } = event;
+  return {
+    key_id: data.keyId,
+    tenant_id: requireTenant(event),
+    secret_hash: data.secretHash,
+    prefix: data.prefix,
+    name: data.name,
+    description: data.description,
+    permissions: toJson(data.permissions),
+    scope_filter: toJson(data.scopeFilter),
+    fixed_subject: toJson(data.fixedSubject),
+    trusted: data.trusted ? 1 : 0,
+    owner_operator_id: data.ownerOperatorId,
+    metadata: toJson(data.metadata),
+    created_at_ms: occurredAtMs(event),
+    expires_at_ms: data.expiresAtMs,
+    revoked: 0,
+    revoked_at_ms: null,
+    revoked_reason: null,
+  };
+}
+
+function changeTenant(
+  event: RecordedEvent,
+  changes: Changes,
+  values: Partial<NewRow<typeof tenantsTable>>,
+): void {
+  const key = { tenant_id: requireTenant(event) };
+  changes.update(tenantsTable, key, { ...values, updated_at_ms: occurredAtMs(event) });
+}
+
+/** A tenant's closing revokes the keys it still has. */
+function revokeAll(event: RecordedEvent, changes: Changes): void {
+  changes.updateWhere(
+    apiKeysTable,
+    { tenant_id: requireTenant(event), revoked: 0 },
+    { revoked: 1, revoked_at_ms: occurredAtMs(event), revoked_reason: 'tenant_closed' },
+  );
+}

@@ -1,0 +1,197 @@
+/** Queries of the directory: tenants, keys, and which tenant an id without one belongs to. */
+
+import type { FixedSubject, JsonObject, OveragePolicy, TenantSettings } from '../../domain/events.js';
+import type { KeyId, TenantId } from '../../domain/ids.js';
+import type { ApiKey, Tenant, TenantStatus } from '../../domain/state.js';
+import type { ReadDatabase } from '../database.js';
+import { decodeCursor, type Page, type PageRequest, pageOf } from '../page.js';
+import { numberOrNull, parse } from '../read.js';
+import type { Row } from '../table.js';
+import type { apiKeysTable, tenantsTable } from './directory.table.js';
+
+export type KeyStatus = 'ACTIVE' | 'REVOKED' | 'EXPIRED';
+
+/** A key without its secret's hash, which no query returns. */
+export interface ApiKeyView extends Omit<ApiKey, 'secretHash'> {
+  readonly tenantId: TenantId;
+  readonly status: KeyStatus;
+}
+
+export interface KeyOwner {
+  readonly tenantId: TenantId;
+  readonly keyId: KeyId;
+}
+
+export interface TenantFilter {
+  readonly status?: TenantStatus | undefined;
+  readonly parentTenantId?: string | undefined;
+}
+export interface KeyFilter {
+  readonly tenantId?: string | undefined;
+  readonly status?: KeyStatus | undefined;
+}
+
+/** All columns but the secret's hash. */
+const KEY_COLUMNS = [
+  'key_id',
+  'tenant_id',
+  'prefix',
+  'name',
+  'description',
+  'permissions',
+  'scope_filter',
+  'fixed_subject',
+  'trusted',
+  'owner_operator_id',
+  'metadata',
+  'created_at_ms',
+  'expires_at_ms',
+  'revoked',
+  'revoked_at_ms',
+  'revoked_reason',
+] as const satisfies readonly (keyof Row<typeof apiKeysTable>)[];
+
+export class DirectoryQueries {
+  /** @param catchUp waits until the read models have what this process has appended */
+  constructor(
+    private readonly db: ReadDatabase,
+    private readonly catchUp: () => Promise<void>,
+  ) {}
+
+  /** Whose key a secret is, by its hash, whatever the key's status; looks again after one catch-up. */
+  async ownerOfSecret(secretHash: string): Promise<KeyOwner | null> {
+    return this.twice(async () => {
+      const row = await this.db
+        .selectFrom('api_keys')
+        .select(['tenant_id', 'key_id'])
+        .where('secret_hash', '=', secretHash)
+        .executeTakeFirst();
+      return row && { tenantId: row.tenant_id as TenantId, keyId: row.key_id as KeyId };
+    });
+  }
+
+  /** The tenant of a key id; looks again after one catch-up. */
+  async tenantOfKey(keyId: string): Promise<TenantId | null> {
+    return this.twice(async () => {
+      const select = this.db.selectFrom('api_keys').select('tenant_id').where('key_id', '=', keyId);
+      return (await select.executeTakeFirst())?.tenant_id as TenantId | undefined;
+    });
+  }
+
+  /** The tenant of a reservation; looks again after one catch-up. */
+  async tenantOfReservation(reservationId: string): Promise<TenantId | null> {
+    return this.twice(async () => {
+      const select = this.db.selectFrom('reservations').select('tenant_id');
+      const row = await select.where('reservation_id', '=', reservationId).executeTakeFirst();
+      return row?.tenant_id as TenantId | undefined;
+    });
+  }
+
+  /** The tenant of a tool call or another decision; looks again after one catch-up. */
+  async tenantOfAction(actionId: string): Promise<TenantId | null> {
+    return this.twice(async () => {
+      const select = this.db.selectFrom('actions').select('tenant_id').where('action_id', '=', actionId);
+      return (await select.executeTakeFirst())?.tenant_id as TenantId | undefined;
+    });
+  }
+
+  async tenant(tenantId: string): Promise<Tenant | null> {
+    const select = this.db.selectFrom('tenants').selectAll().where('tenant_id', '=', tenantId);
+    const row = await select.executeTakeFirst();
+    return row === undefined ? null : tenantOf(row);
+  }
+
+  /**
+   * Tenants in order of their ids.
+   * @param page limit 1 to 100
+   * @throws InvalidCursor
+   */
+  async tenants(filter: TenantFilter, page: PageRequest): Promise<Page<Tenant>> {
+    let select = this.db.selectFrom('tenants').selectAll();
+    if (filter.status !== undefined) select = select.where('status', '=', filter.status);
+    if (filter.parentTenantId !== undefined) {
+      select = select.where('parent_tenant_id', '=', filter.parentTenantId);
+    }
+    const after = decodeCursor(page.cursor, 1)?.[0];
+    if (after !== undefined) select = select.where('tenant_id', '>', after);
+    const rows = await select
+      .orderBy('tenant_id')
+      .limit(page.limit + 1)
+      .execute();
+    return pageOf(rows, page.limit, { keyOf: (row) => [row.tenant_id], toItem: tenantOf });
+  }
+
+  async key(keyId: string, nowMs: number): Promise<ApiKeyView | null> {
+    const select = this.db.selectFrom('api_keys').select(KEY_COLUMNS).where('key_id', '=', keyId);
+    const row = await select.executeTakeFirst();
+    return row === undefined ? null : keyOf(row, nowMs);
+  }
+
+  /**
+   * Keys in order of their ids, which is the order of their making.
+   * @param page limit 1 to 100
+   * @throws InvalidCursor
+   */
+  async keys(filter: KeyFilter, page: PageRequest, nowMs: number): Promise<Page<ApiKeyView>> {
+    let select = this.db.selectFrom('api_keys').select(KEY_COLUMNS);
+    if (filter.tenantId !== undefined) select = select.where('tenant_id', '=', filter.tenantId);
+    if (filter.status === 'REVOKED') select = select.where('revoked', '=', 1n);
+    else if (filter.status !== undefined) {
+      const comparison = filter.status === 'ACTIVE' ? '>' : '<=';
+      select = select.where('revoked', '=', 0n).where('expires_at_ms', comparison, BigInt(nowMs));
+    }
+    const after = decodeCursor(page.cursor, 1)?.[0];
+    if (after !== undefined) select = select.where('key_id', '>', after);
+    const rows = await select
+      .orderBy('key_id')
+      .limit(page.limit + 1)
+      .execute();
+    return pageOf(rows, page.limit, { keyOf: (row) => [row.key_id], toItem: (row) => keyOf(row, nowMs) });
+  }
+
+  /** What is found need not be fresh, since an id never changes its tenant; what is not found must be. */
+  private async twice<T>(look: () => Promise<T | undefined>): Promise<T | null> {
+    const found = await look();
+    if (found !== undefined) return found;
+    await this.catchUp();
+    return (await look()) ?? null;
+  }
+}
+
+const tenantOf = (row: Row<typeof tenantsTable>): Tenant => ({
+  tenantId: row.tenant_id as TenantId,
+  name: row.name,
+  parentTenantId: row.parent_tenant_id,
+  status: row.status as TenantStatus,
+  settings: {
+    overagePolicy: row.overage_policy as OveragePolicy,
+    defaultTtlMs: Number(row.default_ttl_ms),
+    maxTtlMs: Number(row.max_ttl_ms),
+    maxExtensions: Number(row.max_extensions),
+    expiryPolicy: row.expiry_policy as TenantSettings['expiryPolicy'],
+  },
+  metadata: parse<Record<string, string>>(row.metadata),
+  createdAtMs: Number(row.created_at_ms),
+  updatedAtMs: Number(row.updated_at_ms),
+  suspendedAtMs: numberOrNull(row.suspended_at_ms),
+  closedAtMs: numberOrNull(row.closed_at_ms),
+});
+
+const keyOf = (row: Omit<Row<typeof apiKeysTable>, 'secret_hash'>, nowMs: number): ApiKeyView => ({
+  keyId: row.key_id as KeyId,
+  tenantId: row.tenant_id as TenantId,
+  status: row.revoked === 1n ? 'REVOKED' : row.expires_at_ms <= BigInt(nowMs) ? 'EXPIRED' : 'ACTIVE',
+  prefix: row.prefix,
+  name: row.name,
+  description: row.description,
+  permissions: parse<string[]>(row.permissions),
+  scopeFilter: parse<string[]>(row.scope_filter),
+  fixedSubject: parse<FixedSubject>(row.fixed_subject),
+  trusted: row.trusted === 1n,
+  ownerOperatorId: row.owner_operator_id,
+  createdAtMs: Number(row.created_at_ms),
+  expiresAtMs: Number(row.expires_at_ms),
+  revokedAtMs: numberOrNull(row.revoked_at_ms),
+  revokedReason: row.revoked_reason,
+  metadata: parse<JsonObject>(row.metadata),
+});

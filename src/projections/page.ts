@@ -1,0 +1,68 @@
+/** Pages of a list, and the opaque cursors between them. */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; null after the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** A cursor that this list did not give out: the request is at fault. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
+  constructor() {
+    super('cursor is not one that this list has given out');
+  }
+}
+
+export interface PageRequest {
+  /** How many items at most. */
+  readonly limit: number;
+  readonly cursor?: string | null | undefined;
+}
+
+/**
+ * Makes a page of `limit + 1` rows asked for: the extra one only says that there are more.
+ * @param keyOf what the next page begins after, as texts
+ */
+export function pageOf<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  view: { readonly keyOf: (row: Row) => readonly string[]; readonly toItem: (row: Row) => T },
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { items: shown.map(view.toItem), nextCursor: hasMore ? encodeCursor(view.keyOf(last)) : null };
+}
+
+export const encodeCursor = (key: readonly string[]): string =>
+  Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+
+/**
+ * The key of a cursor, or null when none is given.
+ * @throws InvalidCursor unless it holds exactly `parts` texts
+ */
+export function decodeCursor(cursor: string | null | undefined, parts: number): string[] | null {
+  if (cursor === null || cursor === undefined || cursor === '') return null;
+  const key = parseKey(cursor);
+  if (key === null || key.length !== parts) throw new InvalidCursor();
+  return key;
+}
+
+function parseKey(cursor: string): string[] | null {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(key) && key.every((part) => typeof part === 'string') ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A cursor of one position, for lists in ledger order. */
+export function decodePosition(cursor: string | null | undefined): number | null {
+  const key = decodeCursor(cursor, 1);
+  if (key === null) return null;
+  const position = Number(key[0]);
+  if (!Number.isSafeInteger(position) || position < 0) throw new InvalidCursor();
+  return position;
+}

@@ -1,0 +1,36 @@
+/** What a read model is: a name, a version, its tables, and what each event changes in them. */
+
+import type { Actor, RecordedEvent } from '../domain/events.js';
+import type { Changes } from './changes.js';
+import type { TableDefinition } from './table.js';
+
+export interface Projection {
+  readonly name: string;
+  /** Raised whenever the tables or their meaning change: the read model is then rebuilt and swapped in. */
+  readonly version: number;
+  readonly tables: readonly TableDefinition[];
+  /**
+   * Notes what an event changes. Pure but for `changes`; reads nothing, so that events can be applied in
+   * batches.
+   * @throws when the event cannot be understood; that stops the projection
+   */
+  project(event: RecordedEvent, changes: Changes): void;
+}
+
+/** When an event occurred, in ms since the epoch. */
+export const occurredAtMs = (event: RecordedEvent): number => Date.parse(event.metadata.occurredAt);
+
+/** The tenant whose stream an event stands in; null for the streams that belong to none. */
+export const tenantOf = (event: RecordedEvent): string | null =>
+  event.stream.startsWith('tenant-') ? event.stream.slice('tenant-'.length) : null;
+
+/** The tenant of an event that only a tenant's stream can hold. */
+export function requireTenant(event: RecordedEvent): string {
+  const tenantId = tenantOf(event);
+  if (tenantId === null)
+    throw new Error(`${event.type} stands in ${event.stream}, which is no tenant's stream`);
+  return tenantId;
+}
+
+/** The API key that caused an event; null for operators and the server itself. */
+export const keyIdOf = (actor: Actor): string | null => (actor.type === 'api_key' ? actor.keyId : null);

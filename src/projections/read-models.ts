@@ -1,0 +1,59 @@
+/** Everything that reads: queries over the read store, its freshness, and the ports it stands behind. */
+
+import type { DueTimes } from '../ports/due-times.port.js';
+import type { History } from '../ports/history.port.js';
+import { type ReadStore, ReadStoreFault } from '../ports/read-store.port.js';
+import { ActionQueries } from './actions/actions.queries.js';
+import { BalanceQueries } from './balances/balances.queries.js';
+import type { ReadDatabase, ReadTables } from './database.js';
+import { sharedDatabase } from './dialect.js';
+import { DirectoryQueries } from './directory/directory.queries.js';
+import { createDueTimes } from './due-times.js';
+import { createHistory } from './history.js';
+import { ReservationQueries } from './reservations/reservations.queries.js';
+
+export interface ReadModels {
+  readonly store: ReadStore;
+  readonly db: ReadDatabase;
+  readonly balances: BalanceQueries;
+  readonly reservations: ReservationQueries;
+  readonly directory: DirectoryQueries;
+  readonly actions: ActionQueries;
+  readonly dueTimes: DueTimes;
+  readonly history: History;
+  /**
+   * Waits until every read model has what this process has appended, so that a client reads its own writes.
+   * @throws ReadStoreFault when that takes too long or a read model has stopped before it
+   */
+  catchUp(): Promise<void>;
+}
+
+export interface ReadModelsOptions {
+  /** The position of the last event this process has appended and answered for. */
+  readonly appended: () => number;
+  /** How long a read waits for its own writes, in ms. */
+  readonly catchUpMs?: number;
+}
+
+const CATCH_UP_MS = 2_000;
+
+export function createReadModels(store: ReadStore, options: ReadModelsOptions): ReadModels {
+  const db = sharedDatabase<ReadTables>(store.connection);
+  const catchUp = async (): Promise<void> => {
+    const position = options.appended();
+    store.notify(position);
+    if (await store.waitFor(position, options.catchUpMs ?? CATCH_UP_MS)) return;
+    throw new ReadStoreFault('the read models have not caught up with the ledger in time', 'fault');
+  };
+  return {
+    store,
+    db,
+    balances: new BalanceQueries(db),
+    reservations: new ReservationQueries(db),
+    directory: new DirectoryQueries(db, catchUp),
+    actions: new ActionQueries(db),
+    dueTimes: createDueTimes(db),
+    history: createHistory(db, catchUp),
+    catchUp,
+  };
+}

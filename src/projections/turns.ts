@@ -1,0 +1,11 @@
+/** Lets one piece of asynchronous work run at a time, in the order asked for. */
+
+export class Turns {
+  private last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work, work);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+}

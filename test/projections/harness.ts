@@ -1,0 +1,74 @@
+/** Runs the real projector over a test ledger, on a read database in memory. */
+
+import { Kysely } from 'kysely';
+import Database from 'libsql';
+import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
+import { SqliteConnection } from '../../src/adapters/read-store/sqlite.js';
+import type { EventCodec } from '../../src/ports/event-codec.port.js';
+import type { EventReader } from '../../src/ports/event-store.port.js';
+import { PROJECTIONS } from '../../src/projections/catalogue.js';
+import type { ReadTables } from '../../src/projections/database.js';
+import { exclusiveDatabase } from '../../src/projections/dialect.js';
+import type { Projection } from '../../src/projections/projection.js';
+import { Projector } from '../../src/projections/projector.js';
+import type { AnyTables, Row, TableDefinition } from '../../src/projections/table.js';
+
+export interface TestReadModels {
+  readonly connection: SqliteConnection;
+  readonly db: Kysely<ReadTables>;
+  readonly any: Kysely<AnyTables>;
+  projector: Projector;
+  /** Resolves once every read model has applied everything, or has stopped. */
+  caughtUp(): Promise<void>;
+  /** All rows of a read model's table, in order of its key. */
+  rows<T extends TableDefinition>(table: T): Promise<Row<T>[]>;
+  close(): Promise<void>;
+}
+
+export interface TestOptions {
+  readonly projections?: readonly Projection[];
+  readonly pageEvents?: number;
+  readonly codec?: EventCodec;
+  /** An earlier database to go on with. */
+  readonly connection?: SqliteConnection;
+}
+
+export async function project(reader: EventReader, options: TestOptions = {}): Promise<TestReadModels> {
+  const connection = options.connection ?? new SqliteConnection(new Database(':memory:'));
+  const any = exclusiveDatabase<AnyTables>(connection);
+  let progressed: () => void = () => {};
+  const projector = new Projector({
+    db: any,
+    reader,
+    codec: options.codec ?? createEventCodec(),
+    projections: options.projections ?? PROJECTIONS,
+    onProgress: () => progressed(),
+    ...(options.pageEvents === undefined ? {} : { pageEvents: options.pageEvents }),
+  });
+  const isDone = async () => {
+    const head = await reader.headPosition();
+    return projector
+      .status()
+      .every((each) => each.stopped !== null || (each.position >= head && each.rebuilding === null));
+  };
+  await projector.start();
+  return {
+    connection,
+    any,
+    db: any as unknown as Kysely<ReadTables>,
+    projector,
+    async caughtUp() {
+      while (!(await isDone())) {
+        await new Promise<void>((resolve) => {
+          progressed = resolve;
+        });
+      }
+    },
+    async rows<T extends TableDefinition>(table: T) {
+      let select = any.selectFrom(table.name).selectAll();
+      for (const column of table.primaryKey) select = select.orderBy(column);
+      return (await select.execute()) as unknown as Row<T>[];
+    },
+    close: () => projector.stop(),
+  };
+}
