@@ -1,0 +1,403 @@
+/** The tenant writer: the one place of a process where a tenant's commands are decided and its events appended. */
+
+import type { Command } from '../domain/commands.js';
+import { type Origin, streamOf } from '../domain/events.js';
+import { claimOf } from '../domain/idempotency.js';
+import type { TenantId } from '../domain/ids.js';
+import { STATE_VERSION, type TenantState } from '../domain/state.js';
+import { serializeState } from '../domain/state-codec.js';
+import { type AppendResult, StoreFault } from '../ports/event-store.port.js';
+import type { Answer } from './answer.js';
+import { appendUntilKnown } from './append.js';
+import type { WriterContext } from './context.js';
+import { InternalError, Overloaded, ShuttingDown, Unavailable, WriterStopped } from './errors.js';
+import type { FoldedTenant } from './folded-tenant.js';
+import { foldTail, loadTenant } from './load.js';
+import { lookUp, readAnswer } from './lookup.js';
+import type { Pending } from './pending.js';
+import { RefusalFloods } from './refusal-floods.js';
+import { Round } from './round.js';
+
+/** Where in the ledger a read saw the state. */
+export interface ReadAt {
+  readonly revision: number;
+  readonly position: number;
+  /** Server time of the read, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+const RETRY_AFTER_MS = 1000;
+/** A snapshot waits for a quiet moment, but not for longer than this many times its interval. */
+const SNAPSHOT_PATIENCE = 5;
+/** Longest delay that a timer can hold. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (fault: Error) => void;
+}
+
+/**
+ * Folds the tenant's stream, takes commands from a bounded queue, decides them in rounds, appends each round at
+ * the expected revision and only then answers.
+ *
+ * Concurrency contract: `run` is the only code that decides, appends or changes the fold, and runs once at a
+ * time. While an append is in flight the queue gathers the next round.
+ */
+export class TenantWriter {
+  private tenant: FoldedTenant | null = null;
+  private readonly stream: string;
+  private readonly floods: RefusalFloods;
+  private queue: Pending[] = [];
+  private waiters: Waiter[] = [];
+  private drained: (() => void)[] = [];
+  /** Commands whose look-up is under way. */
+  private lookups = 0;
+  private redecisions = 0;
+  private isRunning = false;
+  /** The stream holds events that the fold has not seen. */
+  private isBehind = false;
+  /** An append has been of unknown outcome for too long: callers are turned away until it is known. */
+  private isUnsettled = false;
+  private isDraining = false;
+  private isAbandoned = false;
+  private isSaving = false;
+  private stopped: WriterStopped | null = null;
+  private wakesAtMs = Number.POSITIVE_INFINITY;
+  private cancelWake: (() => void) | null = null;
+  private readonly start = (): void => void this.run();
+
+  constructor(
+    readonly tenantId: TenantId,
+    private readonly context: WriterContext,
+    /** Called whenever the writer has nothing to do. */
+    private readonly onRest: (writer: TenantWriter) => void,
+  ) {
+    this.stream = streamOf(tenantId);
+    this.floods = new RefusalFloods(context.limits.floodsMax);
+  }
+
+  get queueLength(): number {
+    return this.queue.length + this.lookups;
+  }
+
+  get isStopped(): boolean {
+    return this.stopped !== null;
+  }
+
+  /** Whether anything would be lost or left undone if it left memory now. */
+  get hasWork(): boolean {
+    return this.isRunning || this.queueLength > 0 || this.isSaving || this.floods.hasRepeats;
+  }
+
+  /** Whether it was loaded and the tenant turned out not to exist. */
+  get isUnknownTenant(): boolean {
+    return this.tenant !== null && this.tenant.state.tenant === null;
+  }
+
+  /**
+   * Queues a command. The promise settles once everything its answer rests on is in the log.
+   * @throws Overloaded, Unavailable, InternalError, WriterStopped (as rejections)
+   */
+  execute(command: Command, origin: Origin): Promise<Answer> {
+    const { counters, limits } = this.context;
+    const turnedAway = this.turnAway();
+    if (turnedAway !== null) return Promise.reject(turnedAway);
+    if (this.queueLength >= limits.queueMax) {
+      counters.overloaded += 1;
+      return Promise.reject(new Overloaded(RETRY_AFTER_MS));
+    }
+    counters.commands += 1;
+    return new Promise((resolve, reject) => {
+      this.queue.push({ command, origin, claim: claimOf(command, origin), resolve, reject, past: null });
+      this.wake();
+    });
+  }
+
+  /** Reads the state once everything due by now has been recorded. The state must be neither changed nor kept. */
+  async read<T>(look: (state: TenantState, at: ReadAt) => T): Promise<T> {
+    for (;;) {
+      const turnedAway = this.turnAway();
+      if (turnedAway !== null) throw turnedAway;
+      const { tenant } = this;
+      const nowMs = Math.max(this.context.clock.now(), tenant?.lastMs ?? 0);
+      if (tenant !== null && !this.isBehind && tenant.dues.nextMs > nowMs) {
+        return look(tenant.state, { revision: tenant.revision, position: tenant.position, nowMs });
+      }
+      await new Promise<void>((resolve, reject) => {
+        this.waiters.push({ resolve, reject });
+        this.wake();
+      });
+    }
+  }
+
+  /** Sees to what is due, loading the tenant if need be. */
+  wake(): void {
+    if (this.isRunning || this.stopped !== null) return;
+    this.isRunning = true;
+    this.context.clock.after(0, this.start);
+  }
+
+  /** Answers what is queued and records every counted repeat. Resolves when that is done, or cannot be. */
+  drain(): Promise<void> {
+    this.isDraining = true;
+    if (!this.hasWork || this.stopped !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.drained.push(resolve);
+      this.wake();
+    });
+  }
+
+  /** Leaves at once: callers are turned away, and an append of unknown outcome is not pursued. */
+  abandon(): void {
+    this.isAbandoned = true;
+    this.rejectWaiting(new ShuttingDown());
+    this.close();
+  }
+
+  /** Cancels its timer. A closed writer must have no work. */
+  close(): void {
+    this.cancelWake?.();
+    this.cancelWake = null;
+    this.wakesAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  private turnAway(): Error | null {
+    if (this.stopped !== null) return this.stopped;
+    if (this.isAbandoned) return new ShuttingDown();
+    return this.isUnsettled ? new Unavailable('the outcome of an append is unknown') : null;
+  }
+
+  private async run(): Promise<void> {
+    let hasFaulted = false;
+    try {
+      this.tenant ??= await loadTenant(this.tenantId, this.context);
+      while (!this.isAbandoned) {
+        if (this.isBehind) await this.catchUp(this.tenant);
+        const round = this.gather(this.tenant);
+        if (round.isEmpty) break;
+        await this.settle(this.tenant, round);
+        this.releaseWaiters();
+        if (this.isSnapshotDue(this.tenant, SNAPSHOT_PATIENCE)) this.saveSnapshot(this.tenant);
+      }
+    } catch (error) {
+      hasFaulted = true;
+      if (error instanceof StoreFault) this.rejectWaiting(new Unavailable(error.message, { cause: error }));
+      else this.stop(error);
+    }
+    this.rest(hasFaulted);
+  }
+
+  /** Fills a round from what is due, ended floods and the queue. */
+  private gather(tenant: FoldedTenant): Round {
+    const nowMs = Math.max(this.context.clock.now(), tenant.lastMs);
+    const round = new Round(tenant, this.floods, this.stream, nowMs, this.context);
+    if (!round.recordDue() || !round.recordEndedFloods(this.isDraining)) return round;
+    const countMax = Math.min(this.queue.length, this.context.limits.batchCommandsMax);
+    const postponed: Pending[] = [];
+    let seen = 0;
+    for (; seen < countMax; seen++) {
+      const pending = this.queue[seen];
+      if (pending === undefined) continue;
+      const verdict = round.take(pending);
+      if (verdict === 'full') break;
+      if (verdict === 'later') postponed.push(pending);
+      if (verdict === 'unknown') void this.lookUp(tenant, pending);
+    }
+    this.queue.splice(0, seen, ...postponed);
+    return round;
+  }
+
+  /** Appends a round and answers it, or drops it to be decided again. @throws StoreFault when it cannot be written */
+  private async settle(tenant: FoldedTenant, round: Round): Promise<void> {
+    if (round.batch.isEmpty) {
+      round.answerAll();
+      return;
+    }
+    const result = await this.append(round);
+    switch (result.kind) {
+      case 'appended':
+        this.redecisions = 0;
+        this.count(round, result.position);
+        round.keep(result);
+        round.answerAll();
+        return;
+      case 'wrong_revision':
+        this.isBehind = true;
+        this.decideAgain(round);
+        return;
+      case 'claimed': {
+        const answer = await readAnswer(this.stream, result.revision, this.context);
+        if (answer !== null) tenant.answers.set(result.claim, answer);
+        this.decideAgain(round);
+        return;
+      }
+      case 'id_conflict':
+        this.context.log.error(
+          { id: result.id, stream: this.stream },
+          'an event id is known with other bytes',
+        );
+        round.drop();
+        round.rejectAll(new InternalError('an event id is known with other bytes'));
+    }
+  }
+
+  private async append(round: Round): Promise<AppendResult> {
+    const { batch } = round;
+    try {
+      return await appendUntilKnown(
+        {
+          stream: this.stream,
+          expectedRevision: batch.expectedRevision,
+          events: batch.sealed,
+          isAbandoned: () => this.isAbandoned,
+          onUnsettled: () => {
+            this.isUnsettled = true;
+            const fault = new Unavailable('the outcome of an append is unknown');
+            this.context.counters.unavailable += round.taken.length;
+            round.rejectAll(fault);
+            this.rejectWaiting(fault);
+          },
+        },
+        this.context,
+      );
+    } catch (error) {
+      round.drop();
+      const isFault = error instanceof StoreFault;
+      this.context.counters[isFault ? 'unavailable' : 'failed'] += round.taken.length;
+      round.rejectAll(
+        isFault
+          ? new Unavailable(error.message, { cause: error })
+          : new InternalError('append', { cause: error }),
+      );
+      throw error;
+    } finally {
+      this.isUnsettled = false;
+    }
+  }
+
+  private count({ batch }: Round, position: number): void {
+    const { counters } = this.context;
+    counters.batches += 1;
+    counters.events += batch.sealed.length;
+    counters.lastPosition = Math.max(counters.lastPosition, position);
+  }
+
+  private decideAgain(round: Round): void {
+    const { counters, limits } = this.context;
+    round.drop();
+    counters.redecided += 1;
+    this.redecisions += 1;
+    if (this.redecisions <= limits.redecisionsMax) {
+      this.queue.unshift(...round.taken);
+      return;
+    }
+    counters.unavailable += round.taken.length;
+    round.rejectAll(new Unavailable('other writers of this tenant were faster each time'));
+  }
+
+  /** Folds what other nodes wrote. */
+  private async catchUp(tenant: FoldedTenant): Promise<void> {
+    await foldTail(tenant, this.stream, this.context, true);
+    this.isBehind = false;
+  }
+
+  /** Asks the store and the read models about a command, which then takes its turn again. */
+  private async lookUp(tenant: FoldedTenant, pending: Pending): Promise<void> {
+    this.lookups += 1;
+    try {
+      const { past, isAhead } = await lookUp(pending, this.tenantId, tenant, this.context);
+      pending.past = past;
+      if (isAhead) this.isBehind = true;
+      const turnedAway = this.turnAway();
+      if (turnedAway === null) this.queue.push(pending);
+      else pending.reject(turnedAway);
+    } catch (error) {
+      this.context.counters.unavailable += 1;
+      this.context.log.warn({ err: error, stream: this.stream }, 'a look-up failed');
+      pending.reject(new Unavailable('what was answered before cannot be read', { cause: error }));
+    }
+    this.lookups -= 1;
+    this.wake();
+  }
+
+  private rejectWaiting(fault: Error): void {
+    const { queue, waiters } = this;
+    this.queue = [];
+    this.waiters = [];
+    if (fault instanceof Unavailable) this.context.counters.unavailable += queue.length;
+    for (const pending of queue) pending.reject(fault);
+    for (const waiter of waiters) waiter.reject(fault);
+  }
+
+  private releaseWaiters(): void {
+    const { waiters } = this;
+    this.waiters = [];
+    for (const waiter of waiters) waiter.resolve();
+  }
+
+  private stop(cause: unknown): void {
+    this.stopped = new WriterStopped('the ledger of this tenant is stopped', { cause });
+    this.context.counters.failed += this.queue.length;
+    this.context.log.error({ err: cause, tenantId: this.tenantId }, 'a tenant’s writer has stopped');
+    this.rejectWaiting(this.stopped);
+  }
+
+  private rest(hasFaulted: boolean): void {
+    this.isRunning = false;
+    this.releaseWaiters();
+    if (this.queue.length > 0) this.wake();
+    if (this.lookups === 0 && !this.isRunning) {
+      for (const resolve of this.drained) resolve();
+      this.drained = [];
+    }
+    if (this.stopped === null && !this.isAbandoned) this.armTimer(hasFaulted);
+    if (this.tenant !== null && this.isSnapshotDue(this.tenant, 1)) {
+      this.context.clock.after(0, () => this.saveWhenQuiet());
+    }
+    this.onRest(this);
+  }
+
+  /** Wakes the writer when something is next due or a flood's minute ends; after a fault not at once. */
+  private armTimer(hasFaulted: boolean): void {
+    const { clock, limits } = this.context;
+    const nextMs = Math.min(this.tenant?.dues.nextMs ?? Number.POSITIVE_INFINITY, this.floods.nextEndMs);
+    if (nextMs === this.wakesAtMs && this.cancelWake !== null) return;
+    this.close();
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.wakesAtMs = nextMs;
+    const delayMs = Math.max(nextMs - clock.now(), hasFaulted ? limits.pauseMaxMs : 0);
+    this.cancelWake = clock.after(Math.min(delayMs, TIMER_MAX_MS), () => {
+      this.close();
+      this.wake();
+    });
+  }
+
+  private isSnapshotDue({ revision, snapshotRevision }: FoldedTenant, patience: number): boolean {
+    return !this.isSaving && revision - snapshotRevision >= this.context.limits.snapshotEvery * patience;
+  }
+
+  private saveWhenQuiet(): void {
+    if (this.tenant === null || this.isRunning || !this.isSnapshotDue(this.tenant, 1)) return;
+    this.saveSnapshot(this.tenant);
+  }
+
+  /** Serialises the state as it is now and saves it in the background; a snapshot that fails is not missed. */
+  private saveSnapshot(tenant: FoldedTenant): void {
+    const { tenantId } = this;
+    const { revision, chainHash } = tenant;
+    this.isSaving = true;
+    tenant.snapshotRevision = revision;
+    const state = serializeState(tenant.state);
+    this.context.snapshots.save({ tenantId, revision, stateVersion: STATE_VERSION, chainHash, state }).then(
+      () => {
+        this.isSaving = false;
+        this.context.counters.snapshots += 1;
+      },
+      (error: unknown) => {
+        this.isSaving = false;
+        this.context.log.warn({ err: error, tenantId }, 'a snapshot was not saved');
+      },
+    );
+  }
+}

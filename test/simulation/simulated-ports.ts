@@ -1,0 +1,108 @@
+/** The rest of what a writer needs, in memory: ids in sequence, snapshots, and read models that never lag. */
+
+import type { DecisionId, IdPrefix, ReservationId, TenantId } from '../../src/domain/ids.js';
+import type { DueTimes } from '../../src/ports/due-times.port.js';
+import type { StoredEvent } from '../../src/ports/event-store.port.js';
+import type { History, PastReservation, PastToolCall } from '../../src/ports/history.port.js';
+import type { Ids } from '../../src/ports/ids.port.js';
+import type { Snapshot, SnapshotStore } from '../../src/ports/snapshot-store.port.js';
+
+export class SequentialIds implements Ids {
+  private last = 0;
+
+  constructor(private readonly name: string) {}
+
+  mint(prefix: IdPrefix): string {
+    return `${prefix}_${this.name}${++this.last}`;
+  }
+
+  eventId(): string {
+    return `event-${this.name}-${++this.last}`;
+  }
+}
+
+export class MemorySnapshots implements SnapshotStore {
+  readonly saved = new Map<string, Snapshot>();
+
+  async latest(tenantId: string, stateVersion: number): Promise<Snapshot | null> {
+    const snapshot = this.saved.get(tenantId);
+    return snapshot?.stateVersion === stateVersion ? snapshot : null;
+  }
+
+  async save(snapshot: Snapshot): Promise<void> {
+    this.saved.set(snapshot.tenantId, snapshot);
+  }
+}
+
+interface Row {
+  readonly tenantId: TenantId;
+  readonly dueMs: number;
+  status: PastReservation['status'];
+}
+
+/** What projections would answer, kept up with every append. */
+export class MemoryReadModels implements History, DueTimes {
+  private readonly reservations = new Map<string, Row>();
+  private readonly toolCalls = new Map<string, PastToolCall & { outcome: string | null }>();
+
+  apply(stored: StoredEvent): void {
+    const tenantId = stored.stream.slice('tenant-'.length) as TenantId;
+    const data = JSON.parse(stored.data);
+    switch (stored.type) {
+      case 'Reserved':
+        this.reservations.set(data.reservationId, {
+          tenantId,
+          dueMs: data.expiresAtMs + data.gracePeriodMs,
+          status: 'ACTIVE',
+        });
+        return;
+      case 'Committed':
+        this.end(data.reservationId, 'COMMITTED');
+        return;
+      case 'Released':
+        this.end(data.reservationId, data.reason === 'expired' ? 'EXPIRED' : 'RELEASED');
+        return;
+      case 'Decided':
+        if (data.gate !== null && data.answered) {
+          this.toolCalls.set(data.decisionId, { tenantId, decision: data.decision, outcome: null });
+        }
+        return;
+      case 'OutcomeRecorded': {
+        const call = this.toolCalls.get(data.toolCallId);
+        if (call !== undefined) call.outcome = data.status;
+        return;
+      }
+      case 'TenantClosed':
+        for (const row of this.reservations.values()) {
+          if (row.tenantId === tenantId && row.status === 'ACTIVE') row.status = 'RELEASED';
+        }
+    }
+  }
+
+  async reservation(id: ReservationId): Promise<PastReservation | null> {
+    return this.reservations.get(id) ?? null;
+  }
+
+  async toolCall(id: DecisionId): Promise<PastToolCall | null> {
+    return this.toolCalls.get(id) ?? null;
+  }
+
+  async dueTenants(atMs: number, limit: number): Promise<string[]> {
+    const due = [...this.active()].filter((row) => row.dueMs <= atMs).map((row) => row.tenantId);
+    return [...new Set(due)].slice(0, limit);
+  }
+
+  async nextDueMs(): Promise<number | null> {
+    const next = Math.min(...[...this.active()].map((row) => row.dueMs));
+    return Number.isFinite(next) ? next : null;
+  }
+
+  private *active(): Iterable<Row> {
+    for (const row of this.reservations.values()) if (row.status === 'ACTIVE') yield row;
+  }
+
+  private end(id: string, status: Row['status']): void {
+    const row = this.reservations.get(id);
+    if (row !== undefined) row.status = status;
+  }
+}
