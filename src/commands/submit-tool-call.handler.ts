@@ -1,0 +1,72 @@
+/** Assesses a submitted tool call and hands it to its tenant's writer, with its secrets taken out. */
+
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { canonicalJson } from '../domain/canonical-json.js';
+import type { SubmitToolCall } from '../domain/commands.js';
+import type { DecisionId, ReservationId, TenantId } from '../domain/ids.js';
+import type { Assessed, Assessor } from '../ports/assessor.port.js';
+import type { Ids } from '../ports/ids.port.js';
+import type { Keyring } from '../ports/keyring.port.js';
+import { redactText } from '../risk/index.js';
+import { actionHashOf } from './action-hash.js';
+import { type Submission, SubmitToolCallCommand } from './submit-tool-call.command.js';
+import { toolsetOf } from './toolset.js';
+import { type Answer, ASSESSOR, IDS, KEYRING, WRITERS, type Writers } from './writers.js';
+
+/** How long what a call holds waits for its outcome; then it is charged as if it had run. */
+export const HOLD_MS = 60 * 60 * 1000;
+
+@CommandHandler(SubmitToolCallCommand)
+export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallCommand> {
+  constructor(
+    @Inject(WRITERS) private readonly writers: Writers,
+    @Inject(ASSESSOR) private readonly assessor: Assessor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async execute({ tenantId, origin, submission }: SubmitToolCallCommand): Promise<Answer> {
+    const assessed = await this.assessor.assess(submission.proposal);
+    return this.writers.execute(tenantId, this.commandOf(tenantId, submission, assessed), origin);
+  }
+
+  private commandOf(tenantId: TenantId, submission: Submission, assessed: Assessed): SubmitToolCall {
+    const { proposal, subject, estimate } = submission;
+    return {
+      type: 'SubmitToolCall',
+      toolCallId: this.ids.mint('dec') as DecisionId,
+      riskReservationId: this.ids.mint('rsv') as ReservationId,
+      moneyReservationId: this.ids.mint('rsv') as ReservationId,
+      subject,
+      toolset: toolsetOf(proposal.tool),
+      record: this.recordOf(tenantId, submission, assessed),
+      assessment: assessed.assessment,
+      estimate,
+      holdMs: HOLD_MS,
+    };
+  }
+
+  private recordOf(tenantId: TenantId, submission: Submission, assessed: Assessed): SubmitToolCall['record'] {
+    const { harness, sessionId, proposal } = submission;
+    const { name, server, input } = proposal.tool;
+    return {
+      harness,
+      sessionId,
+      tool: { name, server, input: assessed.input },
+      inputTruncated: assessed.inputTruncated,
+      inputDigest: this.keyring.digest(canonicalJson(input)),
+      cwd: proposal.cwd,
+      context: redactedContext(proposal.context),
+      files: proposal.files.map(({ path, sha256, content }) => ({
+        path,
+        sha256,
+        bytes: Buffer.byteLength(content, 'utf8'),
+      })),
+      actionHash: actionHashOf(tenantId, sessionId, proposal),
+    };
+  }
+}
+
+const redactedContext = (context: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, redactText(value)]));

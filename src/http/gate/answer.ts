@@ -1,0 +1,130 @@
+/** The gate's answers, rendered from the ledger's events alone, and signed. */
+
+import { assert } from '../../domain/assertions.js';
+import type { Assessment } from '../../domain/assessment.js';
+import type {
+  BalanceAfter,
+  Decided,
+  GateRecord,
+  OutcomeRecorded,
+  RecordedEvent,
+} from '../../domain/events.js';
+import type { Keyring } from '../../ports/keyring.port.js';
+import type { Settled } from '../reply.js';
+
+/** What a tool call's answer is signed with. */
+export interface Signing {
+  readonly keyring: Keyring;
+  readonly tenantId: string;
+  /** The client's, one line of visible ASCII; empty when it sent none. */
+  readonly nonce: string;
+}
+
+/** The answer to a submitted tool call. The signature is this request's own, on a replay too. */
+export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: Signing): object {
+  const { decisionId, decision, reasonCode, message, gate } = decidedOf(settled);
+  const signedAtMs = settled.nowMs;
+  return {
+    tool_call_id: decisionId,
+    decision,
+    ...(reasonCode === null ? {} : { reason_code: reasonCode }),
+    message: message === null ? permission(gate) : advice(message, reasonCode),
+    assessment: assessmentAnswer(gate.assessment),
+    reservations: gate.holds.map(({ reservationId, unit, amount, expiresAtMs }) => ({
+      reservation_id: reservationId,
+      amount: { unit, amount },
+      expires_at_ms: expiresAtMs,
+    })),
+    ...(gate.session === null ? {} : { session: sessionAnswer(gate.session) }),
+    tenant: tenantId,
+    action_hash: gate.actionHash,
+    signed_at_ms: signedAtMs,
+    signature: keyring.sign(signedText(nonce, gate.actionHash, decision, signedAtMs)),
+  };
+}
+
+/** Nonce, action hash, decision and time in ms since the epoch, one a line, no newline at the end. */
+export const signedText = (nonce: string, actionHash: string, decision: string, signedAtMs: number): string =>
+  `${nonce}\n${actionHash}\n${decision}\n${signedAtMs}`;
+
+function decidedOf(settled: Settled): Decided['data'] & { readonly gate: GateRecord } {
+  const events = settled.kind === 'replayed' ? [settled.event] : settled.events;
+  const decided = events.find((event): event is RecordedEvent<Decided> => event.type === 'Decided');
+  const gate = decided?.data.gate;
+  assert(decided !== undefined && gate !== null && gate !== undefined, 'a tool call has no record');
+  return { ...decided.data, gate };
+}
+
+function permission({ holds, session }: GateRecord): string {
+  const points = holds.find(({ unit }) => unit === 'RISK_POINTS')?.amount ?? 0n;
+  if (session === null)
+    return points === 0n ? 'Allowed: it costs no risk points.' : `Allowed: it holds ${points} risk points.`;
+  const left = `${remainingOf(session)} of ${session.allocated}`;
+  return points === 0n
+    ? `Allowed: it costs no risk points, and ${left} remain for this session.`
+    : `Allowed: it holds ${points} risk points, and ${left} remain for this session.`;
+}
+
+/** What the model and the person can do about a denial, by its reason. */
+const ADVICE: Readonly<Record<string, string>> = {
+  RADIUS_REFUSED: 'writing it differently does not change that, so ask a person to do it',
+  APPROVAL_UNAVAILABLE: 'ask a person to do it',
+  SELF_PROTECTION: 'leave the gate alone and go on with the task',
+  BUDGET_EXCEEDED: 'take a smaller step, or ask a person for more authority',
+  BUDGET_NOT_FOUND: 'ask an operator to give sessions a RISK_POINTS budget',
+  BUDGET_CLOSED: 'start a new session',
+  BUDGET_FROZEN: 'ask an operator to unfreeze it',
+};
+
+function advice(message: string, reasonCode: string | null): string {
+  const what = ADVICE[reasonCode ?? ''];
+  return what === undefined ? message : `${message.replace(/\.$/, '')}; ${what}.`;
+}
+
+const remainingOf = ({ allocated, spent, reserved, debt }: BalanceAfter): bigint =>
+  allocated - spent - reserved - debt;
+
+const sessionAnswer = (balance: BalanceAfter): object => ({
+  scope: balance.scope,
+  unit: balance.unit,
+  allocated: balance.allocated,
+  remaining: remainingOf(balance),
+});
+
+/** An assessment on the wire. */
+export const assessmentAnswer = (assessment: Assessment): object => ({
+  action_kind: assessment.actionKind,
+  risk_class: assessment.riskClass,
+  tier: assessment.tier,
+  risk_points: assessment.riskPoints,
+  radius: assessment.radius,
+  opaque: assessment.opaque,
+  self_protection: assessment.selfProtection,
+  effects: assessment.effects.map(({ actionKind, riskClass, ...effect }) => ({
+    ...effect,
+    action_kind: actionKind,
+    risk_class: riskClass,
+  })),
+  factors: assessment.factors,
+  engine_version: assessment.engineVersion,
+});
+
+/** The answer to a reported outcome: what was recorded, and how each hold was settled. */
+export function outcomeAnswer(settled: Settled): object {
+  const events = settled.kind === 'replayed' ? [settled.event] : settled.events;
+  const recorded = events.find(
+    (event): event is RecordedEvent<OutcomeRecorded> => event.type === 'OutcomeRecorded',
+  );
+  assert(recorded !== undefined, 'an outcome has no record');
+  const { toolCallId, status, refunded, settled: holds } = recorded.data;
+  return {
+    tool_call_id: toolCallId,
+    status,
+    refunded,
+    settled: holds.map(({ reservationId, unit, charged, released }) => ({
+      reservation_id: reservationId,
+      charged: { unit, amount: charged },
+      released: { unit, amount: released },
+    })),
+  };
+}

@@ -1,0 +1,97 @@
+/** The gate: tool calls before they run, and what came of them. */
+
+import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RecordOutcomeCommand } from '../../commands/record-outcome.command.js';
+import { SubmitToolCallCommand } from '../../commands/submit-tool-call.command.js';
+import { ASSESSOR, KEYRING } from '../../commands/writers.js';
+import type { DecisionId, TenantId } from '../../domain/ids.js';
+import type { Assessor } from '../../ports/assessor.port.js';
+import type { Keyring } from '../../ports/keyring.port.js';
+import { originOf } from '../correlation.js';
+import { HttpFailure } from '../failure.js';
+import { printExact } from '../json.js';
+import { type Settled, sendRefusal } from '../reply.js';
+import { API_KEY, keyThatMay, Route } from '../route.js';
+import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
+import { amountOf, proposalOf } from './proposal.js';
+import { AssessmentRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
+
+/** Files that a call names travel with it. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+
+@Controller('gate')
+export class GateController {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(ASSESSOR) private readonly assessor: Assessor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  /** Assesses, decides, holds and records a tool call before it runs. */
+  @Post('tool-calls')
+  @Route({ access: API_KEY, body: ToolCallRequestDto, bodyBytesMax: BODY_BYTES_MAX })
+  async submit(
+    @Body() body: ToolCallRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { nonce = '', wait_ms: _waits, ...meaning } = body;
+    const tenantId = tenantOf(request);
+    const command = new SubmitToolCallCommand(tenantId, originOf(request, meaning), {
+      harness: body.harness,
+      sessionId: body.session_id,
+      subject: body.subject ?? {},
+      proposal: proposalOf(body),
+      estimate: amountOf(body.estimate),
+    });
+    const answer = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+    else send(reply, toolCallAnswer(answer, { keyring: this.keyring, tenantId, nonce }));
+  }
+
+  /** Records what the external system answered, and settles what the call held. */
+  @Post('tool-calls/:id/outcome')
+  @Route({ access: API_KEY, body: OutcomeRequestDto, settles: true })
+  async outcome(
+    @Param('id') id: string,
+    @Body() body: OutcomeRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const command = new RecordOutcomeCommand(tenantOf(request), originOf(request, body), {
+      toolCallId: id as DecisionId,
+      status: body.status,
+      httpStatus: body.http_status ?? null,
+      exitCode: body.exit_code ?? null,
+      error: body.error ?? null,
+      outputSha256: body.output_sha256 ?? null,
+      actual: amountOf(body.actual),
+    });
+    const answer = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+    else send(reply, outcomeAnswer(answer satisfies Settled));
+  }
+
+  /** Assesses without deciding or recording: for who writes policies, and for test benches. */
+  @Post('assessments')
+  @Route({
+    access: keyThatMay('reservations:create'),
+    body: AssessmentRequestDto,
+    bodyBytesMax: BODY_BYTES_MAX,
+  })
+  async assess(@Body() body: AssessmentRequestDto, @Res() reply: FastifyReply): Promise<void> {
+    const { assessment } = await this.assessor.assess(proposalOf(body));
+    send(reply, assessmentAnswer(assessment));
+  }
+}
+
+function send(reply: FastifyReply, body: object): void {
+  reply.code(200).type('application/json; charset=utf-8').send(printExact(body));
+}
+
+function tenantOf({ caller }: FastifyRequest): TenantId {
+  if (caller?.type === 'api_key') return caller.tenantId;
+  throw new HttpFailure(401, 'UNAUTHORIZED', 'X-Cycles-API-Key is missing.');
+}
