@@ -1,0 +1,37 @@
+/** All command handlers of the runtime and of provisioning. */
+
+import { Module } from '@nestjs/common';
+import { ChangeTenantStatusHandler } from './change-tenant-status.handler.js';
+import { CommitHandler } from './commit.handler.js';
+import { CreateBudgetHandler } from './create-budget.handler.js';
+import { DecideHandler } from './decide.handler.js';
+import { DefineBudgetTemplateHandler } from './define-budget-template.handler.js';
+import { FreezeBudgetHandler } from './freeze-budget.handler.js';
+import { FundBudgetHandler } from './fund-budget.handler.js';
+import { IssueApiKeyHandler } from './issue-api-key.handler.js';
+import { OpenTenantHandler } from './open-tenant.handler.js';
+import { ReleaseHandler } from './release.handler.js';
+import { ReserveHandler } from './reserve.handler.js';
+import { RetireBudgetTemplateHandler } from './retire-budget-template.handler.js';
+import { RevokeApiKeyHandler } from './revoke-api-key.handler.js';
+import { UnfreezeBudgetHandler } from './unfreeze-budget.handler.js';
+
+@Module({
+  providers: [
+    ChangeTenantStatusHandler,
+    CommitHandler,
+    CreateBudgetHandler,
+    DecideHandler,
+    DefineBudgetTemplateHandler,
+    FreezeBudgetHandler,
+    FundBudgetHandler,
+    IssueApiKeyHandler,
+    OpenTenantHandler,
+    ReleaseHandler,
+    ReserveHandler,
+    RetireBudgetTemplateHandler,
+    RevokeApiKeyHandler,
+    UnfreezeBudgetHandler,
+  ],
+})
+export class CommandsModule {}

@@ -1,0 +1,17 @@
+/** Opens a tenant. */
+
+import { Command } from '@nestjs/cqrs';
+import type { OpenTenant } from '../domain/commands.js';
+import type { Origin } from '../domain/events.js';
+import type { TenantId } from '../domain/ids.js';
+import type { Answer } from './writers.js';
+
+export class OpenTenantCommand extends Command<Answer> {
+  constructor(
+    readonly tenantId: TenantId,
+    readonly origin: Origin,
+    readonly asked: Omit<OpenTenant, 'type' | 'tenantId'>,
+  ) {
+    super();
+  }
+}

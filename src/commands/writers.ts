@@ -1,0 +1,18 @@
+/** What commands are carried out with: injection tokens, and the writers' types for those who send commands. */
+
+export type { Answer } from '../writer/answer.js';
+export { InternalError, Overloaded, ShuttingDown, Unavailable, WriterStopped } from '../writer/errors.js';
+export type { Writers } from '../writer/writers.js';
+
+/** Injects `Writers`. */
+export const WRITERS = Symbol('Writers');
+/** Injects `Ids` of ports/ids.port.ts. */
+export const IDS = Symbol('Ids');
+/** Injects `Clock` of ports/clock.port.ts. */
+export const CLOCK = Symbol('Clock');
+/** Injects `Keyring` of ports/keyring.port.ts. */
+export const KEYRING = Symbol('Keyring');
+/** Injects `Assessor` of ports/assessor.port.ts. */
+export const ASSESSOR = Symbol('Assessor');
+/** Injects `History` of ports/history.port.ts. */
+export const HISTORY = Symbol('History');

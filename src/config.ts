@@ -1,0 +1,197 @@
+/** The environment as one validated, frozen configuration, and the secrets kept in the data directory. */
+
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
+
+const PREFIX = 'COUNTERSIGN_';
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const SECRET_LENGTH_MIN = 32;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Set by clients and tests, and no business of the server. */
+const FOREIGN = /^COUNTERSIGN_(URL|API_KEY|TEST_.*)$/;
+
+const isGiven = (_settings: object, value: unknown): boolean => value !== null;
+
+/** What the environment says; the names of the fields are the variables' without the prefix. */
+class Settings {
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be 0 to 65535' })
+  @Max(65_535, { message: 'must be 0 to 65535' })
+  PORT = 7878;
+
+  @IsNotEmpty({ message: 'must not be empty' })
+  HOST = '127.0.0.1';
+
+  @IsNotEmpty({ message: 'must not be empty' })
+  DATA_DIR = '';
+
+  @ValidateIf(isGiven)
+  @MinLength(SECRET_LENGTH_MIN, { message: `must have at least ${SECRET_LENGTH_MIN} characters` })
+  MASTER_KEY: string | null = null;
+
+  @ValidateIf(isGiven)
+  @MinLength(SECRET_LENGTH_MIN, { message: `must have at least ${SECRET_LENGTH_MIN} characters` })
+  ADMIN_KEY: string | null = null;
+
+  @IsIn(['embedded'], { message: 'another event store than the embedded one is not part of this version' })
+  EVENT_STORE = 'embedded';
+
+  @IsIn(['sqlite'], { message: 'another read store than SQLite is not part of this version' })
+  READ_STORE = 'sqlite';
+
+  @ValidateIf(isGiven)
+  @Matches(/^https?:\/\/[^\s/]+(\/[^\s]*)?$/, { message: 'must be an http or https URL' })
+  PUBLIC_URL: string | null = null;
+
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  @IsIn(['0', '1'], { message: 'must be 0 or 1' })
+  INSECURE_BIND = '0';
+
+  @IsString()
+  @IsIn(['0', '1'], { message: 'must be 0 or 1' })
+  INSECURE_EVENT_STORE = '0';
+}
+
+export interface Config {
+  /** 0 to 65535; 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  /** Whether only this machine can reach the server. */
+  readonly isLoopback: boolean;
+  readonly dataDir: string;
+  /** Null when they are kept in the data directory. */
+  readonly masterKey: string | null;
+  readonly adminKey: string | null;
+  /** Base of links, without a slash at its end; null derives it from the bound address. */
+  readonly publicUrl: string | null;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export interface Secrets {
+  readonly masterKey: string;
+  readonly adminKey: string;
+  /** Whether the admin key was generated just now, so that it must be shown. */
+  readonly isAdminKeyNew: boolean;
+}
+
+/** A start that cannot go on; each problem is one line for the person who started it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigError with one line for each unknown name and each invalid value
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const settings = new Settings();
+  settings.DATA_DIR = defaultDataDir(env);
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(PREFIX) || FOREIGN.test(name) || value === undefined) continue;
+    const setting = name.slice(PREFIX.length);
+    if (!Object.hasOwn(settings, setting)) problems.push(`${name} is not a known setting`);
+    else Object.assign(settings, { [setting]: setting === 'PORT' ? portOf(value) : value });
+  }
+  for (const { property, constraints } of validateSync(settings)) {
+    problems.push(`${PREFIX}${property} ${Object.values(constraints ?? {})[0]}`);
+  }
+  const isLoopback = LOOPBACK.test(settings.HOST);
+  if (!isLoopback && settings.INSECURE_BIND !== '1') {
+    problems.push(
+      `${PREFIX}HOST ${settings.HOST} is reachable from other machines without TLS: put a proxy in front and set ${PREFIX}INSECURE_BIND=1`,
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({
+    port: settings.PORT,
+    host: settings.HOST,
+    isLoopback,
+    dataDir: settings.DATA_DIR,
+    masterKey: settings.MASTER_KEY,
+    adminKey: settings.ADMIN_KEY,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    logLevel: settings.LOG_LEVEL,
+  });
+}
+
+const portOf = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);
+
+const defaultDataDir = (env: Readonly<Record<string, string | undefined>>): string =>
+  join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'countersign');
+
+/**
+ * Creates the data directory, readable by its owner only, and reads its secrets, generating those that are
+ * neither there nor configured.
+ * @throws ConfigError when the directory or a file in it cannot be used
+ */
+export function openDataDirectory(config: Config): Secrets {
+  const { dataDir } = config;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const master = config.masterKey ?? keptSecret(join(dataDir, 'master.key')).secret;
+    const admin = config.adminKey === null ? keptSecret(join(dataDir, 'admin.key')) : null;
+    return {
+      masterKey: master,
+      adminKey: config.adminKey ?? admin?.secret ?? '',
+      isAdminKeyNew: admin?.isNew ?? false,
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError([`the data directory ${dataDir} cannot be used: ${(error as Error).message}`]);
+  }
+}
+
+/** A file appears whole or not at all, and never replaces one that another process has just made. */
+function keptSecret(path: string): { secret: string; isNew: boolean } {
+  const known = readIfThere(path);
+  if (known !== null) return { secret: checked(known, path), isNew: false };
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const secret = randomBytes(SECRET_LENGTH_MIN).toString('base64url');
+  writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, path);
+    return { secret, isNew: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { secret: checked(readFileSync(path, 'utf8').trim(), path), isNew: false };
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function checked(secret: string, path: string): string {
+  if (secret.length >= SECRET_LENGTH_MIN) return secret;
+  throw new ConfigError([
+    `${path} holds no usable key: it must have at least ${SECRET_LENGTH_MIN} characters`,
+  ]);
+}

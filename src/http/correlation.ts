@@ -1,0 +1,92 @@
+/** Who asks, in which trace, under which key: what every event of a request records. */
+
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { canonicalJson } from '../domain/canonical-json.js';
+import type { Actor, Origin } from '../domain/events.js';
+import type { KeyId, TenantId } from '../domain/ids.js';
+import { HttpFailure } from './failure.js';
+
+/** Who sent a request, once authentication has passed. */
+export type Caller =
+  | { readonly type: 'operator' }
+  | { readonly type: 'api_key'; readonly tenantId: TenantId; readonly keyId: KeyId };
+
+export interface Trace {
+  /** 32 lowercase hex digits. */
+  readonly traceId: string;
+  /** The inbound trace flags, for outbound `traceparent`; null when there were none. */
+  readonly traceFlags: string | null;
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const ALL_ZERO = /^0+$/;
+const IDEMPOTENCY_KEY_LENGTH_MAX = 256;
+
+export const newRequestId = (): string => `req_${randomUUID()}`;
+
+/**
+ * The trace of a request: `traceparent`, else `X-Cycles-Trace-Id`, else a new one; malformed headers count as
+ * absent (cycles-protocol-v0, CORRELATION AND TRACING).
+ */
+export function traceOf(headers: FastifyRequest['headers']): Trace {
+  const parent = headers['traceparent'];
+  const parsed = typeof parent === 'string' ? TRACEPARENT.exec(parent) : null;
+  if (parsed) {
+    const [, traceId = '', spanId = '', traceFlags = null] = parsed;
+    if (!ALL_ZERO.test(traceId) && !ALL_ZERO.test(spanId)) return { traceId, traceFlags };
+  }
+  const given = headers['x-cycles-trace-id'];
+  if (typeof given === 'string' && TRACE_ID.test(given) && !ALL_ZERO.test(given)) {
+    return { traceId: given, traceFlags: null };
+  }
+  return { traceId: newTraceId(), traceFlags: null };
+}
+
+function newTraceId(): string {
+  const traceId = randomBytes(16).toString('hex');
+  return ALL_ZERO.test(traceId) ? newTraceId() : traceId;
+}
+
+/**
+ * The origin of a mutation.
+ * @param body the parsed body, whose canonical form tells a replay from another request; fields that are no part
+ *   of the request's meaning are left out by the caller
+ * @throws HttpFailure 400 when the idempotency keys of header and body differ, or the header's is too long
+ */
+export function originOf(request: FastifyRequest, body?: object): Origin {
+  return {
+    actor: actorOf(request.caller),
+    sourceIp: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+    requestId: request.id,
+    traceId: request.trace.traceId,
+    traceFlags: request.trace.traceFlags,
+    idempotencyKey: idempotencyKeyOf(request, body),
+    requestHash: body === undefined ? null : hashOf(body),
+  };
+}
+
+function actorOf(caller: Caller | null): Actor {
+  if (caller === null) throw new Error('a mutation without a caller');
+  return caller.type === 'operator' ? { type: 'admin' } : { type: 'api_key', keyId: caller.keyId };
+}
+
+const hashOf = (body: object): string => createHash('sha256').update(canonicalJson(body)).digest('hex');
+
+function idempotencyKeyOf(request: FastifyRequest, body: { idempotency_key?: unknown } = {}): string | null {
+  const header = request.headers['x-idempotency-key'];
+  const key = body.idempotency_key;
+  if (header === undefined) return typeof key === 'string' ? key : null;
+  if (typeof header !== 'string' || header.length === 0 || header.length > IDEMPOTENCY_KEY_LENGTH_MAX) {
+    throw keyFailure(`X-Idempotency-Key must have 1 to ${IDEMPOTENCY_KEY_LENGTH_MAX} characters.`);
+  }
+  if (typeof key === 'string' && key !== header) {
+    throw keyFailure('X-Idempotency-Key and idempotency_key differ.');
+  }
+  return header;
+}
+
+const keyFailure = (message: string): HttpFailure =>
+  new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'idempotency_key' });

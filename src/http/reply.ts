@@ -1,0 +1,46 @@
+/** Answers in the protocol's shapes: errors, refusals, and the rendering of a writer's answer. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../commands/writers.js';
+import type { JsonObject } from '../domain/events.js';
+import type { Refusal } from '../domain/refusals.js';
+import { printExact } from './json.js';
+import { type ErrorCode, type Plane, planeOfUrl, statusOf } from './status.js';
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details?: JsonObject;
+}
+
+/** Sends an error in the shape of both planes: error, message, request_id, trace_id, details. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorAnswer): void {
+  const { code, message, details } = error;
+  const body = { error: code, message, request_id: request.id, trace_id: request.trace.traceId, details };
+  reply.code(error.status).type('application/json; charset=utf-8').send(printExact(body));
+}
+
+/** Sends a refusal with the status and code of the route's plane. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refusal): void {
+  const plane: Plane = request.routeOptions.config.plane ?? planeOfUrl(request.url);
+  const { message, details } = refused;
+  sendError(request, reply, { ...statusOf(refused.code, plane), message, ...(details && { details }) });
+}
+
+export type Settled = Exclude<Answer, { kind: 'refused' }>;
+
+/**
+ * Sends a writer's answer: a refusal as an error, anything else as `render` says, with a status.
+ * The body is serialised by what the route declared for that status.
+ */
+export function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+  render: (settled: Settled) => object,
+  status = 200,
+): void {
+  if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+  else reply.code(status).send(render(answer));
+}

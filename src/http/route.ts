@@ -1,0 +1,45 @@
+/** What a route declares: who may call it, what it takes and what it answers. Undeclared routes do not start. */
+
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { Permission } from '../domain/access.js';
+import type { DtoClass } from './schema.js';
+
+/**
+ * Who may call a route. `anyone`: public. `api_key`: a tenant's key. `operator`: the admin key. `either`: one of
+ * both, where the admin key acts on behalf of a tenant.
+ *
+ * A read names the permission that its key needs, which is checked before the controller runs. A mutation
+ * names none: the decider checks it again at the moment it decides.
+ */
+export interface Access {
+  readonly by: 'anyone' | 'api_key' | 'operator' | 'either';
+  readonly reads?: Permission;
+}
+
+export interface RouteDeclaration {
+  readonly access: Access;
+  /** The body's DTO class. Without one, a body is ignored. */
+  readonly body?: DtoClass;
+  /** Whether the body may be left out altogether. */
+  readonly bodyOptional?: boolean;
+  /** The query string's DTO class; parameters that it does not know are ignored. */
+  readonly query?: DtoClass;
+  /** The DTO class of a successful answer. */
+  readonly answer?: DtoClass;
+  /** Bytes a body may have, when it is not the default. */
+  readonly bodyBytesMax?: number;
+  /** Whether it ends a hold: then an overload is a 503, which no client takes for a final no. */
+  readonly settles?: boolean;
+}
+
+export const ANYONE: Access = { by: 'anyone' };
+export const API_KEY: Access = { by: 'api_key' };
+export const OPERATOR: Access = { by: 'operator' };
+export const EITHER: Access = { by: 'either' };
+/** A tenant's key with a permission, for a read. */
+export const keyThatMay = (reads: Permission): Access => ({ by: 'api_key', reads });
+/** The admin key, or a tenant's key with a permission, for a read. */
+export const operatorOrKeyThatMay = (reads: Permission): Access => ({ by: 'either', reads });
+
+/** Declares a controller's method: `@Route({ access: API_KEY, body: ReserveRequest, answer: ReserveAnswer })`. */
+export const Route = (declaration: RouteDeclaration): MethodDecorator => RouteConfig({ declaration });

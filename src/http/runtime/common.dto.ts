@@ -1,0 +1,138 @@
+/** Shapes that several operations share (cycles-protocol-v0: Amount, Subject, Action, Caps, Balance). */
+
+import { IsBoolean, IsIn, IsInt, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+import { UNITS, type Unit } from '../../domain/amount.js';
+import { LEVELS, SUBJECT_VALUE } from '../../domain/subject.js';
+import { FreeForm, Int64, Of, Optional, TextList, Texts } from '../fields.js';
+
+export class AmountDto {
+  @IsIn(UNITS)
+  readonly unit!: Unit;
+
+  @Int64({ minimum: 0 })
+  readonly amount!: number | bigint;
+}
+
+export class SignedAmountDto {
+  @IsIn(UNITS)
+  readonly unit!: Unit;
+
+  @Int64()
+  readonly amount!: number | bigint;
+}
+
+@JSONSchema({ oneOrMoreOf: LEVELS } as never)
+export class SubjectDto {
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly tenant?: string;
+
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly workspace?: string;
+
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly app?: string;
+
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly workflow?: string;
+
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly agent?: string;
+
+  @Optional()
+  @MaxLength(128)
+  @Matches(SUBJECT_VALUE)
+  readonly toolset?: string;
+
+  @Optional()
+  @Texts({ valueLengthMax: 256, membersMax: 16 })
+  readonly dimensions?: Record<string, string>;
+}
+
+export class ActionDto {
+  @MinLength(1)
+  @MaxLength(64)
+  readonly kind!: string;
+
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name!: string;
+
+  @Optional()
+  @TextList({ itemsMax: 10, lengthMax: 64 })
+  readonly tags?: string[];
+
+  @Optional()
+  @FreeForm()
+  readonly policy_keys?: Record<string, unknown>;
+}
+
+export class CapsDto {
+  @Optional()
+  @IsInt()
+  @Min(0)
+  readonly max_tokens?: number;
+
+  @Optional()
+  @IsInt()
+  @Min(0)
+  readonly max_steps_remaining?: number;
+
+  @Optional()
+  @TextList({ lengthMax: 256 })
+  readonly tool_allowlist?: readonly string[];
+
+  @Optional()
+  @TextList({ lengthMax: 256 })
+  readonly tool_denylist?: readonly string[];
+
+  @Optional()
+  @IsInt()
+  @Min(0)
+  readonly cooldown_ms?: number;
+}
+
+export class BalanceDto {
+  @IsString()
+  readonly scope!: string;
+
+  @IsString()
+  readonly scope_path!: string;
+
+  @Of(SignedAmountDto)
+  readonly remaining!: SignedAmountDto;
+
+  @Optional()
+  @Of(AmountDto)
+  readonly reserved?: AmountDto;
+
+  @Optional()
+  @Of(AmountDto)
+  readonly spent?: AmountDto;
+
+  @Optional()
+  @Of(AmountDto)
+  readonly debt?: AmountDto;
+
+  @Optional()
+  @Of(AmountDto)
+  readonly allocated?: AmountDto;
+
+  @Optional()
+  @Of(AmountDto)
+  readonly overdraft_limit?: AmountDto;
+
+  @Optional()
+  @IsBoolean()
+  readonly is_over_limit?: boolean;
+}

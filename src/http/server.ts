@@ -1,0 +1,188 @@
+/** The Fastify instance under Nest: parsing, correlation, access, compiled contract, one log line a request. */
+
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RouteOptions,
+} from 'fastify';
+import type { Authentication } from './authentication.js';
+import { type Caller, newRequestId, type Trace, traceOf } from './correlation.js';
+import { hostGuard } from './host.js';
+import { parseBody } from './json.js';
+import { sendError } from './reply.js';
+import type { RouteDeclaration } from './route.js';
+import { contractSchema, refTo, type Schema, Validator } from './schema.js';
+import { type Plane, planeOfUrl } from './status.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it; null on public routes and before authentication. */
+    caller: Caller | null;
+    trace: Trace;
+    /** Why it got a 503, for the log. */
+    fault: string | null;
+  }
+  interface FastifyContextConfig {
+    declaration?: RouteDeclaration;
+    plane?: Plane;
+  }
+  interface FastifyInstance {
+    /** The methods that some route has for a path. */
+    methodsOf(path: string): string[];
+  }
+}
+
+const BODY_BYTES_MAX = 256 * 1024;
+/** Longer than any id of ours or of the protocol, so that a long id is a 400 or 404 of ours. */
+const PARAM_LENGTH_MAX = 512;
+/** A client that sends its request slower than this is cut off, in ms. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface ServerOptions {
+  readonly authentication: Authentication;
+  /** Checks a key's permission for a read, before the controller runs. */
+  readonly authorizeRead: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+  /** Host names that may stand in the Host header; null when any may. */
+  readonly hosts: readonly string[] | null;
+  /** Called once for each answered request. */
+  readonly onAnswered: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
+/** Routes added later must declare themselves with `@Route`, or the start fails. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: newRequestId,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (_error, request, reply) => {
+      correlate(request, reply);
+      const message = 'The request’s path is malformed.';
+      sendError(request, reply, {
+        status: 400,
+        code: 'INVALID_REQUEST',
+        message,
+        details: { field: 'path' },
+      });
+    },
+  });
+  server.decorateRequest('caller', null);
+  server.decorateRequest('trace', null as never);
+  server.decorateRequest('fault', null);
+  addParser(server);
+  addHooks(server, options);
+  addContract(server, options);
+  return server;
+}
+
+function addParser(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text.length === 0 ? undefined : parseBody(text as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function addHooks(server: FastifyInstance, { hosts, onAnswered }: ServerOptions): void {
+  const guardHost = hosts === null ? null : hostGuard(hosts);
+  server.addHook('onRequest', (request, reply, done) => {
+    correlate(request, reply);
+    done(guardHost?.(request.headers.host));
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    onAnswered(request, reply);
+    done();
+  });
+}
+
+function correlate(request: FastifyRequest, reply: FastifyReply): void {
+  request.trace = traceOf(request.headers);
+  reply.header('X-Request-Id', request.id);
+  reply.header('X-Cycles-Trace-Id', request.trace.traceId);
+}
+
+/** Gives each route what it declared: authentication, validation, serialisation. */
+function addContract(server: FastifyInstance, options: ServerOptions): void {
+  const contract = contractSchema();
+  const validator = new Validator(contract);
+  const paths = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
+  server.addSchema(contract);
+  server.setValidatorCompiler(({ schema, httpPart }) => {
+    const { isOptional, ...wanted } = schema as Schema;
+    if (httpPart !== 'body') {
+      const validate = validator.compile(wanted, 'query');
+      return (query) => validate(withoutBlanks(query));
+    }
+    const validate = validator.compile(wanted, 'body');
+    return isOptional ? (body) => body === null || validate(body) : validate;
+  });
+  server.decorate('methodsOf', (path: string) =>
+    [...paths.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : [])),
+  );
+  server.addHook('onRoute', (route) => {
+    const { declaration } = route.config ?? {};
+    if (declaration === undefined) throw new Error(`${route.method} ${route.url} declares no access`);
+    equip(route, declaration, options);
+    const known = paths.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
+    for (const method of [route.method].flat()) known.methods.add(method);
+    paths.set(route.url, known);
+  });
+}
+
+function equip(
+  route: RouteOptions,
+  declaration: RouteDeclaration,
+  { authentication, authorizeRead }: ServerOptions,
+): void {
+  const { access, body, bodyOptional, query, answer, bodyBytesMax } = declaration;
+  route.config = { ...route.config, plane: planeOfUrl(route.url) };
+  route.schema = {
+    ...(body && { body: { ...refTo(body), isOptional: bodyOptional } }),
+    ...(query && { querystring: refTo(query) }),
+    ...(answer && { response: { '2xx': refTo(answer) } }),
+  };
+  if (bodyBytesMax !== undefined) route.bodyLimit = bodyBytesMax;
+  route.onRequest = (request, reply, done) => {
+    const pending = authentication.authenticate(access, request, reply);
+    if (pending === undefined) done();
+    else pending.then(() => done(), done);
+  };
+  if (access.reads === undefined) return;
+  route.preHandler = (request, reply, done) => {
+    authorizeRead(request, reply).then((allowed) => {
+      if (allowed) done();
+    }, done);
+  };
+}
+
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
+
+/** A blank parameter counts as absent. */
+function withoutBlanks(query: unknown): unknown {
+  const parameters = query as Record<string, unknown>;
+  for (const name of Object.keys(parameters)) if (parameters[name] === '') delete parameters[name];
+  return parameters;
+}
+
+/** What is no HTTP at all gets a plain 400 and is cut off. */
+function refuseConnection(_error: unknown, socket: { writable: boolean; end(text: string): void }): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify({
+    error: 'INVALID_REQUEST',
+    message: 'The request is no valid HTTP request.',
+    request_id: newRequestId(),
+  });
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
