@@ -249,7 +249,7 @@ export class Projector {
       lag: Math.max(0, this.head - live.position),
       stopped: live.stopped,
       fault: track.problem ?? this.fault,
-      rebuilding: building?.position ?? null,
+      rebuilding: building?.position ?? (isCurrent(track) || track.problem !== null ? null : 0),
     };
   }
 
