@@ -1,0 +1,40 @@
+/** Counters that keep one assessment small, whatever it is given. No clock: the same input, the same answer. */
+
+/** UTF-16 code units of one text; a longer one is not looked into. */
+export const TEXT_LENGTH_MAX = 256 * 1024;
+const STEPS_MAX = 20_000;
+const DEPTH_MAX = 40;
+const FINDINGS_MAX = 500;
+
+/** Thrown inside the engine when a bound is passed; `assess` turns it into an opaque call. */
+export class BoundExceeded extends Error {}
+
+export class Bounds {
+  private steps = 0;
+  private depth = 0;
+
+  /** Counts one unit of work: a syntax node, a word, a field. */
+  step(): void {
+    this.steps += 1;
+    if (this.steps > STEPS_MAX) throw new BoundExceeded('too many parts');
+  }
+
+  /** Runs something one level deeper: a shell in a shell, a body in a request. */
+  deeper<T>(work: () => T): T {
+    this.depth += 1;
+    if (this.depth > DEPTH_MAX) throw new BoundExceeded('nested too deeply');
+    try {
+      return work();
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  checkLength(text: string): void {
+    if (text.length > TEXT_LENGTH_MAX) throw new BoundExceeded('text too long');
+  }
+
+  checkFindings(count: number): void {
+    if (count > FINDINGS_MAX) throw new BoundExceeded('too many effects');
+  }
+}

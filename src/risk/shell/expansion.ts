@@ -1,0 +1,189 @@
+/** Expands words the way a shell would, as far as the script itself says what they become. */
+import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import type { Bounds } from '../bounds.js';
+import { EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import type { Scope } from './scope.js';
+
+const FIELDS_MAX = 64;
+
+export interface Expander {
+  readonly scope: Scope;
+  readonly bounds: Bounds;
+  /** Runs a substitution for its effects and returns what it prints. */
+  substitute(script: ParsedScript): Value;
+}
+
+/** The fields one word becomes: several after brace expansion or when an unquoted variable holds spaces. */
+export function expandWord(word: Word, expander: Expander): readonly Value[] {
+  expander.bounds.step();
+  const parts = word.parts;
+  if (parts === undefined) return [{ text: tilde(word.value), known: true, taint: 'none' }];
+  const fields = new Fields();
+  for (const part of parts) addPart(part, fields, expander);
+  return fields.finish();
+}
+
+/** A word in a place where the shell does not split: an assignment, a redirection, a here-string. */
+export function expandText(word: Word, expander: Expander): Value {
+  return joined(expandWord(word, expander));
+}
+
+/** Parts of a here-document. */
+export function expandParts(parts: readonly WordPart[], expander: Expander): Value {
+  const fields = new Fields();
+  for (const part of parts) fields.append(valueOfPart(part, expander));
+  return joined(fields.finish());
+}
+
+function joined(fields: readonly Value[]): Value {
+  if (fields.length === 1) return fields[0] ?? EMPTY;
+  return fields.reduce<Value>(
+    (all, next, index) => ({
+      text: index === 0 ? next.text : `${all.text} ${next.text}`,
+      known: all.known && next.known,
+      taint: joinTaint(all.taint, next.taint),
+    }),
+    EMPTY,
+  );
+}
+
+/** Fields under construction; brace expansion multiplies them, word splitting starts new ones. */
+class Fields {
+  private done: Value[] = [];
+  private open: Value[] = [];
+
+  append(value: Value): void {
+    this.open = (this.open.length === 0 ? [EMPTY] : this.open).map((field) => concat(field, value));
+  }
+
+  split(value: Value): void {
+    const pieces = value.text
+      .split(/\s+/)
+      .filter((piece) => piece !== '')
+      .slice(0, FIELDS_MAX);
+    pieces.forEach((text, index) => {
+      if (index > 0) this.close();
+      this.append({ ...value, text });
+    });
+  }
+
+  multiply(texts: readonly string[]): void {
+    const from = this.open.length === 0 ? [EMPTY] : this.open;
+    this.open = from.flatMap((field) =>
+      texts.map((text) => concat(field, { text, known: true, taint: 'none' })),
+    );
+    this.open = this.open.slice(0, FIELDS_MAX);
+  }
+
+  finish(): readonly Value[] {
+    this.close();
+    return this.done;
+  }
+
+  private close(): void {
+    this.done.push(...this.open);
+    this.open = [];
+  }
+}
+
+function concat(left: Value, right: Value): Value {
+  return {
+    text: left.text + right.text,
+    known: left.known && right.known,
+    taint: joinTaint(left.taint, right.taint),
+  };
+}
+
+function addPart(part: WordPart, fields: Fields, expander: Expander): void {
+  if (part.type === 'BraceExpansion') {
+    fields.multiply(braceItems(part.text));
+  } else if (
+    part.type === 'SimpleExpansion' ||
+    part.type === 'ParameterExpansion' ||
+    part.type === 'CommandExpansion'
+  ) {
+    const value = valueOfPart(part, expander);
+    if (value.known && /\s/.test(value.text)) fields.split(value);
+    else if (value.text !== '' || !value.known) fields.append(value);
+  } else {
+    fields.append(valueOfPart(part, expander));
+  }
+}
+
+function valueOfPart(part: WordPart | DoubleQuotedChild, expander: Expander): Value {
+  expander.bounds.step();
+  switch (part.type) {
+    case 'Literal':
+      return { text: tilde(part.value), known: true, taint: 'none' };
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return { text: part.value, known: true, taint: 'none' };
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      return part.parts.map((child) => quotedChild(child, expander)).reduce(concat, EMPTY);
+    case 'SimpleExpansion':
+      return expander.scope.variable(part.text.slice(1)) ?? unknownValue(part.text);
+    case 'ParameterExpansion':
+      return parameter(part, expander);
+    case 'CommandExpansion':
+      return part.script === undefined
+        ? unknownValue(part.text)
+        : withPlaceholder(expander.substitute(part.script));
+    case 'ProcessSubstitution':
+      return part.script === undefined ? unknownValue(part.text) : asFile(expander.substitute(part.script));
+    case 'ArithmeticExpansion':
+      return { text: '1', known: false, taint: 'none' };
+    case 'Glob':
+    case 'ExtendedGlob':
+    case 'BraceExpansion':
+      return { text: part.text, known: true, taint: 'none' };
+  }
+}
+
+function quotedChild(child: DoubleQuotedChild, expander: Expander): Value {
+  return child.type === 'Literal'
+    ? { text: child.value, known: true, taint: 'none' }
+    : valueOfPart(child, expander);
+}
+
+function withPlaceholder(output: Value): Value {
+  return output.known
+    ? { ...output, text: output.text.replace(/\n+$/, '') }
+    : unknownValue('$(…)', output.taint);
+}
+
+/** What `<(…)` stands for: a file whose content is the output. */
+function asFile(output: Value): Value {
+  return unknownValue('$<(…)', output.taint);
+}
+
+/** `${X}`, `${X:-default}`, `${X%suffix}` and the like; what is not simple stays unknown. */
+function parameter(part: ParameterExpansionPart, expander: Expander): Value {
+  const value = expander.scope.variable(part.parameter);
+  const operation = part.operation;
+  if (part.prefix !== undefined || part.index !== undefined) return unknownValue(part.text);
+  if (operation === undefined) return value ?? unknownValue(part.text);
+  if (operation.type !== 'Default') return unknownValue(part.text);
+  const fallback = expandText(operation.operand, expander);
+  if (operation.operator.endsWith('+')) return value === undefined ? unknownValue(part.text) : fallback;
+  if (operation.operator.endsWith('?')) return value ?? unknownValue(part.text);
+  return value ?? fallback;
+}
+
+/** A tilde of another user is a home folder as well. */
+function tilde(text: string): string {
+  return /^~[a-z_][\w-]*(?=\/|$)/.test(text) ? text.replace(/^~[\w-]+/, '~') : text;
+}
+
+/** The items of `{a,b}` or `{1..3}`; one level, which is what people and models write. */
+function braceItems(text: string): readonly string[] {
+  const inside = text.slice(1, -1);
+  const range = /^(-?\d{1,4})\.\.(-?\d{1,4})$/.exec(inside);
+  if (range !== null) {
+    const from = Number(range[1]);
+    const to = Number(range[2]);
+    const count = Math.min(Math.abs(to - from) + 1, FIELDS_MAX);
+    return Array.from({ length: count }, (_, index) => String(from + (to >= from ? index : -index)));
+  }
+  return inside.split(',').slice(0, FIELDS_MAX);
+}
