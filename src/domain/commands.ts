@@ -5,7 +5,6 @@ import type { Assessment } from './assessment.js';
 import type {
   Action,
   ApiKeyIssued,
-  Decided,
   FundingOperation,
   GateRecord,
   JsonObject,
@@ -16,7 +15,7 @@ import type {
   RolloverPolicy,
   TenantSettings,
 } from './events.js';
-import type { DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
+import type { DecisionId, KeyId, ReservationId, TemplateId, TenantId } from './ids.js';
 import type { ReservationStatus } from './state.js';
 import type { Subject } from './subject.js';
 
@@ -186,5 +185,3 @@ export interface Prior {
 }
 
 export const NO_PRIOR: Prior = { answer: null, reservation: null, toolCall: null };
-
-export type { Decided, ScopePath };

@@ -2,16 +2,7 @@
 
 import type { Amount, Unit } from './amount.js';
 import type { Assessment } from './assessment.js';
-import type {
-  BudgetKey,
-  Claim,
-  DecisionId,
-  KeyId,
-  ReservationId,
-  ScopePath,
-  TemplateId,
-  TenantId,
-} from './ids.js';
+import type { DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
 import type { Level, Subject } from './subject.js';
 
 export type OveragePolicy = 'REJECT' | 'ALLOW_IF_AVAILABLE' | 'ALLOW_WITH_OVERDRAFT';
@@ -398,5 +389,3 @@ export type RecordedEvent<E extends LedgerEvent = LedgerEvent> = E & {
 
 export const SCHEMA_VERSION = 1;
 export const streamOf = (tenantId: TenantId): string => `tenant-${tenantId}`;
-
-export type { Amount, BudgetKey, Claim, Unit };

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
-import type { Claim, EventMetadata, LedgerEvent } from './events.js';
+import type { EventMetadata, LedgerEvent } from './events.js';
+import type { Claim } from './ids.js';
 
 /** Before the first event of a stream. */
 export const GENESIS_HASH = '0'.repeat(64);

@@ -1,0 +1,81 @@
+/** Events and balances as the tables write them. */
+
+import type { Unit } from '../../src/domain/amount.js';
+import type { BalanceAfter, LedgerEvent } from '../../src/domain/events.js';
+import type { Ruling } from '../../src/domain/ruling.js';
+import { isOverLimit, remainingOf, type TenantState } from '../../src/domain/state.js';
+
+const UNIT_WORDS: Readonly<Record<Unit, string>> = {
+  USD_MICROCENTS: '',
+  RISK_POINTS: 'RISK',
+  TOKENS: 'TOKENS',
+  CREDITS: 'CREDITS',
+};
+
+const short = (scope: string): string => scope.replace(/^tenant:/, '');
+
+/** One event in a few words; `×2` is the number of scopes that hold. */
+export function wordsOf(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'ApiKeyIssued':
+    case 'ApiKeyRevoked':
+      return `${event.type} ${event.data.keyId.slice('key_'.length)}`;
+    case 'BudgetCreated':
+      return `${event.type} ${short(event.data.scope)} ${event.data.allocated}${UNIT_WORDS[event.data.unit]}`;
+    case 'BudgetFunded': {
+      const repaid = event.data.repaid > 0n ? ` repaid ${event.data.repaid}` : '';
+      return `${event.type} ${event.data.operation} ${event.data.amount}${repaid}`;
+    }
+    case 'BudgetFrozen':
+    case 'BudgetUnfrozen':
+    case 'BudgetClosed':
+    case 'BudgetRolledOver':
+      return `${event.type} ${short(event.data.scope)}`;
+    case 'BudgetTemplateDefined':
+      return `${event.type} ${short(event.data.scopePattern)} ${event.data.allocated}`;
+    case 'Decided':
+      return `Decided ${event.data.decision}${event.data.reasonCode ? ` ${event.data.reasonCode}` : ''}`;
+    case 'Reserved':
+      return `Reserved ${event.data.amount}${UNIT_WORDS[event.data.unit]} ×${event.data.heldScopes.length}`;
+    case 'Committed': {
+      const { charged, released, reason } = event.data;
+      return `Committed ${charged} back ${released}${reason === 'client' ? '' : ` ${reason}`}`;
+    }
+    case 'Released':
+      return `Released ${event.data.released} ${event.data.reason}`;
+    case 'OutcomeRecorded':
+      return `OutcomeRecorded ${event.data.status}${event.data.refunded ? ' refunded' : ''}`;
+    default:
+      return event.type;
+  }
+}
+
+export function wordsOfEvents(events: readonly LedgerEvent[]): string {
+  return events.length === 0 ? 'nothing' : events.map(wordsOf).join('; ');
+}
+
+export function wordsOfRuling(ruling: Ruling): string {
+  switch (ruling.kind) {
+    case 'accepted':
+      return wordsOfEvents(ruling.events);
+    case 'replayed':
+      return `replayed ${wordsOf(ruling.event)}`;
+    case 'refused':
+      return `refused ${ruling.refusal.code}`;
+  }
+}
+
+/** The ledger equation of a budget: `acme 100-20-30-0=50`, that is allocated − spent − reserved − debt. */
+export function equationOf(balance: BalanceAfter): string {
+  const unit = UNIT_WORDS[balance.unit];
+  const { allocated, spent, reserved, debt } = balance;
+  const where = `${unit === '' ? '' : `${unit}@`}${short(balance.scope)}`;
+  const over = isOverLimit(balance) ? ' over' : '';
+  return `${where} ${allocated}-${spent}-${reserved}-${debt}=${remainingOf(balance)}${over}`;
+}
+
+/** The equations of all budgets, by place. */
+export function equationsOf(state: TenantState): Map<string, string> {
+  const lines = [...state.budgets.values()].map(equationOf);
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(' ')), line]));
+}
