@@ -6,16 +6,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RecordOutcomeCommand } from '../../commands/record-outcome.command.js';
 import { SubmitToolCallCommand } from '../../commands/submit-tool-call.command.js';
 import { ASSESSOR, KEYRING } from '../../commands/writers.js';
-import type { DecisionId, TenantId } from '../../domain/ids.js';
+import type { DecisionId } from '../../domain/ids.js';
 import type { Assessor } from '../../ports/assessor.port.js';
 import type { Keyring } from '../../ports/keyring.port.js';
+import { amountOf } from '../amounts.js';
 import { originOf } from '../correlation.js';
-import { HttpFailure } from '../failure.js';
 import { printExact } from '../json.js';
-import { type Settled, sendRefusal } from '../reply.js';
+import { tenantOfCaller } from '../reading.js';
+import { sendRefusal } from '../reply.js';
 import { API_KEY, keyThatMay, Route } from '../route.js';
 import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
-import { amountOf, proposalOf } from './proposal.js';
+import { proposalOf } from './proposal.js';
 import { AssessmentRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
 /** Files that a call names travel with it. */
@@ -38,13 +39,13 @@ export class GateController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { nonce = '', wait_ms: _waits, ...meaning } = body;
-    const tenantId = tenantOf(request);
+    const tenantId = tenantOfCaller(request);
     const command = new SubmitToolCallCommand(tenantId, originOf(request, meaning), {
       harness: body.harness,
       sessionId: body.session_id,
       subject: body.subject ?? {},
       proposal: proposalOf(body),
-      estimate: amountOf(body.estimate),
+      estimate: body.estimate ? amountOf(body.estimate) : null,
     });
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
@@ -60,18 +61,18 @@ export class GateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const command = new RecordOutcomeCommand(tenantOf(request), originOf(request, body), {
+    const command = new RecordOutcomeCommand(tenantOfCaller(request), originOf(request, body), {
       toolCallId: id as DecisionId,
       status: body.status,
       httpStatus: body.http_status ?? null,
       exitCode: body.exit_code ?? null,
       error: body.error ?? null,
       outputSha256: body.output_sha256 ?? null,
-      actual: amountOf(body.actual),
+      actual: body.actual ? amountOf(body.actual) : null,
     });
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
-    else send(reply, outcomeAnswer(answer satisfies Settled));
+    else send(reply, outcomeAnswer(answer));
   }
 
   /** Assesses without deciding or recording: for who writes policies, and for test benches. */
@@ -89,9 +90,4 @@ export class GateController {
 
 function send(reply: FastifyReply, body: object): void {
   reply.code(200).type('application/json; charset=utf-8').send(printExact(body));
-}
-
-function tenantOf({ caller }: FastifyRequest): TenantId {
-  if (caller?.type === 'api_key') return caller.tenantId;
-  throw new HttpFailure(401, 'UNAUTHORIZED', 'X-Cycles-API-Key is missing.');
 }

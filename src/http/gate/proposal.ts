@@ -1,10 +1,8 @@
 /** From a checked body to the proposal that is assessed. */
 
 import { createHash } from 'node:crypto';
-import type { Amount } from '../../domain/amount.js';
 import type { Proposal } from '../../domain/assessment.js';
 import { HttpFailure } from '../failure.js';
-import type { AmountDto } from '../runtime/common.dto.js';
 import type { AssessmentRequestDto } from './tool-call.dto.js';
 
 /** @throws HttpFailure 400 when a file is not what its digest says */
@@ -27,6 +25,3 @@ export function proposalOf(body: AssessmentRequestDto): Proposal {
     files,
   };
 }
-
-export const amountOf = (amount: AmountDto | undefined): Amount | null =>
-  amount === undefined ? null : { unit: amount.unit, amount: BigInt(amount.amount) };

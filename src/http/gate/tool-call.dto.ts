@@ -2,6 +2,7 @@
 
 import { applyDecorators } from '@nestjs/common';
 import {
+  ArrayMaxSize,
   IsDefined,
   IsIn,
   IsInt,

@@ -1,0 +1,97 @@
+/** How the commands of an operator reach the running server: its address, the admin key, plain requests. */
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
+import { Complaint } from './terminal.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:7878';
+
+/** The options that every command understands. */
+export interface GlobalOptions {
+  readonly url?: string;
+  readonly adminKey?: string;
+  readonly dataDir?: string;
+}
+
+export interface Connection {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+/** Where the server of this machine keeps its data, unless told otherwise. */
+export function dataDirOf({ dataDir }: GlobalOptions, environment: NodeJS.ProcessEnv = process.env): string {
+  const stateHome = environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  return dataDir ?? (environment['COUNTERSIGN_DATA_DIR'] || join(stateHome, 'countersign'));
+}
+
+/** @throws Complaint when no admin key is to be found */
+export function connectionOf(
+  options: GlobalOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): Connection {
+  const url = options.url ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL);
+  const adminKey =
+    options.adminKey ?? (environment['COUNTERSIGN_ADMIN_KEY'] || keptAdminKey(dataDirOf(options)));
+  return { url: url.replace(/\/+$/, ''), adminKey };
+}
+
+function keptAdminKey(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'admin.key'), 'utf8').trim();
+  } catch {
+    throw new Complaint(
+      `no admin key in ${dataDir}: set COUNTERSIGN_ADMIN_KEY, or name the directory with --data-dir`,
+    );
+  }
+}
+
+/**
+ * One request with the admin key.
+ * @throws Complaint when the server cannot be reached or refuses, saying why
+ */
+export async function callServer(
+  connection: Connection,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<JsonRecord> {
+  const response = await openCall(connection, method, path, body);
+  const answer = parseJson(await response.text());
+  return isRecord(answer) ? answer : {};
+}
+
+/** Like `callServer`, for answers that are read as they arrive. */
+export async function openCall(
+  { url, adminKey }: Connection,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Response> {
+  const headers = { 'x-admin-api-key': adminKey, ...(body && { 'content-type': 'application/json' }) };
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Complaint(
+      `no server answers at ${url}: start it with "countersign serve", or name it with --url`,
+    );
+  });
+  if (response.ok) return response;
+  const answer = parseJson(await response.text());
+  const message = isRecord(answer) ? textOf(answer, 'message') : null;
+  if (response.status === 401) throw new Complaint(`the server at ${url} does not accept this admin key`);
+  throw new Refused(response.status, message ?? `the server answered ${response.status}`);
+}
+
+/** The server said no. */
+export class Refused extends Complaint {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+/** The `countersign` program. Every command loads only what it needs, when it runs. */
+
+import { Command, Option } from 'commander';
+import { Complaint } from './terminal.js';
+
+const program = new Command('countersign')
+  .description('A runtime authority ledger for AI agents.')
+  .option('--url <url>', 'address of the running server (COUNTERSIGN_URL)')
+  .option('--admin-key <key>', 'admin key (COUNTERSIGN_ADMIN_KEY, else the file in the data directory)')
+  .option('--data-dir <directory>', 'data directory (COUNTERSIGN_DATA_DIR)')
+  .showHelpAfterError('Run "countersign --help" for what there is.')
+  .configureHelp({ showGlobalOptions: true });
+
+program
+  .command('hook')
+  .argument('<harness>', 'cursor or claude-code')
+  .description(
+    'answer one event of a harness: reads its JSON on standard input, asks the gate, denies when in doubt',
+  )
+  .action(async (harness: string) => (await import('./hook.js')).runHook(harness));
+
+program
+  .command('serve')
+  .description('run the server')
+  .option('--port <port>', 'port to listen on, 0 for any (COUNTERSIGN_PORT)')
+  .option('--host <host>', 'address to listen on (COUNTERSIGN_HOST)')
+  .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (COUNTERSIGN_LOG_LEVEL)')
+  .action(async (_options, command: Command) =>
+    (await import('./serve.js')).serve(command.optsWithGlobals()),
+  );
+
+program
+  .command('demo')
+  .description('play the nine seconds of 24 April 2026 against a local stand-in, with and without the gate')
+  .option('--port <port>', 'port of the server', '7878')
+  .option('--exit', 'end after the story; exit code 0 only if it came out right')
+  .action(async (_options, command: Command) =>
+    (await import('./demo/demo.js')).demo(command.optsWithGlobals()),
+  );
+
+program
+  .command('assess')
+  .argument('[call]', 'a shell command, or a tool call as JSON; standard input when left out')
+  .description('say what a call would do and what it costs in risk, without asking a server')
+  .option('--cwd <directory>', 'where it would run', process.cwd())
+  .option('--environment <name>', 'the environment it is aimed at')
+  .option('--json', 'print the assessment as JSON')
+  .action(async (call: string | undefined, options) =>
+    (await import('./assess.js')).assessCall(call, options),
+  );
+
+program
+  .command('verify')
+  .description('check the whole ledger of a data directory: chain, balances, invariants')
+  .option('--json', 'print the report as JSON')
+  .action(async (_options, command: Command) =>
+    (await import('./verify.js')).verify(command.optsWithGlobals()),
+  );
+
+program
+  .command('rebuild')
+  .argument('[name]', 'one read model; all when left out')
+  .description('rebuild read models of the running server while it keeps answering')
+  .option('--json', 'print the result as JSON')
+  .action(async (name: string | undefined, _options, command: Command) =>
+    (await import('./rebuild.js')).rebuild(name, command.optsWithGlobals()),
+  );
+
+const keys = program.command('keys').description('issue, list and revoke the keys that harnesses use');
+keys
+  .command('issue')
+  .requiredOption('--tenant <id>', 'the tenant; opened when it does not exist')
+  .option('--app <app>', 'the app the key is fixed to')
+  .option('--name <name>', 'what the key is called', 'harness')
+  .option('--session-template <points>', 'also give every session of the app that many RISK_POINTS')
+  .addOption(
+    new Option('--trusted', 'give risk points back when this key reports a failed call').default(false),
+  )
+  .option('--json', 'print the answer as JSON')
+  .action(async (_options, command: Command) =>
+    (await import('./keys.js')).issueKey(command.optsWithGlobals()),
+  );
+keys
+  .command('list')
+  .requiredOption('--tenant <id>', 'the tenant')
+  .option('--json', 'print the answer as JSON')
+  .action(async (_options, command: Command) =>
+    (await import('./keys.js')).listKeys(command.optsWithGlobals()),
+  );
+keys
+  .command('revoke')
+  .argument('<key-id>', 'the id of the key, as `keys list` shows it')
+  .option('--reason <text>', 'why, for the ledger')
+  .option('--json', 'print the answer as JSON')
+  .action(async (keyId: string, _options, command: Command) =>
+    (await import('./keys.js')).revokeKey(keyId, command.optsWithGlobals()),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isHook = process.argv[2] === 'hook';
+  const message = error instanceof Complaint || isHook ? String((error as Error).message) : undefined;
+  process.stderr.write(
+    message === undefined ? `countersign: ${String((error as Error).stack)}\n` : `countersign: ${message}\n`,
+  );
+  // For a harness 2 blocks the call; any other code would let it run.
+  process.exitCode = isHook ? 2 : 1;
+}

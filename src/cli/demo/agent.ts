@@ -1,0 +1,87 @@
+/** The agent of the story: what it types, and the harness (Cursor) that runs it, with or without the hook. */
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isRecord, parseJson, textOf } from '../../integrations/json.js';
+
+const PROGRAM = fileURLToPath(new URL('../countersign.js', import.meta.url));
+
+/** What a process printed and how it ended. */
+export interface Ran {
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+/** Cursor's answer to a hook: what the hook printed, read as Cursor reads it. */
+export interface Permission {
+  readonly allowed: boolean;
+  readonly message: string | null;
+  readonly tookMs: number;
+}
+
+/** The request as the agent sent it, to another host. */
+export const curlOf = (host: string, token: string, query: string): string =>
+  [
+    `curl -sS -X POST http://${host}/graphql/v2 \\`,
+    `  -H "Authorization: Bearer ${token}" \\`,
+    `  -d '${JSON.stringify({ query })}'`,
+  ].join('\n');
+
+/** Runs a command as a harness does. */
+export const runShell = (command: string): Promise<Ran> => run('sh', ['-c', command], '', process.env);
+
+/** One session of the agent in Cursor, with Countersign's hook registered before and after shell commands. */
+export class CursorSession {
+  private generation = 0;
+
+  constructor(
+    readonly conversationId: string,
+    private readonly cwd: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Asks the hook, as a process of its own, with the JSON that Cursor writes to it. */
+  async beforeShell(command: string): Promise<Permission> {
+    this.generation += 1;
+    const startedMs = performance.now();
+    const { output } = await this.hook('beforeShellExecution', { command, cwd: this.cwd, sandbox: false });
+    const tookMs = Math.round(performance.now() - startedMs);
+    const answer = parseJson(output);
+    if (!isRecord(answer)) return { allowed: false, message: null, tookMs };
+    return { allowed: answer['permission'] === 'allow', message: textOf(answer, 'user_message'), tookMs };
+  }
+
+  async afterShell(command: string, { output }: Ran): Promise<void> {
+    await this.hook('afterShellExecution', { command, output, duration: 0 });
+  }
+
+  private hook(event: string, fields: object): Promise<Ran> {
+    const payload = {
+      conversation_id: this.conversationId,
+      generation_id: `generation-${this.generation}`,
+      model: 'demo',
+      hook_event_name: event,
+      cursor_version: '3.2.0',
+      workspace_roots: [this.cwd],
+      user_email: null,
+      transcript_path: null,
+      ...fields,
+    };
+    return run(process.execPath, [PROGRAM, 'hook', 'cursor'], JSON.stringify(payload), this.environment);
+  }
+}
+
+function run(program: string, args: string[], input: string, environment: NodeJS.ProcessEnv): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ output: Buffer.concat(chunks).toString('utf8'), exitCode: code ?? 1 }),
+    );
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,85 @@
+/** `countersign keys`: issue, list and revoke API keys through the running server. */
+
+import { isRecord, textOf } from '../integrations/json.js';
+import { callServer, connectionOf, type GlobalOptions } from './connection.js';
+import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from './provisioning.js';
+import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
+
+interface IssueOptions extends GlobalOptions {
+  readonly tenant: string;
+  readonly app?: string;
+  readonly name: string;
+  readonly sessionTemplate?: string;
+  readonly trusted: boolean;
+  readonly json?: boolean;
+}
+
+/** Issues a harness key, with a tenant and a session budget for it where they are missing. */
+export async function issueKey(options: IssueOptions): Promise<void> {
+  const { tenant, app = null, name, trusted } = options;
+  const connection = connectionOf(options);
+  const points = options.sessionTemplate === undefined ? null : wholeNumber(options.sessionTemplate);
+  if (points !== null && app === null)
+    throw new Complaint('--session-template needs --app: sessions belong to an app');
+  await ensureTenant(connection, tenant, tenant);
+  if (points !== null && app !== null) await ensureSessionTemplate(connection, tenant, app, points);
+  const { keyId, secret, expiresAt } = await issueHarnessKey(connection, {
+    tenantId: tenant,
+    name,
+    app,
+    trusted,
+  });
+  if (options.json) {
+    printJson({ tenant_id: tenant, app, key_id: keyId, key_secret: secret, expires_at: expiresAt });
+    return;
+  }
+  const paint = paletteFor(process.stdout, process.env);
+  print(
+    ...columns([
+      ['key', keyId],
+      ['tenant', tenant],
+      ['app', app ?? 'not fixed: every call must name one'],
+      ['expires', expiresAt ?? 'never'],
+    ]),
+    '',
+    paint.bold(secret),
+    paint.dim('This is shown once. Give it to the hook as COUNTERSIGN_API_KEY.'),
+  );
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new Complaint(`--session-template takes a whole number of points, not "${text}"`);
+}
+
+export async function listKeys(options: GlobalOptions & { tenant: string; json?: boolean }): Promise<void> {
+  const query = new URLSearchParams({ tenant_id: options.tenant, limit: '100' });
+  const answer = await callServer(connectionOf(options), 'GET', `/admin/api-keys?${query}`);
+  if (options.json) {
+    printJson(answer);
+    return;
+  }
+  const keys = Array.isArray(answer['keys']) ? answer['keys'].filter(isRecord) : [];
+  const rows = keys.map((key) => [
+    textOf(key, 'key_id') ?? '',
+    textOf(key, 'status') ?? '',
+    textOf(key, 'name') ?? '',
+    textOf(key, 'expires_at') ?? '',
+  ]);
+  print(
+    ...(rows.length === 0
+      ? [`${options.tenant} has no keys.`]
+      : columns([['key', 'status', 'name', 'expires'], ...rows])),
+  );
+}
+
+export async function revokeKey(
+  keyId: string,
+  options: GlobalOptions & { reason?: string; json?: boolean },
+): Promise<void> {
+  const query = options.reason === undefined ? '' : `?${new URLSearchParams({ reason: options.reason })}`;
+  const path = `/v1/admin/api-keys/${encodeURIComponent(keyId)}${query}`;
+  const answer = await callServer(connectionOf(options), 'DELETE', path);
+  if (options.json) printJson(answer);
+  else print(`${keyId} is revoked: the next call under it is refused.`);
+}

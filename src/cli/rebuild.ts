@@ -1,0 +1,55 @@
+/** `countersign rebuild`: builds read models anew beside the current ones, while the server keeps answering. */
+
+import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
+import { connectionOf, type GlobalOptions, openCall } from './connection.js';
+import { Complaint, paletteFor, print, printJson } from './terminal.js';
+
+const BAR_WIDTH = 28;
+
+/** Rebuilds one read model, or all, and shows how far it is. */
+export async function rebuild(
+  name: string | undefined,
+  options: GlobalOptions & { json?: boolean },
+): Promise<void> {
+  const path = `/admin/projections/${encodeURIComponent(name ?? 'all')}/rebuild`;
+  const response = await openCall(connectionOf(options), 'POST', path);
+  const startedMs = performance.now();
+  const isShown = process.stderr.isTTY === true && !options.json;
+  let last: JsonRecord = {};
+  for await (const line of linesOf(response)) {
+    last = line;
+    if (isShown && textOf(line, 'status') === 'building') process.stderr.write(`\r${bar(line)}`);
+  }
+  if (isShown) process.stderr.write('\r\u001b[K');
+  if (textOf(last, 'status') !== 'rebuilt')
+    throw new Complaint(textOf(last, 'message') ?? 'the server broke off');
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  if (options.json) printJson({ rebuilt: name ?? 'all', seconds: Number(seconds) });
+  else
+    print(
+      paletteFor(process.stdout, process.env).green(`${name ?? 'All read models'} rebuilt in ${seconds} s.`),
+    );
+}
+
+function bar(line: JsonRecord): string {
+  const position = Number(line['position'] ?? 0);
+  const head = Number(line['head'] ?? 0);
+  const share = head === 0 ? 1 : Math.min(position / head, 1);
+  const full = Math.round(share * BAR_WIDTH);
+  const percent = String(Math.floor(share * 100)).padStart(3);
+  return `${(textOf(line, 'name') ?? '').padEnd(14)} ${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${percent} %`;
+}
+
+/** The answer is a line of JSON for each step. */
+async function* linesOf(response: Response): AsyncGenerator<JsonRecord> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    const lines = `${rest}${decoder.decode(chunk as Uint8Array, { stream: true })}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const value = parseJson(line);
+      if (isRecord(value)) yield value;
+    }
+  }
+}
