@@ -2,10 +2,8 @@
 
 import type { Kysely } from 'kysely';
 import { ReadStoreFault } from '../ports/read-store.port.js';
-import { type AnyTables, type NewRow, type TableDefinition, tableName } from './table.js';
-
-type Value = string | bigint | number | null;
-type Values = Record<string, Value>;
+import type { Statements, Values } from './statements.js';
+import type { AnyTables, NewRow, TableDefinition } from './table.js';
 
 /** A row to insert whole, or columns to set in a row that is there. */
 interface PendingRow {
@@ -23,6 +21,11 @@ interface PendingSweep {
 interface Segment {
   readonly rows: Map<string, PendingRow>;
   sweep: PendingSweep | null;
+}
+
+interface Writer {
+  readonly db: Kysely<AnyTables>;
+  readonly statements: Statements;
 }
 
 /** Rows of one insert statement; halved for the rest, so that few statement shapes need preparing. */
@@ -61,18 +64,19 @@ export class Changes {
   }
 
   /**
-   * Writes everything to one generation of the tables.
+   * Writes everything, in the order it was noted.
    * @throws ReadStoreFault of kind `contradiction` when a row to change is not there, or one to insert is
    */
-  async write(db: Kysely<AnyTables>, generation: number): Promise<void> {
+  async write(db: Kysely<AnyTables>, statements: Statements): Promise<void> {
+    const writer = { db, statements };
     for (const { rows, sweep } of this.segments) {
+      const pending = [...rows.values()];
       await insertAll(
-        db,
-        generation,
-        [...rows.values()].filter((row) => row.isNew),
+        writer,
+        pending.filter((row) => row.isNew),
       );
-      for (const row of rows.values()) if (!row.isNew) await updateRow(db, generation, row);
-      if (sweep) await updateMatching(db, generation, sweep);
+      for (const row of pending) if (!row.isNew) await updateRow(writer, row);
+      if (sweep) await statements.update(db, sweep.table.name, sweep);
     }
   }
 
@@ -83,48 +87,41 @@ export class Changes {
   }
 }
 
-async function insertAll(
-  db: Kysely<AnyTables>,
-  generation: number,
-  rows: readonly PendingRow[],
-): Promise<void> {
-  for (const [table, ofTable] of groupByTable(rows)) {
-    const name = tableName(table.name, generation);
+async function insertAll(writer: Writer, rows: readonly PendingRow[]): Promise<void> {
+  for (const { table, columns, values } of groupByShape(rows)) {
     let done = 0;
     for (let size = INSERT_ROWS_MAX; size >= 1; size = size / 2) {
-      while (ofTable.length - done >= size) {
-        const values = ofTable.slice(done, done + size).map((row) => row.values);
-        await db.insertInto(name).values(values).execute();
+      while (values.length - done >= size) {
+        const chunk = values.slice(done, done + size);
+        await writer.statements.insert(writer.db, table.name, { columns, rows: chunk });
         done += size;
       }
     }
   }
 }
 
-function groupByTable(rows: readonly PendingRow[]): Map<TableDefinition, PendingRow[]> {
-  const groups = new Map<TableDefinition, PendingRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.table);
-    if (group) group.push(row);
-    else groups.set(row.table, [row]);
+interface Shape {
+  readonly table: TableDefinition;
+  readonly columns: readonly string[];
+  readonly values: Values[];
+}
+
+/** Rows with the same columns set go into one statement; columns that are null are left out. */
+function groupByShape(rows: readonly PendingRow[]): Iterable<Shape> {
+  const shapes = new Map<string, Shape>();
+  for (const { table, values } of rows) {
+    const columns = Object.keys(values).filter((column) => values[column] !== null);
+    const key = `${table.name} ${columns.join()}`;
+    const shape = shapes.get(key);
+    if (shape) shape.values.push(values);
+    else shapes.set(key, { table, columns, values: [values] });
   }
-  return groups;
+  return shapes.values();
 }
 
-async function updateRow(db: Kysely<AnyTables>, generation: number, row: PendingRow): Promise<void> {
-  const affected = await updateMatching(db, generation, { ...row, where: row.key });
-  if (affected !== 1n) throw contradiction(`no row ${idOf(row.table, row.key)} to change`);
-}
-
-async function updateMatching(
-  db: Kysely<AnyTables>,
-  generation: number,
-  sweep: PendingSweep,
-): Promise<bigint> {
-  let update = db.updateTable(tableName(sweep.table.name, generation)).set(sweep.values);
-  for (const [column, value] of Object.entries(sweep.where)) update = update.where(column, '=', value);
-  const { numUpdatedRows } = await update.executeTakeFirstOrThrow();
-  return numUpdatedRows;
+async function updateRow(writer: Writer, { table, key, values }: PendingRow): Promise<void> {
+  const affected = await writer.statements.update(writer.db, table.name, { where: key, values });
+  if (affected !== 1) throw contradiction(`no row ${idOf(table, key)} to change`);
 }
 
 function keyOf(table: TableDefinition, values: Values): Values {

@@ -14,6 +14,12 @@ export function createDueTimes(db: ReadDatabase): DueTimes {
       .unionAll(
         db.selectFrom('balances').select(['tenant_id', 'due_at_ms']).where('due_at_ms', 'is not', null),
       );
+  const soonestOf = (table: 'reservations' | 'balances') =>
+    db
+      .selectFrom(table)
+      .select((of) => of.fn.min('due_at_ms').as('at'))
+      .where('due_at_ms', 'is not', null)
+      .executeTakeFirst();
   return {
     async dueTenants(atMs, limit) {
       const rows = await db
@@ -27,16 +33,7 @@ export function createDueTimes(db: ReadDatabase): DueTimes {
       return rows.map((row) => row.tenant_id);
     },
     async nextDueMs() {
-      const soonest = await Promise.all([
-        db
-          .selectFrom('reservations')
-          .select((of) => of.fn.min('due_at_ms').as('at'))
-          .executeTakeFirst(),
-        db
-          .selectFrom('balances')
-          .select((of) => of.fn.min('due_at_ms').as('at'))
-          .executeTakeFirst(),
-      ]);
+      const soonest = await Promise.all([soonestOf('reservations'), soonestOf('balances')]);
       const times = soonest.flatMap((row) => (row?.at == null ? [] : [Number(row.at)]));
       return times.length === 0 ? null : Math.min(...times);
     },

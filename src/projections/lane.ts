@@ -6,6 +6,7 @@ import { ReadStoreFault, type StopReason } from '../ports/read-store.port.js';
 import { Changes } from './changes.js';
 import { advance, type Checkpoint, checkpointOf, type Generation } from './generations.js';
 import type { Projection } from './projection.js';
+import { Statements } from './statements.js';
 import type { AnyTables } from './table.js';
 
 /** An event as the codec read it, or the error with which it could not. */
@@ -16,6 +17,7 @@ export type Decoded =
 export class Lane {
   private at: Checkpoint;
   private stop: StopReason | null = null;
+  private readonly statements: Statements;
 
   constructor(
     readonly projection: Projection,
@@ -23,6 +25,7 @@ export class Lane {
     private readonly db: Kysely<AnyTables>,
   ) {
     this.at = generation;
+    this.statements = new Statements(generation.generation);
   }
 
   get name(): string {
@@ -80,7 +83,7 @@ export class Lane {
       await this.db.transaction().execute(async (trx) => {
         const outcome = await advance(trx, { name, generation }, { from: this.at, to });
         if (outcome !== 'stored') throw new NotAdvanced(outcome);
-        await changes.write(trx, generation);
+        await changes.write(trx, this.statements);
       });
       return 'stored';
     } catch (error) {

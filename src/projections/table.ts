@@ -15,6 +15,8 @@ export interface TableDefinition {
 export interface IndexDefinition {
   readonly columns: readonly string[];
   readonly unique?: boolean;
+  /** Only rows in which this column is set are in the index: small, and cheap for rows that are done. */
+  readonly onlySet?: string;
 }
 
 interface Kinds {
@@ -68,10 +70,11 @@ export async function createTable(
   }
   await creation.addPrimaryKeyConstraint(`${name}_key`, [...table.primaryKey] as never).execute();
   for (const [number, index] of table.indexes.entries()) {
-    const creating = db.schema
+    let creating = db.schema
       .createIndex(`${name}_i${number}`)
       .on(name)
       .columns([...index.columns]);
+    if (index.onlySet !== undefined) creating = creating.where(index.onlySet, 'is not', null);
     await (index.unique ? creating.unique() : creating).execute();
   }
 }

@@ -114,5 +114,5 @@ export const actionHoldsTable = {
     balances_settled: 'text?',
   },
   primaryKey: ['reservation_id'],
-  indexes: [{ columns: ['action_id'] }, { columns: ['tenant_id', 'status'] }],
+  indexes: [{ columns: ['action_id'] }],
 } as const satisfies TableDefinition;

@@ -38,6 +38,6 @@ export const balancesTable = {
   indexes: [
     { columns: ['tenant_id', 'workflow', 'scope', 'unit'] },
     { columns: ['tenant_id', 'app', 'scope', 'unit'] },
-    { columns: ['due_at_ms'] },
+    { columns: ['due_at_ms'], onlySet: 'due_at_ms' },
   ],
 } as const satisfies TableDefinition;

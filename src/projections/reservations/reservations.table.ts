@@ -40,5 +40,5 @@ export const reservationsTable = {
     metrics: 'text?',
   },
   primaryKey: ['reservation_id'],
-  indexes: [{ columns: ['tenant_id', 'position'] }, { columns: ['due_at_ms'] }],
+  indexes: [{ columns: ['tenant_id', 'position'] }, { columns: ['due_at_ms'], onlySet: 'due_at_ms' }],
 } as const satisfies TableDefinition;
