@@ -6,6 +6,8 @@ import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
 import { touchesProtectedPath } from './protection.js';
 
+/** `$X/`, `$X/*` and `/$X`: with an empty variable each is the root. */
+const ROOT_WHEN_EMPTY = /^(?:\$[^/]*\/\*{0,2}|\/\$[^/]*\/?\*{0,2})$/;
 const PATH_LENGTH_MAX = 1024;
 const TOP_LEVEL =
   /^\/(?:home|Users|etc|usr|bin|sbin|lib\w*|boot|opt|var|sys|proc|dev|srv|mnt|media|run|tmp|System|Library|Volumes)$/;
@@ -88,7 +90,7 @@ export function touch(analysis: Analysis, { path, access, directory, place, span
 
 function judgePath(canonical: string, written: string, access: Access, workspace: string): Judgement {
   const deletes = access === 'delete-tree' || access === 'delete';
-  if (deletes && /^\$[^/]*\/\*{0,2}$/.test(written)) {
+  if (deletes && ROOT_WHEN_EMPTY.test(written)) {
     return {
       ...destroys('If the variable is empty it deletes the whole file system.', 'system', 'file.delete'),
       opaque: true,

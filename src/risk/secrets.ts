@@ -30,9 +30,9 @@ const named = (groups: Readonly<Record<string, string | undefined>>): boolean =>
 const concrete = (groups: Readonly<Record<string, string | undefined>>): boolean =>
   !isReference(groups.secret ?? '');
 
-/** `$TOKEN` names a secret and shows none. */
+/** `$TOKEN` names a secret and shows none; `Bearer` announces one. */
 function isReference(value: string): boolean {
-  return /^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) || value === '';
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) || /^(?:bearer|basic|token|digest|negotiate)?$/i.test(value);
 }
 
 const PATTERNS: readonly Pattern[] = [

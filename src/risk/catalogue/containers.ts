@@ -36,7 +36,6 @@ export const docker: Program = {
     '--entrypoint',
     '-f',
     '--file',
-    '-t',
     '--tag',
     '--env-file',
     '-H',

@@ -156,7 +156,7 @@ export const movers: Program = {
   programs: ['mv', 'rename'],
   valueFlags: ['-t', '-S'],
   rules: [
-    on('', { operand: /^\/dev\/null$/ }, { touches: 'delete', operands: 'all but last' }),
+    on('', { operand: /^\/dev\/null$/ }, { touches: 'delete-tree', operands: 'all but last' }),
     on('', {}, { touches: 'write' }),
   ],
   otherwise: rebuilds('It moves a file.'),

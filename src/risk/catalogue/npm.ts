@@ -5,6 +5,7 @@ import { changesElsewhere, deploys, destroys, grants, reads, rebuilds, revealsSe
 const DEPLOYS = /^(?:.*[:_-])?(?:deploy|publish|release|promote)(?:[:_-].*)?$/i;
 const RESETS = /^(?:.*[:_-])?(?:db|database|migrate|prisma)[:_-](?:reset|drop|wipe|nuke|fresh)(?:[:_-].*)?$/i;
 const runsScript = rebuilds('It runs a script of the workspace.', 'execute');
+const uninstalls = rebuilds('It removes packages from the workspace.', 'delete');
 const installs = rebuilds('It installs packages into the workspace.', 'create');
 
 export const npm: Program = {
@@ -69,8 +70,9 @@ export const npm: Program = {
       { without: ['--fix'] },
       reads(),
     ),
+    on('remove|uninstall|rm|un', {}, uninstalls),
     on(
-      'install|i|ci|add|remove|uninstall|rm|un|update|up|upgrade|dedupe|prune|link|rebuild|import|patch|cache|set|version|pkg',
+      'install|i|ci|add|update|up|upgrade|dedupe|prune|link|rebuild|import|patch|cache|set|version|pkg',
       {},
       installs,
     ),

@@ -105,6 +105,10 @@ function addPart(part: WordPart, fields: Fields, expander: Expander): void {
     const value = valueOfPart(part, expander);
     if (value.known && /\s/.test(value.text)) fields.split(value);
     else if (value.text !== '' || !value.known) fields.append(value);
+  } else if (part.type === 'DoubleQuoted' && part.text === '"$@"') {
+    const all = expander.scope.variable('@');
+    if (all === undefined || !all.known) fields.append(unknownValue('$@'));
+    else fields.split(all);
   } else {
     fields.append(valueOfPart(part, expander));
   }

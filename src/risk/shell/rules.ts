@@ -143,12 +143,12 @@ function commandText(parsed: Parsed): string {
 function report(parsed: Parsed, judgement: Judgement, target: string, rest: readonly Argument[]): void {
   const { invocation } = parsed;
   const stopsGate =
-    judgement.tier > 0 &&
     judgement.verb !== 'read' &&
+    judgement.verb !== 'create' &&
     rest.some((word) => namesGate(word.text)) &&
     STOPPERS.test(invocation.name);
   const raised =
-    invocation.place !== 'here' && judgement.tier === 1
+    invocation.place === 'remote' && judgement.tier === 1
       ? { ...judgement, tier: 2 as const, free: false }
       : judgement;
   invocation.analysis.report(stopsGate ? { ...raised, selfProtection: true } : raised, {

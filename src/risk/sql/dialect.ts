@@ -75,8 +75,8 @@ export function judgeDialect(statement: string): SqlVerdict | null {
 export function splitStatements(sql: string): readonly string[] {
   const plain = sql
     .replace(/'(?:[^'\\]|''|\\.)*'/g, "''")
-    .replace(/\/\*!\d*([\s\S]*?)\*\//g, '$1')
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\/\*!\d*([\s\S]*?)(?:\*\/|$)/g, '$1')
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
     .replace(/(?:--|#)[^\n]*/g, ' ');
   const statements = plain
     .split(';')
