@@ -15,10 +15,12 @@ export type Query = (values: readonly Value[]) => Row[];
 /**
  * libsql aborts the whole process when `get` finds no row, mistakes a lone null for an object of named
  * values, and ignores its own `readonly` option. So rows are always read with `all`, values always go in
- * one array, and a read-only connection is asked for by URI.
+ * one array, and a read-only connection is asked for by URI. Its prepared statements outlive `close`; here
+ * they fail.
  */
 export class Connection {
   readonly #database: Database.Database;
+  #open = true;
 
   private constructor(name: string) {
     this.#database = new Database(name, { timeout: 0 });
@@ -41,12 +43,18 @@ export class Connection {
 
   prepare(sql: string): Write {
     const statement = this.#database.prepare(sql);
-    return (values) => statement.run(values).changes;
+    return (values) => {
+      this.#checkOpen();
+      return statement.run(values).changes;
+    };
   }
 
   query(sql: string): Query {
     const statement = this.#database.prepare(sql).raw();
-    return (values) => statement.all(values) as Row[];
+    return (values) => {
+      this.#checkOpen();
+      return statement.all(values) as Row[];
+    };
   }
 
   /** Runs statements that return nothing, several at once if need be. */
@@ -61,6 +69,11 @@ export class Connection {
   }
 
   close(): void {
+    this.#open = false;
     this.#database.close();
+  }
+
+  #checkOpen(): void {
+    if (!this.#open) throw new Error('the connection is closed');
   }
 }

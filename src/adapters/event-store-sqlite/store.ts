@@ -44,6 +44,11 @@ export async function openSqliteEventStore(options: SqliteEventStoreOptions): Pr
   const { path, maxPages } = options;
   const workerData: WorkerOptions = maxPages === undefined ? { path } : { path, maxPages };
   const worker = new Worker(fileURLToPath(new URL('./worker.js', import.meta.url)), { workerData });
+  return storeOver(worker, options);
+}
+
+/** The store that a thread keeps, once it says that it is open. @throws StoreOpenError */
+export async function storeOver(worker: Worker, options: SqliteEventStoreOptions): Promise<EventStore> {
   const [notice, first, message] = await new Promise<Flat>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
