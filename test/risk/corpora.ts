@@ -123,7 +123,7 @@ export const DESTRUCTIVE: readonly (readonly [command: string, pointsMin: number
   ['X=rm; $X -rf /', 500],
   ['X="rm -rf"; $X /', 500],
   ['D=/; rm -rf $D', 500],
-  ['rm -rf "${D:-/}"', 500],
+  [`rm -rf "\${D:-/}"`, 500],
   ['rm -rf $UNSET/*', 500],
   ['sudo rm -rf /usr', 500],
   ['sudo -u root -- rm -rf /', 500],

@@ -1,9 +1,10 @@
 /** Every service of the catalogue. */
-import { elasticsearchApi } from './elasticsearch-api.js';
-import { githubApi } from './github-api.js';
+
 import type { Provider } from './provider.js';
-import { railwayApi } from './railway-api.js';
-import { slackApi } from './slack-api.js';
-import { stripeApi } from './stripe-api.js';
+import { elasticsearchApi } from './providers/elasticsearch-api.js';
+import { githubApi } from './providers/github-api.js';
+import { railwayApi } from './providers/railway-api.js';
+import { slackApi } from './providers/slack-api.js';
+import { stripeApi } from './providers/stripe-api.js';
 
 export const PROVIDERS: readonly Provider[] = [railwayApi, githubApi, stripeApi, slackApi, elasticsearchApi];

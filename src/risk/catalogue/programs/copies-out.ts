@@ -1,0 +1,37 @@
+/** Programs that move files or streams to other machines. */
+import { on, type Program } from '../program.js';
+import { changesElsewhere, destroys, escalates, reads } from '../verdicts.js';
+
+const look: Program['otherwise'] = reads();
+
+export const copiesOut: Program = {
+  programs: ['scp', 'rsync', 'sftp', 'ftp', 'rclone', 'nc', 'ncat', 'netcat', 'socat', 'telnet'],
+  valueFlags: ['-i', '-P', '-p', '-e', '--rsh', '--exclude', '-F', '-o', '-l', '-w'],
+  rules: [
+    on('', { flags: ['-n', '--dry-run'] }, look),
+    on(
+      'delete|purge|sync|dedupe',
+      { atLeast: 1 },
+      destroys('It deletes what is on the other side.', 'collection', 'storage.delete'),
+    ),
+    on(
+      '',
+      {
+        flags: [
+          '--delete',
+          '--delete-after',
+          '--delete-before',
+          '--delete-excluded',
+          '--remove-source-files',
+        ],
+      },
+      destroys('It deletes what is not on the other side.', 'collection', 'storage.delete'),
+    ),
+    on('', { flags: ['-c', '--exec', '--sh-exec'] }, escalates('It gives a program to whoever connects.')),
+  ],
+  otherwise: changesElsewhere('It copies files from or to another place.', { kind: 'storage.upload' }),
+  examples: [
+    { run: 'rsync -av src/ host:/srv/app/', tier: 2, points: 5 },
+    { run: 'rsync -av --delete src/ host:/srv/app/', tier: 4, points: 150 },
+  ],
+};

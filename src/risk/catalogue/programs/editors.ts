@@ -1,0 +1,26 @@
+/** Programs that edit files in place. */
+import { on, type Program } from '../program.js';
+import { changesLocally, reads } from '../verdicts.js';
+
+const look: Program['otherwise'] = reads();
+
+export const editors: Program = {
+  programs: ['sed', 'gsed', 'sponge', 'patch', 'ed', 'ex'],
+  valueFlags: ['-e', '-f', '--expression'],
+  rules: [
+    on('', { flags: ['-i', '--in-place'], atLeast: 2 }, { touches: 'write', operands: 'after first' }),
+    on('', { flags: ['-i', '--in-place'] }, { touches: 'write' }),
+    on(
+      '',
+      { operand: /(?:^|;)\s*(?:\d+|\$)?\s*(?:w\s+\S|e\s+\S)/ },
+      changesLocally('The script writes a file.'),
+    ),
+    on('', { atLeast: 2 }, { touches: 'read', operands: 'after first' }),
+  ],
+  otherwise: look,
+  examples: [
+    { run: "sed -n '1,5p' src/a.ts", tier: 0, points: 0 },
+    { run: "sed -i 's/a/b/' src/a.ts", tier: 1, points: 0 },
+    { run: "sed -i 's/a/b/' /etc/hosts", tier: 4, points: 50 },
+  ],
+};

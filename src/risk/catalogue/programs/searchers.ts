@@ -1,0 +1,68 @@
+/** Programs that search and transform text. */
+import { on, type Program } from '../program.js';
+import { escalates, reads } from '../verdicts.js';
+
+const look: Program['otherwise'] = reads();
+
+export const searchers: Program = {
+  programs: [
+    'grep',
+    'egrep',
+    'fgrep',
+    'rg',
+    'ag',
+    'ack',
+    'fd',
+    'locate',
+    'jq',
+    'yq',
+    'awk',
+    'gawk',
+    'cut',
+    'sort',
+    'uniq',
+    'paste',
+    'join',
+    'fold',
+    'fmt',
+    'expand',
+    'split',
+    'csplit',
+    'zgrep',
+    'zcat',
+    'xmllint',
+    'sum',
+  ],
+  valueFlags: [
+    '-e',
+    '-f',
+    '-A',
+    '-B',
+    '-C',
+    '-m',
+    '--include',
+    '--exclude',
+    '--exclude-dir',
+    '-g',
+    '-t',
+    '-F',
+    '-d',
+    '-k',
+    '-v',
+    '-o',
+  ],
+  rules: [
+    on(
+      '',
+      { operand: /\bsystem\s*\(|\|\s*getline|print\s*\|/ },
+      escalates('The program text runs commands.'),
+    ),
+    on('', { atLeast: 2 }, { touches: 'read', operands: 'after first' }),
+  ],
+  otherwise: look,
+  examples: [
+    { run: 'grep -rn TODO src', tier: 0, points: 0 },
+    { run: 'jq .version package.json', tier: 0, points: 0 },
+    { run: 'grep PASSWORD .env', tier: 2, points: 5 },
+  ],
+};
