@@ -62,9 +62,21 @@ async function decide(harness: Harness, pending: PendingCall, around: Surroundin
   if (answer.decision !== 'ALLOW' && answer.decision !== 'ALLOW_WITH_CAPS') {
     return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`);
   }
-  new CallMemory(memoryFolder(around.environment), around.nowMs).remember(pending.memo, answer.toolCallId);
+  remember(pending, answer.toolCallId, around);
   return harness.allow({ explicit: settings.explicitAllow });
 }
+
+/** Only the report of the outcome depends on it: a full disk must not keep an allowed call from running. */
+function remember({ memo }: PendingCall, toolCallId: string, around: Surroundings): void {
+  try {
+    memoryOf(around).remember(memo, toolCallId);
+  } catch {
+    // The hold is then charged when its time is up.
+  }
+}
+
+const memoryOf = ({ environment, nowMs }: Surroundings): CallMemory =>
+  new CallMemory(memoryFolder(environment), nowMs);
 
 function gateCallOf(harness: Harness, pending: PendingCall, settings: HookSettings): GateCall {
   return {
@@ -102,7 +114,7 @@ function shown({ url }: GateAddress): string {
 }
 
 async function report(call: FinishedCall, around: Surroundings): Promise<void> {
-  const toolCallId = new CallMemory(memoryFolder(around.environment), around.nowMs).take(call.memo);
+  const toolCallId = memoryOf(around).take(call.memo);
   if (toolCallId === null) return;
   const settings = readSettings(around.environment);
   const outcome = {
