@@ -23,6 +23,8 @@ export class FoldedTenant {
   position = 0;
   chainHash = GENESIS_HASH;
   lastMs = 0;
+  /** How often events of other nodes were folded in: what was looked up before may have changed since. */
+  epoch = 0;
   /** Revision of the snapshot it was loaded from or last saved to. */
   snapshotRevision = NO_STREAM;
   readonly dues = new DueQueue();

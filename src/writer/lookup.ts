@@ -10,11 +10,11 @@ import type { Past, Pending } from './pending.js';
 
 /** What a look-up found, and whether it speaks of events that the fold has not seen. */
 export interface Finding {
-  readonly past: Past;
+  readonly past: Omit<Past, 'epoch'>;
   readonly isAhead: boolean;
 }
 
-const NOTHING: Past = {
+const NOTHING: Omit<Past, 'epoch'> = {
   answer: null,
   reservation: null,
   toolCall: null,

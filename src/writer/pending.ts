@@ -7,6 +7,8 @@ import type { Answer } from './answer.js';
 
 /** What was looked up about a command beyond the state and what is remembered. */
 export interface Past extends Prior {
+  /** The epoch of the fold it was looked up in; later ones may know better. */
+  readonly epoch: number;
   /** The named object is another tenant's. */
   readonly isForeign: boolean;
   /** The read model takes the named reservation for active, which the fold does not hold: one of them is behind. */
@@ -21,4 +23,6 @@ export interface Pending {
   readonly reject: (fault: Error) => void;
   /** Null until a look-up was needed and done. */
   past: Past | null;
+  /** How often something was looked up for it. */
+  lookups: number;
 }

@@ -16,7 +16,7 @@ import type { WriterContext } from './context.js';
 import { InternalError, Unavailable } from './errors.js';
 import type { FoldedTenant } from './folded-tenant.js';
 import { namedBy } from './lookup.js';
-import type { Pending } from './pending.js';
+import type { Past, Pending } from './pending.js';
 import type { Flood, RefusalFloods } from './refusal-floods.js';
 
 /**
@@ -167,11 +167,17 @@ export class Round {
     // A hold ends by at most one settlement: while it was active, no claim to settle it was on disk.
     const isEndKnown = named.kind === 'reservation' && this.batch.ended.has(named.id);
     if (isIn(this.tenant.state, named)) return isEndKnown ? null : 'later';
-    if (pending.past === null) return 'unknown';
-    if (!pending.past.isOpenElsewhere || this.priorOf(pending).reservation !== null) return null;
+    const past = this.pastOf(pending);
+    if (past === null) return 'unknown';
+    if (!past.isOpenElsewhere || this.priorOf(pending).reservation !== null) return null;
     pending.reject(new Unavailable('the read model is behind the ledger'));
     this.context.counters.unavailable += 1;
     return 'taken';
+  }
+
+  /** What was looked up, unless other nodes have written since. An answer once given stays. */
+  private pastOf({ past }: Pending): Past | null {
+    return past === null || past.answer !== null || past.epoch === this.tenant.epoch ? past : null;
   }
 
   private earlierAnswer({ claim, past }: Pending): RecordedEvent | null {
@@ -189,8 +195,8 @@ export class Round {
         : null;
     return {
       answer,
-      reservation: ended ?? pending.past?.reservation ?? null,
-      toolCall: pending.past?.toolCall ?? null,
+      reservation: ended ?? this.pastOf(pending)?.reservation ?? null,
+      toolCall: this.pastOf(pending)?.toolCall ?? null,
     };
   }
 
@@ -216,7 +222,7 @@ export class Round {
   private refuse(request: Request, pending: Pending, refused: Refusal): Verdict {
     const { nowMs, batch } = this;
     if (!BEFORE_REPLAY.has(refused.code) && this.mayBeReplay(request, pending)) return 'unknown';
-    const no = pending.past?.isForeign ? asForeign(refused) : refused;
+    const no = this.pastOf(pending)?.isForeign ? asForeign(refused) : refused;
     const fingerprint = refusalFingerprint(request, no);
     if (this.floods.isOpen(fingerprint, nowMs) || this.opened.has(fingerprint)) {
       this.repeated.push(fingerprint);
@@ -233,8 +239,8 @@ export class Round {
   }
 
   /** Whether the same request may have been answered longer ago than memory reaches. */
-  private mayBeReplay({ prior }: Request, { claim, past }: Pending): boolean {
-    return claim !== null && prior.answer === null && past === null;
+  private mayBeReplay({ prior }: Request, pending: Pending): boolean {
+    return pending.claim !== null && prior.answer === null && this.pastOf(pending) === null;
   }
 
   private answer(pending: Pending, answer: Answer): Verdict {

@@ -109,7 +109,15 @@ export class TenantWriter {
     }
     counters.commands += 1;
     return new Promise((resolve, reject) => {
-      this.queue.push({ command, origin, claim: claimOf(command, origin), resolve, reject, past: null });
+      this.queue.push({
+        command,
+        origin,
+        claim: claimOf(command, origin),
+        resolve,
+        reject,
+        past: null,
+        lookups: 0,
+      });
       this.wake();
     });
   }
@@ -298,23 +306,32 @@ export class TenantWriter {
 
   /** Folds what other nodes wrote. */
   private async catchUp(tenant: FoldedTenant): Promise<void> {
+    const { revision } = tenant;
     await foldTail(tenant, this.stream, this.context, true);
+    if (tenant.revision > revision) tenant.epoch += 1;
     this.isBehind = false;
   }
 
   /** Asks the store and the read models about a command, which then takes its turn again. */
   private async lookUp(tenant: FoldedTenant, pending: Pending): Promise<void> {
+    const { counters, limits, log } = this.context;
+    if (++pending.lookups > limits.redecisionsMax) {
+      counters.unavailable += 1;
+      pending.reject(new Unavailable('other writers of this tenant were faster each time'));
+      return;
+    }
     this.lookups += 1;
+    const { epoch } = tenant;
     try {
       const { past, isAhead } = await lookUp(pending, this.tenantId, tenant, this.context);
-      pending.past = past;
+      pending.past = { ...past, epoch };
       if (isAhead) this.isBehind = true;
       const turnedAway = this.turnAway();
       if (turnedAway === null) this.queue.push(pending);
       else pending.reject(turnedAway);
     } catch (error) {
-      this.context.counters.unavailable += 1;
-      this.context.log.warn({ err: error, stream: this.stream }, 'a look-up failed');
+      counters.unavailable += 1;
+      log.warn({ err: error, stream: this.stream }, 'a look-up failed');
       pending.reject(new Unavailable('what was answered before cannot be read', { cause: error }));
     }
     this.lookups -= 1;

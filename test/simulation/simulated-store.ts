@@ -43,6 +43,15 @@ export const ROUGH: Weather = {
   unreadable: 0.02,
   delayMaxMs: 40,
 };
+/** Bad enough that appends stay unknown and callers are turned away. */
+export const STORM: Weather = {
+  answerLost: 0.3,
+  landsLate: 0.1,
+  requestLost: 0.1,
+  notWritten: 0.4,
+  unreadable: 0.3,
+  delayMaxMs: 300,
+};
 
 /** One node's connection to the log. What it asked for before it died may still happen; it never hears of it. */
 export class SimulatedStore implements EventStore {

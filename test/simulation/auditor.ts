@@ -1,0 +1,285 @@
+/** The auditor: watches the log being written and every answer being given, and believes neither. */
+
+import { canonicalJson } from '../../src/domain/canonical-json.js';
+import type { Command } from '../../src/domain/commands.js';
+import type { EventMetadata, Origin, RecordedEvent } from '../../src/domain/events.js';
+import type { StoredEvent } from '../../src/ports/event-store.port.js';
+import type { Answer } from '../../src/writer/answer.js';
+import { Books, demand } from './books.js';
+import { asAnswer, claimOf, expectationOf, expectCommit, expectHold, scopesOf } from './expectation.js';
+
+/** A request that is under way. */
+export interface Ticket {
+  readonly tenant: string;
+  readonly command: Command;
+  readonly origin: Origin;
+  /** What it could have been answered at some moment since it was sent; null where there is no opinion. */
+  readonly possible: Set<string | null>;
+}
+
+interface AnsweredClaim {
+  readonly id: string;
+  readonly hash: string | null;
+  readonly object: string | null;
+}
+
+/** What the auditor keeps of one tenant. */
+class File {
+  readonly books = new Books();
+  readonly answered = new Map<string, AnsweredClaim>();
+  readonly tickets = new Set<Ticket>();
+  lastMs = 0;
+  lastHash = '0'.repeat(64);
+  lastId = '';
+}
+
+export class Auditor {
+  private readonly files = new Map<string, File>();
+  private readonly byId = new Map<string, StoredEvent>();
+
+  books(tenant: string): Books {
+    return this.file(tenant).books;
+  }
+
+  /** Enters what was written. @throws Violation */
+  written(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      const tenant = event.stream.slice('tenant-'.length);
+      const file = this.file(tenant);
+      const metadata = JSON.parse(event.metadata) as EventMetadata;
+      const atMs = Date.parse(metadata.occurredAt);
+      demand(atMs >= file.lastMs, 'time ran backwards in a stream');
+      demand(metadata.previousHash === file.lastHash, 'the hash chain is broken');
+      if (metadata.actor.type !== 'system') this.checkTimely(file, atMs);
+      this.checkActor(file, metadata, event);
+      if (event.type === 'Decided') this.checkDecided(tenant, file, event, metadata);
+      if (event.type === 'Reserved')
+        demand(file.books.status === 'ACTIVE', 'a hold in a tenant that is not active');
+      file.books.enter(event, atMs);
+      this.noteClaim(file, event, metadata);
+      file.lastMs = atMs;
+      file.lastHash = metadata.hash;
+      file.lastId = event.id;
+      this.byId.set(event.id, event);
+      for (const ticket of file.tickets) this.consider(ticket, file);
+    }
+  }
+
+  sent(tenant: string, command: Command, origin: Origin): Ticket {
+    const ticket: Ticket = { tenant, command, origin, possible: new Set() };
+    const file = this.file(tenant);
+    file.tickets.add(ticket);
+    this.consider(ticket, file);
+    return ticket;
+  }
+
+  /** The request will not be answered any more; whatever became of it is fine. */
+  closed(ticket: Ticket): void {
+    this.file(ticket.tenant).tickets.delete(ticket);
+  }
+
+  /** Checks an answer that a node gave. @throws Violation */
+  answered(ticket: Ticket, answer: Answer, nodeName: string): void {
+    const { tenant, command, origin, possible } = ticket;
+    const file = this.file(tenant);
+    file.tickets.delete(ticket);
+    const claim = claimOf(command, origin.idempotencyKey);
+    const held = claim === null ? undefined : file.answered.get(claim);
+    const given = outcomeOf(answer);
+    if (answer.kind === 'accepted') {
+      for (const event of answer.events) this.checkWritten(event);
+      const isClaimed = claim !== null && !(command.type === 'SubmitToolCall' && given !== 'ok');
+      demand(
+        !isClaimed || answer.events.some(({ id }) => id === held?.id),
+        'an answer without its claim in the log',
+      );
+    }
+    if (answer.kind === 'replayed') {
+      this.checkWritten(answer.event);
+      demand(answer.event.id === held?.id, 'a replay of something else');
+      demand(answer.event.metadata.requestHash === origin.requestHash, 'a replay of another request');
+    }
+    // A node that others have outrun may refuse or replay from what it knew; only what it appends is current.
+    const isCurrent = answer.kind === 'accepted' || file.lastId.startsWith(`event-${nodeName}-`);
+    demand(
+      !isCurrent || possible.has(null) || possible.has(given),
+      `${command.type} was answered ${given}, possible was ${[...possible].join(' or ')}`,
+    );
+  }
+
+  /** Whatever the state says must be what the books say. */
+  checkBalances(tenant: string, budgets: Iterable<[string, BudgetLine]>): void {
+    const { accounts } = this.file(tenant).books;
+    const left = new Set(accounts.keys());
+    for (const [key, budget] of budgets) {
+      const account = accounts.get(key);
+      demand(
+        left.delete(key) && account !== undefined,
+        `the state has a budget ${key} that was never opened`,
+      );
+      const theirs = [budget.allocated, budget.spent, budget.reserved, budget.debt, budget.uncovered].join();
+      const mine = [
+        account.allocated,
+        account.spent,
+        account.reserved,
+        account.debt,
+        account.uncovered,
+      ].join();
+      demand(
+        theirs === mine && budget.status === account.status,
+        `${key} is ${theirs} in the state, ${mine} in the books`,
+      );
+    }
+    demand(left.size === 0, `the state lacks the budgets ${[...left].join()}`);
+  }
+
+  private file(tenant: string): File {
+    const file = this.files.get(tenant) ?? new File();
+    this.files.set(tenant, file);
+    return file;
+  }
+
+  private consider(ticket: Ticket, file: File): void {
+    ticket.possible.add(expectationOf(ticket.tenant, ticket, file.books, file.answered));
+  }
+
+  /** No decision sees budget held by a dead reservation, or a period that is over. */
+  private checkTimely({ books }: File, atMs: number): void {
+    for (const hold of books.active)
+      demand(hold.dueMs > atMs, `a decision saw the dead reservation ${hold.id}`);
+    if (books.status === 'CLOSED') return;
+    for (const { periodEndMs, scope, status } of books.accounts.values()) {
+      const isOver = periodEndMs !== null && periodEndMs <= atMs && status !== 'CLOSED';
+      demand(!isOver, `a decision saw a period of ${scope} that is over`);
+    }
+  }
+
+  private checkActor({ books }: File, { actor }: EventMetadata, { type }: StoredEvent): void {
+    if (actor.type !== 'api_key' || type === 'Decided') return;
+    demand(books.keys.get(actor.keyId)?.isRevoked === false, `a revoked key caused ${type}`);
+  }
+
+  /** A recorded decision says what the books say it should. */
+  private checkDecided(
+    tenant: string,
+    { books, answered }: File,
+    event: StoredEvent,
+    metadata: EventMetadata,
+  ): void {
+    const data = JSON.parse(event.data) as DecidedLine;
+    const { operation, reasonCode, gate } = data;
+    const isFloodRecord = metadata.idempotencyKey === null;
+    if (gate !== null || isFloodRecord || data.estimate === null) return;
+    const estimate = { unit: data.estimate.unit, amount: BigInt(data.estimate.amount) };
+    const standing = books.status === 'ACTIVE' ? null : `tenant_${books.status.toLowerCase()}`;
+    const isForbidden = reasonCode === 'FORBIDDEN' || reasonCode === 'OPERATOR_ONLY';
+    if (isForbidden) return;
+    const claim = operation === 'commit' ? `commit ${data.reservationId} ${metadata.idempotencyKey}` : null;
+    const reserveClaim =
+      operation === 'decide' ? `decide ${metadata.idempotencyKey}` : `reserve ${metadata.idempotencyKey}`;
+    const earlier = answered.get(claim ?? reserveClaim);
+    if (reasonCode === 'IDEMPOTENCY_MISMATCH') {
+      demand(earlier !== undefined && earlier.hash !== metadata.requestHash, 'a mismatch with nothing');
+      return;
+    }
+    demand(earlier === undefined, `a request that was answered before was decided again: ${reasonCode}`);
+    const code =
+      operation === 'commit'
+        ? expectCommitted(books, data.reservationId ?? '', estimate)
+        : (standing ?? expectHold(books, scopesOf(tenant, data.subject ?? {}), estimate));
+    const expected = asAnswer(code);
+    const stated = data.decision === 'DENY' ? `deny:${reasonCode}` : 'ok';
+    demand(stated === expected, `${operation} was recorded as ${stated}, it should be ${expected}`);
+  }
+
+  /** Each claim is answered by one event: nothing is charged, held or funded twice. */
+  private noteClaim(
+    { answered }: File,
+    event: StoredEvent,
+    { idempotencyKey, requestHash }: EventMetadata,
+  ): void {
+    const claim = claimOfEvent(event, idempotencyKey);
+    if (claim === null) return;
+    demand(!answered.has(claim.name), `${claim.name} was answered twice`);
+    answered.set(claim.name, { id: event.id, hash: requestHash, object: claim.object });
+  }
+
+  private checkWritten(event: RecordedEvent): void {
+    const stored = this.byId.get(event.id);
+    demand(stored !== undefined, `an answer shows the event ${event.id}, which is not in the log`);
+    const isSame = stored.revision === event.revision && stored.data === canonicalJson(event.data);
+    demand(isSame, `an answer shows ${event.id} otherwise than the log`);
+  }
+}
+
+interface BudgetLine {
+  readonly allocated: bigint;
+  readonly spent: bigint;
+  readonly reserved: bigint;
+  readonly debt: bigint;
+  readonly uncovered: bigint;
+  readonly status: string;
+}
+
+interface DecidedLine {
+  readonly operation: string;
+  readonly decision: string;
+  readonly answered: boolean;
+  readonly reasonCode: string | null;
+  readonly reservationId: string | null;
+  readonly estimate: { readonly unit: string; readonly amount: string } | null;
+  readonly subject: Record<string, string> | null;
+  readonly gate: object | null;
+}
+
+/** A reservation that does not exist comes before a tenant that is closed. */
+function expectCommitted(books: Books, id: string, actual: { unit: string; amount: bigint }): string {
+  if (!books.holds.has(id)) return 'reservation_not_found';
+  return books.status === 'CLOSED' ? 'tenant_closed' : expectCommit(books, id, actual);
+}
+
+function outcomeOf(answer: Answer): string {
+  if (answer.kind === 'refused') return answer.refusal.code;
+  if (answer.kind === 'replayed') return 'replay';
+  for (const event of answer.events) {
+    if (event.type === 'Decided' && event.data.decision === 'DENY') return `deny:${event.data.reasonCode}`;
+  }
+  return 'ok';
+}
+
+function claimOfEvent(
+  event: StoredEvent,
+  key: string | null,
+): { name: string; object: string | null } | null {
+  const data = JSON.parse(event.data) as Record<string, string | null>;
+  if (event.type === 'OutcomeRecorded') return { name: `outcome ${data['toolCallId']}`, object: null };
+  if (key === null) return null;
+  const plain = (name: string) => ({ name, object: null });
+  switch (event.type) {
+    case 'Reserved':
+      return data['toolCallId'] === null ? plain(`reserve ${key}`) : null;
+    case 'Committed':
+      return data['reason'] === 'client' ? plain(`commit ${data['reservationId']} ${key}`) : null;
+    case 'Released':
+      return plain(`release ${data['reservationId']} ${key}`);
+    case 'BudgetFunded':
+      return plain(`fund ${data['scope']} ${data['unit']} ${key}`);
+    case 'Decided':
+      return claimOfDecided(data, key);
+    default:
+      return null;
+  }
+}
+
+function claimOfDecided(
+  data: Record<string, unknown>,
+  key: string,
+): { name: string; object: string | null } | null {
+  if (data['answered'] !== true) return null;
+  const gate = data['gate'] as { sessionId: string } | null;
+  if (gate === null) {
+    return { name: `${data['operation'] === 'decide' ? 'decide' : 'reserve'} ${key}`, object: null };
+  }
+  if (data['decision'] === 'DENY') return null;
+  return { name: `tool_call ${gate.sessionId} ${key}`, object: String(data['decisionId']) };
+}

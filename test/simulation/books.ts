@@ -1,0 +1,430 @@
+/** An auditor's own books of one tenant: plain arithmetic from the protocol's text over the bytes in the log. */
+
+import type { StoredEvent } from '../../src/ports/event-store.port.js';
+
+/** Something the ledger did that it must never do. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+export const demand: (condition: boolean, complaint: string) => asserts condition = (
+  condition,
+  complaint,
+) => {
+  if (!condition) throw new Violation(complaint);
+};
+
+/** One (scope, unit). What it has left is allocated − spent − reserved − debt. */
+export interface Account {
+  readonly scope: string;
+  readonly unit: string;
+  allocated: bigint;
+  spent: bigint;
+  reserved: bigint;
+  debt: bigint;
+  limit: bigint;
+  /** What capped charges could not cover and nobody has made good. */
+  uncovered: bigint;
+  status: 'ACTIVE' | 'FROZEN' | 'CLOSED';
+  readonly policy: string | null;
+  readonly isSession: boolean;
+  periodEndMs: number | null;
+  touchedMs: number;
+}
+
+export interface Hold {
+  readonly id: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly scopes: readonly string[];
+  readonly dueMs: number;
+  readonly policy: string;
+  readonly call: string | null;
+  status: 'ACTIVE' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+}
+
+export interface Call {
+  readonly allowed: boolean;
+  readonly holds: readonly string[];
+  outcome: string | null;
+}
+
+export interface Key {
+  readonly permissions: readonly string[];
+  isRevoked: boolean;
+}
+
+interface Template {
+  readonly pattern: string;
+  readonly unit: string;
+  readonly allocated: bigint;
+  readonly limit: bigint;
+}
+
+/** How the charge beyond a hold is borne. */
+export interface Charge {
+  readonly charged: bigint;
+  readonly debts: readonly bigint[];
+  readonly uncovered: readonly bigint[];
+}
+
+export const remaining = (a: Account): bigint => a.allocated - a.spent - a.reserved - a.debt;
+const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+type Data = Readonly<Record<string, string>>;
+interface Line {
+  readonly scope: string;
+  readonly unit: string;
+  readonly allocated: string;
+  readonly spent: string;
+  readonly reserved: string;
+  readonly debt: string;
+  readonly overdraftLimit: string;
+  readonly uncovered: string;
+}
+
+const DAY_MS = 86_400_000;
+
+export class Books {
+  status: 'NONE' | 'ACTIVE' | 'SUSPENDED' | 'CLOSED' = 'NONE';
+  policy = 'ALLOW_IF_AVAILABLE';
+  readonly accounts = new Map<string, Account>();
+  readonly retired = new Set<string>();
+  readonly holds = new Map<string, Hold>();
+  readonly calls = new Map<string, Call>();
+  readonly keys = new Map<string, Key>();
+  readonly templates = new Map<string, Template>();
+  /** The holds that are active, so that looking for the overdue stays cheap. */
+  readonly active = new Set<Hold>();
+
+  account(scope: string, unit: string): Account | undefined {
+    return this.accounts.get(`${scope}|${unit}`);
+  }
+
+  /** Enters one event, checking it against the arithmetic. @throws Violation */
+  enter(event: StoredEvent, atMs: number): void {
+    const data = JSON.parse(event.data) as Data & { balances?: readonly Line[] };
+    const account = this.move(event.type, data, atMs);
+    for (const line of data.balances ?? []) if (event.type !== 'Decided') this.agree(line, event);
+    demand(account === undefined || account.reserved >= 0n, 'a balance became negative');
+  }
+
+  /** What settling a hold at an amount charges; the refusal's code when it cannot (protocol, overage policies). */
+  settle(hold: Hold, actual: bigint): Charge | string {
+    const accounts = hold.scopes.map((scope) => this.mustHave(scope, hold.unit));
+    const zeros = accounts.map(() => 0n);
+    if (actual <= hold.amount) return { charged: actual, debts: zeros, uncovered: zeros };
+    const delta = actual - hold.amount;
+    const spare = accounts.map((a) => (a.status === 'FROZEN' ? 0n : positive(remaining(a))));
+    const missing = spare.map((has) => positive(delta - has));
+    if (hold.policy === 'REJECT') {
+      if (missing.some((amount) => amount > 0n)) return 'budget_exceeded';
+      return { charged: actual, debts: zeros, uncovered: zeros };
+    }
+    const mayOwe = accounts.map((a) => hold.policy === 'ALLOW_WITH_OVERDRAFT' && a.limit > 0n);
+    const covered = spare.reduce((sum, has, i) => (mayOwe[i] ? sum : least(sum, has)), delta);
+    const debts = spare.map((has, i) => (mayOwe[i] ? positive(covered - has) : 0n));
+    const isBeyond = accounts.some((a, i) => (debts[i] ?? 0n) > 0n && a.debt + (debts[i] ?? 0n) > a.limit);
+    if (isBeyond) return 'overdraft_limit_exceeded';
+    return {
+      charged: hold.amount + covered,
+      debts,
+      uncovered: missing.map((amount, i) => (mayOwe[i] ? 0n : amount)),
+    };
+  }
+
+  /** The most specific template that covers a scope, longest pattern first. */
+  templateFor(scope: string, unit: string): Template | undefined {
+    const matching = [...this.templates.values()].filter((t) => t.unit === unit && covers(t.pattern, scope));
+    return matching.reduce<Template | undefined>(
+      (best, t) => (best === undefined || t.pattern.length > best.pattern.length ? t : best),
+      undefined,
+    );
+  }
+
+  /** Whether nothing about a call is settled yet. */
+  isOpenCall(id: string): boolean {
+    const call = this.calls.get(id);
+    if (call === undefined || !call.allowed || call.outcome !== null || this.status === 'CLOSED')
+      return false;
+    return call.holds.length === 0 || call.holds.some((hold) => this.holds.get(hold)?.status === 'ACTIVE');
+  }
+
+  private mustHave(scope: string, unit: string): Account {
+    const account = this.account(scope, unit);
+    demand(account !== undefined, `there is no budget ${scope} in ${unit}`);
+    return account;
+  }
+
+  private agree(line: Line, event: StoredEvent): void {
+    const a = this.mustHave(line.scope, line.unit);
+    const mine = [a.allocated, a.spent, a.reserved, a.debt, a.limit, a.uncovered].join(' ');
+    const theirs = [
+      line.allocated,
+      line.spent,
+      line.reserved,
+      line.debt,
+      line.overdraftLimit,
+      line.uncovered,
+    ].join(' ');
+    demand(mine === theirs, `${event.type} ${event.id} states ${theirs} for ${line.scope}, it is ${mine}`);
+  }
+
+  private move(type: string, data: Data & { balances?: readonly Line[] }, atMs: number): Account | undefined {
+    switch (type) {
+      case 'TenantOpened':
+        demand(this.status === 'NONE', 'a tenant opened twice');
+        this.status = 'ACTIVE';
+        this.policy = (data as unknown as { settings: { overagePolicy: string } }).settings.overagePolicy;
+        return;
+      case 'TenantSuspended':
+        this.status = 'SUSPENDED';
+        return;
+      case 'TenantReactivated':
+        this.status = 'ACTIVE';
+        return;
+      case 'TenantClosed':
+        return this.close();
+      case 'ApiKeyIssued': {
+        const { permissions } = data as unknown as { permissions: string[] };
+        this.keys.set(data['keyId'] ?? '', { permissions, isRevoked: false });
+        return;
+      }
+      case 'ApiKeyRevoked': {
+        const key = this.keys.get(data['keyId'] ?? '');
+        if (key !== undefined) key.isRevoked = true;
+        return;
+      }
+      case 'BudgetTemplateDefined':
+        this.templates.set(data['templateId'] ?? '', {
+          pattern: data['scopePattern'] ?? '',
+          unit: data['unit'] ?? '',
+          allocated: BigInt(data['allocated'] ?? ''),
+          limit: BigInt(data['overdraftLimit'] ?? ''),
+        });
+        return;
+      case 'BudgetTemplateRetired':
+        this.templates.delete(data['templateId'] ?? '');
+        return;
+      case 'Reserved':
+        return this.hold(data, atMs);
+      case 'Committed':
+        return this.commit(data, atMs);
+      case 'Released':
+        return this.release(data, atMs);
+      case 'Decided':
+        return this.decided(data);
+      case 'OutcomeRecorded': {
+        const call = this.calls.get(data['toolCallId'] ?? '');
+        demand(call?.outcome === null, 'an outcome is recorded once, of a known call');
+        call.outcome = data['status'] ?? '';
+        return;
+      }
+      default:
+        return this.moveBudget(type, data, atMs);
+    }
+  }
+
+  private moveBudget(type: string, data: Data, atMs: number): Account | undefined {
+    if (type === 'BudgetCreated') return this.create(data, atMs);
+    const account = this.mustHave(data['scope'] ?? '', data['unit'] ?? '');
+    const idleMs = atMs - account.touchedMs;
+    account.touchedMs = atMs;
+    switch (type) {
+      case 'BudgetFunded':
+        return this.fund(account, data);
+      case 'BudgetFrozen':
+        account.status = 'FROZEN';
+        return account;
+      case 'BudgetUnfrozen':
+        account.status = 'ACTIVE';
+        return account;
+      case 'BudgetClosed':
+        demand(
+          account.reserved === 0n && account.isSession && idleMs >= DAY_MS,
+          'a budget in use was closed',
+        );
+        this.accounts.delete(`${account.scope}|${account.unit}`);
+        this.retired.add(`${account.scope}|${account.unit}`);
+        return;
+      case 'BudgetRolledOver': {
+        const { period } = data as unknown as { period: { startMs: number; endMs: number } };
+        demand(account.periodEndMs !== null && account.periodEndMs <= atMs, 'a period ended early');
+        demand(period.startMs <= atMs && atMs < period.endMs, 'the new period is another time’s');
+        account.periodEndMs = period.endMs;
+        account.spent = 0n;
+        account.uncovered = 0n;
+        return account;
+      }
+      default:
+        throw new Violation(`the books know no event ${type}`);
+    }
+  }
+
+  private create(data: Data, atMs: number): Account {
+    const scope = data['scope'] ?? '';
+    const unit = data['unit'] ?? '';
+    const template = data['template'] ?? null;
+    const { period } = data as unknown as { period: { endMs: number } | null };
+    demand(this.account(scope, unit) === undefined, `the budget ${scope} in ${unit} was created twice`);
+    demand(!this.retired.has(`${scope}|${unit}`), `the closed budget ${scope} in ${unit} was opened again`);
+    const account: Account = {
+      scope,
+      unit,
+      allocated: BigInt(data['allocated'] ?? ''),
+      spent: 0n,
+      reserved: 0n,
+      debt: 0n,
+      limit: BigInt(data['overdraftLimit'] ?? ''),
+      uncovered: 0n,
+      status: 'ACTIVE',
+      policy: data['overagePolicy'] ?? null,
+      isSession: template !== null && scope.slice(scope.lastIndexOf('/')).startsWith('/workflow:'),
+      periodEndMs: period?.endMs ?? null,
+      touchedMs: atMs,
+    };
+    if (template !== null) {
+      const best = this.templateFor(scope, unit);
+      demand(
+        best?.allocated === account.allocated && best.limit === account.limit,
+        'a template opened the wrong budget',
+      );
+    }
+    this.accounts.set(`${scope}|${unit}`, account);
+    return account;
+  }
+
+  private fund(account: Account, data: Data): Account {
+    demand(account.status === 'ACTIVE', 'only an active budget is funded');
+    const amount = BigInt(data['amount'] ?? '');
+    const before = remaining(account);
+    switch (data['operation']) {
+      case 'CREDIT':
+      case 'REPAY_DEBT': {
+        const repaid = least(amount, account.debt);
+        account.debt -= repaid;
+        account.allocated += amount - repaid;
+        break;
+      }
+      case 'DEBIT':
+        demand(before >= amount, 'more was debited than remained');
+        account.allocated -= amount;
+        return account;
+      case 'RESET':
+        account.allocated = amount;
+        break;
+      case 'RESET_SPENT':
+        account.allocated = amount;
+        account.spent = BigInt(data['spent'] ?? '0');
+        account.uncovered = 0n;
+        return account;
+    }
+    account.uncovered = positive(account.uncovered - positive(remaining(account) - before));
+    return account;
+  }
+
+  private hold(data: Data, atMs: number): undefined {
+    const { affectedScopes, heldScopes, expiresAtMs, gracePeriodMs } = data as unknown as {
+      affectedScopes: string[];
+      heldScopes: string[];
+      expiresAtMs: number;
+      gracePeriodMs: number;
+    };
+    const unit = data['unit'] ?? '';
+    const amount = BigInt(data['amount'] ?? '');
+    const budgeted = affectedScopes.filter((scope) => this.account(scope, unit) !== undefined);
+    demand(budgeted.length > 0 && budgeted.join() === heldScopes.join(), 'a hold left a budget out');
+    for (const scope of heldScopes) {
+      const account = this.mustHave(scope, unit);
+      demand(account.status === 'ACTIVE', `a hold on the ${account.status} budget ${scope}`);
+      demand(account.debt === 0n && account.uncovered === 0n, `a hold on the indebted budget ${scope}`);
+      demand(remaining(account) >= amount, `${scope} is oversubscribed`);
+      account.reserved += amount;
+      account.touchedMs = atMs;
+    }
+    const id = data['reservationId'] ?? '';
+    demand(!this.holds.has(id), 'a reservation was made twice');
+    const hold: Hold = {
+      id,
+      unit,
+      amount,
+      scopes: heldScopes,
+      dueMs: expiresAtMs + gracePeriodMs,
+      policy: data['overagePolicy'] ?? '',
+      call: data['toolCallId'] ?? null,
+      status: 'ACTIVE',
+    };
+    this.holds.set(id, hold);
+    this.active.add(hold);
+  }
+
+  private commit(data: Data, atMs: number): undefined {
+    const hold = this.end(data, 'COMMITTED');
+    if (data['reason'] === 'timeout')
+      demand(hold.dueMs <= atMs && hold.call !== null, 'a timeout came early');
+    const charge = this.settle(hold, BigInt(data['actual'] ?? ''));
+    demand(typeof charge !== 'string', 'a charge that should have been refused');
+    demand(
+      charge.charged === BigInt(data['charged'] ?? ''),
+      `${data['charged']} charged, not ${charge.charged}`,
+    );
+    hold.scopes.forEach((scope, i) => {
+      const account = this.mustHave(scope, hold.unit);
+      const debt = charge.debts[i] ?? 0n;
+      account.reserved -= hold.amount;
+      account.spent += charge.charged - debt;
+      account.debt += debt;
+      account.uncovered += charge.uncovered[i] ?? 0n;
+      account.touchedMs = atMs;
+    });
+  }
+
+  private release(data: Data, atMs: number): undefined {
+    const isExpiry = data['reason'] === 'expired';
+    const hold = this.end(data, isExpiry ? 'EXPIRED' : 'RELEASED');
+    demand(!isExpiry || (hold.dueMs <= atMs && hold.call === null), 'an expiry came early');
+    for (const scope of hold.scopes) {
+      const account = this.mustHave(scope, hold.unit);
+      account.reserved -= hold.amount;
+      account.touchedMs = atMs;
+    }
+  }
+
+  private end(data: Data, status: Hold['status']): Hold {
+    const hold = this.holds.get(data['reservationId'] ?? '');
+    demand(hold?.status === 'ACTIVE', `${data['reservationId']} ended twice`);
+    hold.status = status;
+    this.active.delete(hold);
+    return hold;
+  }
+
+  private decided(data: Data): undefined {
+    const { gate, answered } = data as unknown as {
+      gate: { holds: { reservationId: string }[] } | null;
+      answered: boolean;
+    };
+    if (gate === null || !answered) return;
+    const holds = gate.holds.map((held) => held.reservationId);
+    this.calls.set(data['decisionId'] ?? '', { allowed: data['decision'] !== 'DENY', holds, outcome: null });
+  }
+
+  private close(): undefined {
+    this.status = 'CLOSED';
+    for (const hold of this.active) hold.status = 'RELEASED';
+    this.active.clear();
+    for (const account of this.accounts.values()) {
+      account.status = 'CLOSED';
+      account.reserved = 0n;
+    }
+  }
+}
+
+/** `*` stands for one value, `**` for any number of levels. */
+function covers(pattern: string, scope: string): boolean {
+  const parts = pattern.split('/').map((part) => {
+    if (part === '**') return '(?:[^/]+/)*';
+    return `${part.replace(/[.]/g, '\\.').replace('*', '[^/]+')}/`;
+  });
+  return new RegExp(`^${parts.join('')}$`).test(`${scope}/`);
+}
