@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
+import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { openSqliteEventStore } from '../../src/adapters/event-store-sqlite/store.js';
 import { openReadStore } from '../../src/adapters/read-store/store.js';
 import { INT64_MAX } from '../../src/domain/amount.js';
@@ -11,6 +12,7 @@ import type { EventStore } from '../../src/ports/event-store.port.js';
 import type { ReadStore } from '../../src/ports/read-store.port.js';
 import type { Snapshot } from '../../src/ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from '../../src/projections/read-models.js';
+import { verifyLedger } from '../../src/replay/verify.js';
 import { temporaryDirectory } from '../event-store/temporary-directory.js';
 import { outcomeOf, toolCall } from './gate-calls.js';
 import { createBudget, issueKey, openTenant, START_MS, TestLedger } from './ledger.js';
@@ -175,6 +177,18 @@ describe('the read store', () => {
     await rebuilding;
     expect([...heard.values()]).toEqual([appended, appended, appended, appended]);
     expect(await models.balances.list({}, { limit: 100 })).toEqual(before);
+  });
+
+  it('agrees with the ledger, as verification sees it', async () => {
+    ledger = randomLedger(3, 300);
+    await flush();
+    await models.catchUp();
+    const verified = () => verifyLedger(events, createEventCodec(), { readModels: models.balances });
+    expect(await verified()).toMatchObject({ isSound: true, readModelsCompared: true, head: appended });
+    const file = new Database(join(directory.path, 'read.db'));
+    file.exec(`update balances_g1 set spent = spent + 1 where scope = 'tenant:beta'`);
+    file.close();
+    expect((await verified()).findings).toMatchObject([{ check: 'read_model', stream: 'tenant-beta' }]);
   });
 
   it('keeps its rows over a restart, and makes them anew when its file is gone or broken', async () => {
