@@ -195,3 +195,8 @@ function checked(secret: string, path: string): string {
     `${path} holds no usable key: it must have at least ${SECRET_LENGTH_MIN} characters`,
   ]);
 }
+
+/** The file of the ledger in a data directory. */
+export const ledgerPath = (dataDir: string): string => join(dataDir, 'ledger.db');
+/** The file of the read models, which can be thrown away: they are made from the ledger. */
+export const readModelsPath = (dataDir: string): string => join(dataDir, 'read.db');

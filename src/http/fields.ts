@@ -67,3 +67,7 @@ export const TextList = (limits: { readonly itemsMax?: number; readonly lengthMa
 
 /** A field that may be left out; null is not leaving it out. */
 export const Optional = IsOptional;
+
+/** A list of words from a closed set. */
+export const ListOfOneOf = (words: readonly string[]) =>
+  applyDecorators(IsArray(), JSONSchema({ type: 'array', items: { type: 'string', enum: [...words] } }));

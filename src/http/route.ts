@@ -24,7 +24,7 @@ export interface RouteDeclaration {
   readonly bodyOptional?: boolean;
   /** The query string's DTO class; parameters that it does not know are ignored. */
   readonly query?: DtoClass;
-  /** The DTO class of a successful answer. */
+  /** The DTO class of a successful answer, whose serialiser is compiled. */
   readonly answer?: DtoClass;
   /** Bytes a body may have, when it is not the default. */
   readonly bodyBytesMax?: number;

@@ -7,6 +7,7 @@ import {
   fastify,
   type RouteOptions,
 } from 'fastify';
+import type { ApiKey } from '../domain/state.js';
 import type { Authentication } from './authentication.js';
 import { type Caller, newRequestId, type Trace, traceOf } from './correlation.js';
 import { hostGuard } from './host.js';
@@ -20,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it; null on public routes and before authentication. */
     caller: Caller | null;
+    /** The caller's key as a read found it; null for operators and mutations. */
+    key: ApiKey | null;
     trace: Trace;
     /** Why it got a 503, for the log. */
     fault: string | null;
@@ -73,6 +76,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
   });
   server.decorateRequest('caller', null);
+  server.decorateRequest('key', null);
   server.decorateRequest('trace', null as never);
   server.decorateRequest('fault', null);
   addParser(server);

@@ -1,0 +1,209 @@
+/** The composition root: opens the adapters, binds them to their ports, and puts the application together. */
+
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Logger } from 'pino';
+import { openAssessor } from './adapters/assessor/assessor.js';
+import { createEventCodec } from './adapters/event-codec/codec.js';
+import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
+import { openReadStore } from './adapters/read-store/store.js';
+import { openKeyring } from './adapters/signing/keyring.js';
+import { systemClock } from './adapters/system/clock.js';
+import { createIds } from './adapters/system/ids.js';
+import { CommandsModule } from './commands/commands.module.js';
+import { ASSESSOR, CLOCK, HISTORY, IDS, KEYRING, WRITERS } from './commands/writers.js';
+import { type Config, ledgerPath, readModelsPath, type Secrets } from './config.js';
+import { AdminModule } from './http/admin/admin.module.js';
+import { AuditModule } from './http/audit/audit.module.js';
+import { Authentication } from './http/authentication.js';
+import { KeyDirectory } from './http/directory.js';
+import { GateModule } from './http/gate/gate.module.js';
+import { HealthModule } from './http/health/health.module.js';
+import { METRICS, Metrics } from './http/health/metrics.js';
+import { READINESS, Readiness } from './http/health/readiness.js';
+import { READING, type Reading } from './http/reading.js';
+import { RuntimeModule } from './http/runtime/runtime.module.js';
+import type { Assessor } from './ports/assessor.port.js';
+import type { EventStore } from './ports/event-store.port.js';
+import type { Keyring } from './ports/keyring.port.js';
+import type { ReadStore } from './ports/read-store.port.js';
+import { createReadModels, type ReadModels } from './projections/read-models.js';
+import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
+import { createWriters, type Writers } from './writer/writers.js';
+
+export interface PartsOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  /** What the risk engine is told beside what it ships with. */
+  readonly registry?: Partial<RiskRegistry>;
+}
+
+/** Everything that was opened, and how to let go of it. */
+export interface Parts {
+  readonly store: EventStore;
+  readonly readStore: ReadStore;
+  readonly readModels: ReadModels;
+  readonly writers: Writers;
+  readonly keyring: Keyring;
+  readonly assessor: Assessor;
+  readonly authentication: Authentication;
+  readonly metrics: Metrics;
+  /** Drains the writers, then closes what they write to. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens all adapters, the ledger first, since its lock keeps a second process out of the data directory.
+ * @throws StoreOpenError, ReadStoreFault, RangeError, holding nothing
+ */
+export async function openParts({ config, secrets, log, registry }: PartsOptions): Promise<Parts> {
+  const keyring = openKeyring(secrets.masterKey);
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const store = await openSqliteEventStore({
+      path: ledgerPath(config.dataDir),
+      log: (message) => log.fatal(message),
+    });
+    opened.push(() => store.close());
+    const readStore = await openReadStore({
+      worker: new URL('./read-worker.js', import.meta.url),
+      eventStorePath: ledgerPath(config.dataDir),
+      readStorePath: readModelsPath(config.dataDir),
+      macKey: keyring.snapshotMacKey,
+      onTrouble: (message) => log.error(message),
+    });
+    opened.push(() => readStore.close());
+    const assessor = await openAssessor({ registry: registryOf(config, registry), profile: plainProfile() });
+    opened.push(() => assessor.close());
+    const { writers, readModels } = await connect(store, readStore, log);
+    opened.push(() => writers.drain());
+    return {
+      store,
+      readStore,
+      readModels,
+      writers,
+      keyring,
+      assessor,
+      authentication: new Authentication(
+        new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
+        secrets.adminKey,
+      ),
+      metrics: metricsOf(store, readStore, writers),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Writers and read models know of each other: the ones look up what has left memory, the others wait for them. */
+async function connect(store: EventStore, readStore: ReadStore, log: Logger) {
+  const headAtStart = await store.headPosition();
+  let writers: Writers | null = null;
+  const readModels = createReadModels(readStore, {
+    appended: () => Math.max(headAtStart, writers?.lastPosition ?? 0),
+  });
+  store.onAppended((position) => readStore.notify(position));
+  writers = createWriters({
+    store,
+    codec: createEventCodec(),
+    clock: systemClock,
+    ids: createIds(),
+    snapshots: readStore.snapshots,
+    dueTimes: readModels.dueTimes,
+    history: readModels.history,
+    log,
+  });
+  return { writers, readModels };
+}
+
+/** The gate protects its own files and addresses, wherever they are. */
+function registryOf(config: Config, additions: Partial<RiskRegistry> = {}): RiskRegistry {
+  const urls = [
+    `http://${config.host}:${config.port}`,
+    ...(config.publicUrl === null ? [] : [config.publicUrl]),
+  ];
+  return defaultRegistry({
+    ...additions,
+    protected: {
+      paths: [config.dataDir, ...(additions.protected?.paths ?? [])],
+      urls: [...urls, ...(additions.protected?.urls ?? [])],
+    },
+  });
+}
+
+function metricsOf(store: EventStore, readStore: ReadStore, writers: Writers): Metrics {
+  const metrics = new Metrics();
+  metrics.add('event_store', () => store.stats());
+  metrics.add('writers', () => {
+    const { stopped, ...numbers } = writers.stats();
+    return { ...numbers, stopped: stopped.length };
+  });
+  metrics.add('read_store', () => ({ queriesWaiting: readStore.status().queriesWaiting }));
+  metrics.add('projection_lag', () => projectionNumbers(readStore, ({ lag }) => lag));
+  metrics.add('projection_stopped', () =>
+    projectionNumbers(readStore, ({ stopped }) => (stopped === null ? 0 : 1)),
+  );
+  return metrics;
+}
+
+type ProjectionStatus = ReturnType<ReadStore['status']>['projections'][number];
+const projectionNumbers = (readStore: ReadStore, numberOf: (status: ProjectionStatus) => number) =>
+  Object.fromEntries(readStore.status().projections.map((status) => [status.name, numberOf(status)]));
+
+const readingOf = ({ readModels, readStore }: Parts): Reading => ({
+  balances: readModels.balances,
+  reservations: readModels.reservations,
+  directory: readModels.directory,
+  actions: readModels.actions,
+  catchUp: () => readModels.catchUp(),
+  status: () => readStore.status(),
+  rebuild: (names) => readStore.rebuild(names),
+});
+
+const providersOf = (parts: Parts): Provider[] => [
+  { provide: WRITERS, useValue: parts.writers },
+  { provide: IDS, useValue: createIds() },
+  { provide: CLOCK, useValue: systemClock },
+  { provide: KEYRING, useValue: parts.keyring },
+  { provide: ASSESSOR, useValue: parts.assessor },
+  { provide: HISTORY, useValue: parts.readModels.history },
+  { provide: READING, useValue: readingOf(parts) },
+  { provide: METRICS, useValue: parts.metrics },
+  {
+    provide: READINESS,
+    useValue: new Readiness({
+      probeStore: () => parts.store.headPosition(),
+      readStore: () => parts.readStore.status(),
+    }),
+  },
+];
+
+/** What was opened, for every module to inject. */
+@Global()
+@Module({})
+class PartsModule {}
+
+@Module({
+  imports: [
+    CqrsModule.forRoot(),
+    CommandsModule,
+    RuntimeModule,
+    AdminModule,
+    GateModule,
+    AuditModule,
+    HealthModule,
+  ],
+})
+class AppModule {}
+
+/** The application over parts that are open. */
+export function applicationOver(parts: Parts): DynamicModule {
+  const providers = providersOf(parts);
+  return { module: AppModule, imports: [{ module: PartsModule, providers, exports: providers }] };
+}

@@ -1,0 +1,21 @@
+/** Provisioning: tenants, keys, budgets, templates, read models. */
+
+import { Module } from '@nestjs/common';
+import { AdminProjectionsController } from '../admin-projections.controller.js';
+import { ApiKeyDesk, ApiKeysController, HarnessKeysController } from './api-keys.controller.js';
+import { BudgetTemplatesController } from './budget-templates.controller.js';
+import { BudgetsController } from './budgets.controller.js';
+import { TenantsController } from './tenants.controller.js';
+
+@Module({
+  controllers: [
+    TenantsController,
+    ApiKeysController,
+    HarnessKeysController,
+    BudgetsController,
+    BudgetTemplatesController,
+    AdminProjectionsController,
+  ],
+  providers: [ApiKeyDesk],
+})
+export class AdminModule {}

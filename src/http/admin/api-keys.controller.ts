@@ -1,0 +1,200 @@
+/** /v1/admin/api-keys in the protocol's shape, /admin/api-keys with our own fields beside it. */
+
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Inject,
+  Injectable,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IssueApiKeyCommand } from '../../commands/issue-api-key.command.js';
+import { RevokeApiKeyCommand } from '../../commands/revoke-api-key.command.js';
+import { CLOCK, WRITERS, type Writers } from '../../commands/writers.js';
+import { DEFAULT_PERMISSIONS } from '../../domain/access.js';
+import type { ApiKeyIssued, RecordedEvent } from '../../domain/events.js';
+import type { KeyId, TenantId } from '../../domain/ids.js';
+import { isRefusal, type Refusal, refusal } from '../../domain/refusals.js';
+import type { Clock } from '../../ports/clock.port.js';
+import { originOf } from '../correlation.js';
+import { isoOf } from '../ledger.dto.js';
+import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
+import { sendRefusal } from '../reply.js';
+import { OPERATOR, Route } from '../route.js';
+import {
+  ApiKeyDto,
+  ApiKeyListDto,
+  ApiKeyRequestDto,
+  ApiKeysQueryDto,
+  HarnessKeyDto,
+  HarnessKeyListDto,
+  HarnessKeyRequestDto,
+  IssuedKeyDto,
+  keyOf,
+  RevocationQueryDto,
+  statusOfKey,
+} from './api-key.dto.js';
+import { sendCreationRefusal } from './creation.js';
+import { inTenant, tenantNamed } from './state.js';
+
+const LIMIT_MAX = 100;
+
+/** What both paths do; they differ in the fields that they take and show. */
+@Injectable()
+export class ApiKeyDesk {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(WRITERS) private readonly writers: Writers,
+    @Inject(READING) private readonly reading: Reading,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async issue(body: HarnessKeyRequestDto, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const tenantId = tenantNamed(body.tenant_id, reply);
+    const command = new IssueApiKeyCommand(tenantId, originOf(request, body), {
+      name: body.name,
+      description: body.description ?? null,
+      permissions: body.permissions ?? DEFAULT_PERMISSIONS,
+      scopeFilter: body.scope_filter ?? [],
+      fixedSubject: body.fixed_subject ?? {},
+      trusted: body.trusted ?? false,
+      ownerOperatorId: body.owner_operator_id ?? null,
+      expiresAtMs: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+      metadata: body.metadata ?? {},
+    });
+    const { answer, secret } = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendCreationRefusal(request, reply, answer.refusal);
+    else reply.code(201).send(issuedOf(issuedEvent(answer), tenantId, secret));
+  }
+
+  async list(query: ApiKeysQueryDto, reply: FastifyReply): Promise<void> {
+    const page = pageOf(query, LIMIT_MAX);
+    await this.reading.catchUp();
+    const filter = { tenantId: query.tenant_id, status: query.status };
+    const { items, nextCursor } = await this.reading.directory.keys(filter, page, this.clock.now());
+    reply.send({ keys: items.map((key) => keyOf(key, key.status)), ...cursorOf(nextCursor) });
+  }
+
+  /** Revokes at once: whatever is decided after this answer sees the key revoked. */
+  async revoke(
+    keyId: string,
+    reason: string | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const revoked = await this.revoked(keyId as KeyId, reason, request);
+    if (isRefusal(revoked)) sendRefusal(request, reply, revoked);
+    else reply.header('X-Cycles-Tenant', revoked.tenant_id).send(revoked);
+  }
+
+  private async revoked(
+    keyId: KeyId,
+    reason: string | null,
+    request: FastifyRequest,
+  ): Promise<HarnessKeyDto | Refusal> {
+    const tenantId = await this.reading.directory.tenantOfKey(keyId);
+    if (tenantId === null) return unknownKey(keyId);
+    const answer = await this.commands.execute(
+      new RevokeApiKeyCommand(tenantId, originOf(request), { keyId, reason }),
+    );
+    if (answer.kind === 'refused') return answer.refusal;
+    return inTenant(this.writers, tenantId, (state) => {
+      const key = state.keys.get(keyId);
+      return key === undefined
+        ? unknownKey(keyId)
+        : keyOf({ ...key, tenantId }, statusOfKey(key, answer.nowMs));
+    });
+  }
+}
+
+const unknownKey = (keyId: string): Refusal =>
+  refusal('key_not_found', `The API key ${keyId} does not exist.`);
+
+type Issued = RecordedEvent<ApiKeyIssued>;
+
+function issuedEvent(answer: { kind: string; events?: readonly RecordedEvent[] }): Issued {
+  const event = answer.events?.[0];
+  if (event?.type !== 'ApiKeyIssued') throw new Error('an issued key without its event');
+  return event;
+}
+
+const issuedOf = ({ data, metadata }: Issued, tenantId: TenantId, secret: string): IssuedKeyDto => ({
+  key_id: data.keyId,
+  key_secret: secret,
+  key_prefix: data.prefix,
+  tenant_id: tenantId,
+  permissions: data.permissions,
+  created_at: metadata.occurredAt,
+  expires_at: isoOf(data.expiresAtMs),
+});
+
+@Controller('v1/admin/api-keys')
+export class ApiKeysController {
+  constructor(private readonly desk: ApiKeyDesk) {}
+
+  @Post()
+  @Route({ access: OPERATOR, body: ApiKeyRequestDto, answer: IssuedKeyDto })
+  issue(
+    @Body() body: ApiKeyRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.issue(body, request, reply);
+  }
+
+  @Get()
+  @Route({ access: OPERATOR, query: ApiKeysQueryDto, answer: ApiKeyListDto })
+  list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
+    return this.desk.list(query, reply);
+  }
+
+  @Delete(':key_id')
+  @Route({ access: OPERATOR, query: RevocationQueryDto, answer: ApiKeyDto })
+  revoke(
+    @Param('key_id') keyId: string,
+    @Query() query: RevocationQueryDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.revoke(keyId, query.reason ?? null, request, reply);
+  }
+}
+
+@Controller('admin/api-keys')
+export class HarnessKeysController {
+  constructor(private readonly desk: ApiKeyDesk) {}
+
+  @Post()
+  @Route({ access: OPERATOR, body: HarnessKeyRequestDto, answer: IssuedKeyDto })
+  issue(
+    @Body() body: HarnessKeyRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.issue(body, request, reply);
+  }
+
+  @Get()
+  @Route({ access: OPERATOR, query: ApiKeysQueryDto, answer: HarnessKeyListDto })
+  list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
+    return this.desk.list(query, reply);
+  }
+
+  @Delete(':key_id')
+  @Route({ access: OPERATOR, query: RevocationQueryDto, answer: HarnessKeyDto })
+  revoke(
+    @Param('key_id') keyId: string,
+    @Query() query: RevocationQueryDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.revoke(keyId, query.reason ?? null, request, reply);
+  }
+}

@@ -1,0 +1,41 @@
+/** Looks at a tenant's folded state, for the answers of operators' requests. */
+
+import type { FastifyReply } from 'fastify';
+import type { Writers } from '../../commands/writers.js';
+import type { TenantId } from '../../domain/ids.js';
+import { type Refusal, refusal } from '../../domain/refusals.js';
+import type { TenantState } from '../../domain/state.js';
+import { HttpFailure } from '../failure.js';
+import { TENANT_ID } from './tenant.dto.js';
+
+/** What `look` finds in the tenant's state, or the refusal of an unknown tenant. */
+export async function inTenant<T>(
+  writers: Writers,
+  tenantId: string,
+  look: (state: TenantState) => T,
+): Promise<T | Refusal> {
+  if (!TENANT_ID.test(tenantId)) return unknownTenant(tenantId);
+  return writers.read(tenantId as TenantId, (state) =>
+    state.tenant === null ? unknownTenant(tenantId) : look(state),
+  );
+}
+
+export const unknownTenant = (tenantId: string): Refusal =>
+  refusal('tenant_not_found', `The tenant ${tenantId} does not exist.`, { field: 'tenant_id' });
+
+/**
+ * The tenant that an operator acts for, which the answer names.
+ * @throws HttpFailure 400 when it is missing or malformed
+ */
+export function tenantNamed(
+  tenantId: string | undefined,
+  reply: FastifyReply,
+  field = 'tenant_id',
+): TenantId {
+  if (tenantId === undefined || !TENANT_ID.test(tenantId)) {
+    const reason = tenantId === undefined ? 'is missing' : `must match ${TENANT_ID.source}`;
+    throw new HttpFailure(400, 'INVALID_REQUEST', `${field} ${reason}.`, { field });
+  }
+  reply.header('X-Cycles-Tenant', tenantId);
+  return tenantId as TenantId;
+}

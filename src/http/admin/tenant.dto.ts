@@ -1,0 +1,168 @@
+/** Bodies of /v1/admin/tenants (cycles-governance-admin-v0.1.25: Tenant, TenantCreateRequest). */
+
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+import type { OveragePolicy, TenantSettings } from '../../domain/events.js';
+import type { Tenant, TenantStatus } from '../../domain/state.js';
+import { ListOf, Optional, Texts } from '../fields.js';
+import { isoOf } from '../ledger.dto.js';
+import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
+
+export const TENANT_ID = /^[a-z0-9-]{3,64}$/;
+const EXPIRY_POLICIES = ['AUTO_RELEASE', 'MANUAL_CLEANUP', 'GRACE_ONLY'] as const;
+const STATUSES = ['ACTIVE', 'SUSPENDED', 'CLOSED'] as const;
+
+export class TenantRequestDto {
+  @Matches(TENANT_ID)
+  readonly tenant_id!: string;
+
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name!: string;
+
+  @Optional()
+  @Matches(TENANT_ID)
+  readonly parent_tenant_id?: string;
+
+  @Optional()
+  @Texts({ membersMax: 32, valueLengthMax: 1024 })
+  readonly metadata?: Record<string, string>;
+
+  @Optional()
+  @IsIn(OVERAGE_POLICIES)
+  readonly default_commit_overage_policy?: OveragePolicy;
+
+  @Optional()
+  @IsInt()
+  @Min(1000)
+  @Max(86_400_000)
+  readonly default_reservation_ttl_ms?: number;
+
+  @Optional()
+  @IsInt()
+  @Min(1000)
+  @Max(86_400_000)
+  readonly max_reservation_ttl_ms?: number;
+
+  @Optional()
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  readonly max_reservation_extensions?: number;
+
+  @Optional()
+  @IsIn(EXPIRY_POLICIES)
+  readonly reservation_expiry_policy?: TenantSettings['expiryPolicy'];
+}
+
+/** Only the status can be changed in this version. */
+export class TenantStatusDto {
+  @IsIn(STATUSES)
+  readonly status!: TenantStatus;
+}
+
+@JSONSchema({ additionalProperties: true })
+export class TenantsQueryDto {
+  @Optional()
+  @IsIn(STATUSES)
+  readonly status?: TenantStatus;
+
+  @Optional()
+  @IsString()
+  @MaxLength(128)
+  readonly parent_tenant_id?: string;
+
+  @Optional()
+  @IsString()
+  readonly limit?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(4096)
+  readonly cursor?: string;
+}
+
+export class TenantDto {
+  @IsString()
+  readonly tenant_id!: string;
+
+  @IsString()
+  readonly name!: string;
+
+  @IsString()
+  readonly status!: TenantStatus;
+
+  @Optional()
+  @IsString()
+  readonly parent_tenant_id?: string;
+
+  @IsString()
+  readonly default_commit_overage_policy!: OveragePolicy;
+
+  @IsInt()
+  readonly default_reservation_ttl_ms!: number;
+
+  @IsInt()
+  readonly max_reservation_ttl_ms!: number;
+
+  @IsInt()
+  readonly max_reservation_extensions!: number;
+
+  @IsString()
+  readonly reservation_expiry_policy!: string;
+
+  @Texts()
+  readonly metadata!: Readonly<Record<string, string>>;
+
+  @IsString()
+  readonly created_at!: string;
+
+  @IsString()
+  readonly updated_at!: string;
+
+  @Optional()
+  @IsString()
+  readonly suspended_at?: string;
+
+  @Optional()
+  @IsString()
+  readonly closed_at?: string;
+}
+
+export class TenantListDto {
+  @ListOf(TenantDto)
+  readonly tenants!: readonly TenantDto[];
+
+  @Optional()
+  @IsString()
+  readonly next_cursor?: string;
+
+  @IsBoolean()
+  readonly has_more!: boolean;
+}
+
+/** What a tenant has when its creator does not say (cycles-governance-admin-v0.1.25, Tenant). */
+export const settingsOf = (body: TenantRequestDto): TenantSettings => ({
+  overagePolicy: body.default_commit_overage_policy ?? 'ALLOW_IF_AVAILABLE',
+  defaultTtlMs: body.default_reservation_ttl_ms ?? 60_000,
+  maxTtlMs: body.max_reservation_ttl_ms ?? 3_600_000,
+  maxExtensions: body.max_reservation_extensions ?? 10,
+  expiryPolicy: body.reservation_expiry_policy ?? 'AUTO_RELEASE',
+});
+
+export const tenantOf = (tenant: Tenant): TenantDto => ({
+  tenant_id: tenant.tenantId,
+  name: tenant.name,
+  status: tenant.status,
+  ...(tenant.parentTenantId !== null && { parent_tenant_id: tenant.parentTenantId }),
+  default_commit_overage_policy: tenant.settings.overagePolicy,
+  default_reservation_ttl_ms: tenant.settings.defaultTtlMs,
+  max_reservation_ttl_ms: tenant.settings.maxTtlMs,
+  max_reservation_extensions: tenant.settings.maxExtensions,
+  reservation_expiry_policy: tenant.settings.expiryPolicy,
+  metadata: tenant.metadata,
+  created_at: isoOf(tenant.createdAtMs),
+  updated_at: isoOf(tenant.updatedAtMs),
+  ...(tenant.suspendedAtMs !== null && { suspended_at: isoOf(tenant.suspendedAtMs) }),
+  ...(tenant.closedAtMs !== null && { closed_at: isoOf(tenant.closedAtMs) }),
+});

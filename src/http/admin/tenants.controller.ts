@@ -1,0 +1,115 @@
+/** /v1/admin/tenants: opening, listing, suspending and closing tenants. */
+
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ChangeTenantStatusCommand } from '../../commands/change-tenant-status.command.js';
+import { OpenTenantCommand } from '../../commands/open-tenant.command.js';
+import { WRITERS, type Writers } from '../../commands/writers.js';
+import type { TenantId } from '../../domain/ids.js';
+import { isRefusal } from '../../domain/refusals.js';
+import { originOf } from '../correlation.js';
+import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
+import { sendRefusal } from '../reply.js';
+import { OPERATOR, Route } from '../route.js';
+import { inTenant, tenantNamed, unknownTenant } from './state.js';
+import {
+  settingsOf,
+  TENANT_ID,
+  TenantDto,
+  TenantListDto,
+  TenantRequestDto,
+  TenantStatusDto,
+  TenantsQueryDto,
+  tenantOf,
+} from './tenant.dto.js';
+
+const LIMIT_MAX = 100;
+
+@Controller('v1/admin/tenants')
+export class TenantsController {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(WRITERS) private readonly writers: Writers,
+    @Inject(READING) private readonly reading: Reading,
+  ) {}
+
+  /** 201 for a new tenant, 200 for the same again, 409 for another under its id. */
+  @Post()
+  @Route({ access: OPERATOR, body: TenantRequestDto, answer: TenantDto })
+  async open(
+    @Body() body: TenantRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const tenantId = tenantNamed(body.tenant_id, reply);
+    const command = new OpenTenantCommand(tenantId, originOf(request, body), {
+      name: body.name,
+      parentTenantId: body.parent_tenant_id ?? null,
+      settings: settingsOf(body),
+      metadata: body.metadata ?? {},
+    });
+    const answer = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+    else
+      await this.show(
+        tenantId,
+        request,
+        reply,
+        answer.kind === 'accepted' && answer.events.length > 0 ? 201 : 200,
+      );
+  }
+
+  @Get()
+  @Route({ access: OPERATOR, query: TenantsQueryDto, answer: TenantListDto })
+  async list(@Query() query: TenantsQueryDto, @Res() reply: FastifyReply): Promise<void> {
+    const page = pageOf(query, LIMIT_MAX);
+    await this.reading.catchUp();
+    const filter = { status: query.status, parentTenantId: query.parent_tenant_id };
+    const { items, nextCursor } = await this.reading.directory.tenants(filter, page);
+    reply.send({ tenants: items.map(tenantOf), ...cursorOf(nextCursor) });
+  }
+
+  @Get(':tenant_id')
+  @Route({ access: OPERATOR, answer: TenantDto })
+  async get(
+    @Param('tenant_id') tenantId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.show(tenantId, request, reply);
+  }
+
+  /** Suspends, reactivates, or closes for good. */
+  @Patch(':tenant_id')
+  @Route({ access: OPERATOR, body: TenantStatusDto, answer: TenantDto })
+  async change(
+    @Param('tenant_id') tenantId: string,
+    @Body() body: TenantStatusDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!TENANT_ID.test(tenantId)) {
+      sendRefusal(request, reply, unknownTenant(tenantId));
+      return;
+    }
+    const command = new ChangeTenantStatusCommand(tenantId as TenantId, originOf(request, body), {
+      status: body.status,
+      reason: null,
+    });
+    const answer = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+    else await this.show(tenantId, request, reply);
+  }
+
+  private async show(
+    tenantId: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status = 200,
+  ): Promise<void> {
+    const tenant = await inTenant(this.writers, tenantId, (state) => state.tenant ?? unknownTenant(tenantId));
+    if (isRefusal(tenant)) sendRefusal(request, reply, tenant);
+    else reply.code(status).header('X-Cycles-Tenant', tenantId).send(tenantOf(tenant));
+  }
+}

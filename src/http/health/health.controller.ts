@@ -1,0 +1,37 @@
+/** Health, as probes and existing clients ask for it, and metrics for operators. */
+
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ANYONE, OPERATOR, Route } from '../route.js';
+import { METRICS, type Metrics } from './metrics.js';
+import { READINESS, type Readiness } from './readiness.js';
+
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(READINESS) private readonly readiness: Readiness,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  /** The process answers. */
+  @Get(['health/live', 'actuator/health/liveness'])
+  @Route({ access: ANYONE })
+  live(@Res() reply: FastifyReply): void {
+    reply.send({ status: 'UP' });
+  }
+
+  /** The process can do its work; 503 says what it cannot. */
+  @Get(['health/ready', 'actuator/health', 'actuator/health/readiness'])
+  @Route({ access: ANYONE })
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const problems = await this.readiness.problems();
+    if (problems.length === 0) reply.send({ status: 'UP' });
+    else reply.code(503).send({ status: 'DOWN', problems });
+  }
+
+  @Get('metrics')
+  @Route({ access: OPERATOR })
+  async print(@Res() reply: FastifyReply): Promise<void> {
+    reply.type(this.metrics.contentType).send(await this.metrics.print());
+  }
+}

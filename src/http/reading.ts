@@ -1,0 +1,88 @@
+/** What reads are answered from: the folded state of a tenant, and the read models once they have caught up. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Writers } from '../commands/writers.js';
+import { authorizeRead, checkScopeFilter, withFixedLevels } from '../domain/access.js';
+import type { ScopePath, TenantId } from '../domain/ids.js';
+import { isRefusal, type Refusal } from '../domain/refusals.js';
+import type { ApiKey } from '../domain/state.js';
+import { deriveScopes, type Subject } from '../domain/subject.js';
+import type { ReadStoreStatus } from '../ports/read-store.port.js';
+import type { ActionQueries } from '../projections/actions/actions.queries.js';
+import type { BalanceQueries } from '../projections/balances/balances.queries.js';
+import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
+import type { ReservationQueries } from '../projections/reservations/reservations.queries.js';
+import { HttpFailure } from './failure.js';
+import { sendRefusal } from './reply.js';
+
+/** Injects `Reading`. */
+export const READING = Symbol('Reading');
+
+export interface Reading {
+  readonly balances: BalanceQueries;
+  readonly reservations: ReservationQueries;
+  readonly directory: DirectoryQueries;
+  readonly actions: ActionQueries;
+  /** Waits until the read models have everything this process has appended. */
+  catchUp(): Promise<void>;
+  status(): ReadStoreStatus;
+  rebuild(names: readonly string[] | 'all'): Promise<void>;
+}
+
+/**
+ * Checks a key's validity and permission against its tenant's state, which also records what has fallen due,
+ * so that the read that follows sees it. Remembers the key on the request for the scope filter.
+ * @returns false when the request has been answered with a refusal
+ */
+export const readAuthority =
+  (writers: Writers) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
+    const { caller } = request;
+    const needed = request.routeOptions.config.declaration?.access.reads;
+    if (caller?.type !== 'api_key' || needed === undefined) return true;
+    const { tenantId, keyId } = caller;
+    const refused = await writers.read(tenantId, (state, { nowMs }) => {
+      request.key = state.keys.get(keyId) ?? null;
+      return authorizeRead(request.key ?? undefined, needed, nowMs);
+    });
+    if (refused === null) return true;
+    sendRefusal(request, reply, refused);
+    return false;
+  };
+
+/** The tenant of the caller's key. Only for routes that take no admin key. */
+export function tenantOfCaller({ caller }: FastifyRequest): TenantId {
+  if (caller?.type === 'api_key') return caller.tenantId;
+  throw new Error('a route without an API key asks for its tenant');
+}
+
+/** The refusal of a key that is limited to other scopes; null for operators and unlimited keys. */
+export const checkScope = (key: ApiKey | null, path: ScopePath): Refusal | null =>
+  key === null ? null : checkScopeFilter(key, path);
+
+/** The subject a read is about, with the key's fixed levels, or why the key may not read it. */
+export function placeRead(subject: Subject, tenantId: TenantId, key: ApiKey | null): Subject | Refusal {
+  const placed = withFixedLevels(subject, key ?? undefined);
+  if (isRefusal(placed)) return placed;
+  const path = deriveScopes(placed, tenantId).at(-1) ?? (`tenant:${tenantId}` as ScopePath);
+  return checkScope(key, path) ?? placed;
+}
+
+const LIMIT_DEFAULT = 50;
+
+/**
+ * The page a list asks for.
+ * @throws HttpFailure 400 when the limit is not 1 to `limitMax`
+ */
+export function pageOf(query: { limit?: string; cursor?: string }, limitMax: number) {
+  const limit = query.limit === undefined ? LIMIT_DEFAULT : Number(query.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
+    const message = `limit must be a whole number from 1 to ${limitMax}.`;
+    throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'limit' });
+  }
+  return { limit, cursor: query.cursor ?? null };
+}
+
+/** The cursor fields of a list's answer. */
+export const cursorOf = (nextCursor: string | null) =>
+  nextCursor === null ? { has_more: false } : { has_more: true, next_cursor: nextCursor };

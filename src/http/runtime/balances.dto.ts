@@ -1,0 +1,85 @@
+/** Query and answers of GET /v1/balances, in the runtime's and in the operators' form. */
+
+import { IsBoolean, IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+import { UNITS, type Unit } from '../../domain/amount.js';
+import { SUBJECT_VALUE } from '../../domain/subject.js';
+import { ListOf, Optional } from '../fields.js';
+import { LedgerDto } from '../ledger.dto.js';
+import { BalanceDto } from './common.dto.js';
+
+@JSONSchema({ additionalProperties: true })
+export class BalancesQueryDto {
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly tenant?: string;
+
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly workspace?: string;
+
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly app?: string;
+
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly workflow?: string;
+
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly agent?: string;
+
+  @Optional()
+  @Matches(SUBJECT_VALUE)
+  readonly toolset?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(128)
+  readonly tenant_id?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(1024)
+  readonly scope_prefix?: string;
+
+  @Optional()
+  @IsIn(UNITS)
+  readonly unit?: Unit;
+
+  @Optional()
+  @IsString()
+  readonly limit?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(4096)
+  readonly cursor?: string;
+}
+
+export class BalancesAnswerDto {
+  @ListOf(BalanceDto)
+  readonly balances!: readonly BalanceDto[];
+
+  @Optional()
+  @IsString()
+  readonly next_cursor?: string;
+
+  @Optional()
+  @IsBoolean()
+  readonly has_more?: boolean;
+}
+
+export class LedgerBalancesAnswerDto {
+  @ListOf(LedgerDto)
+  readonly balances!: readonly LedgerDto[];
+
+  @Optional()
+  @IsString()
+  readonly next_cursor?: string;
+
+  @Optional()
+  @IsBoolean()
+  readonly has_more?: boolean;
+}

@@ -1,0 +1,36 @@
+/** POST /v1/decide: what would be decided, recorded but holding nothing. */
+
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DecideCommand } from '../../commands/decide.command.js';
+import { amountOf } from '../amounts.js';
+import { originOf } from '../correlation.js';
+import { tenantOfCaller } from '../reading.js';
+import { sendAnswer } from '../reply.js';
+import { API_KEY, Route } from '../route.js';
+import { DecisionAnswerDto, DecisionRequestDto } from './decide.dto.js';
+import { decisionAnswer } from './render.js';
+
+@Controller('v1/decide')
+export class DecideController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @Route({ access: API_KEY, body: DecisionRequestDto, answer: DecisionAnswerDto })
+  async decide(
+    @Body() body: DecisionRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { subject, action, metadata = null } = body;
+    const command = new DecideCommand(tenantOfCaller(request), originOf(request, body), {
+      operation: 'decide',
+      subject,
+      action,
+      estimate: amountOf(body.estimate),
+      metadata,
+    });
+    sendAnswer(request, reply, await this.commands.execute(command), decisionAnswer);
+  }
+}

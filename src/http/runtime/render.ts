@@ -1,0 +1,138 @@
+/** Answers of the runtime, rendered from events alone, so that a replay says the same as the first time. */
+
+import type {
+  BalanceAfter,
+  Committed,
+  Decided,
+  RecordedEvent,
+  Released,
+  Reserved,
+} from '../../domain/events.js';
+import { isOverLimit, remainingOf } from '../../domain/state.js';
+import type { ReservationView } from '../../projections/reservations/reservations.queries.js';
+import type { Settled } from '../reply.js';
+import type { BalanceDto } from './common.dto.js';
+import type { DecisionAnswerDto } from './decide.dto.js';
+import type {
+  CommitAnswerDto,
+  ReleaseAnswerDto,
+  ReservationAnswerDto,
+  ReservationDetailDto,
+} from './reservation.dto.js';
+
+/** The one event of a type in an answer. */
+function eventOf<T extends RecordedEvent['type']>(
+  settled: Settled,
+  type: T,
+): Extract<RecordedEvent, { type: T }> {
+  const events = settled.kind === 'replayed' ? [settled.event] : settled.events;
+  const event = events.find((candidate) => candidate.type === type);
+  if (event === undefined) throw new Error(`an answer without its ${type}`);
+  return event as Extract<RecordedEvent, { type: T }>;
+}
+
+export function decisionAnswer(settled: Settled): DecisionAnswerDto {
+  const { decision, reasonCode, affectedScopes } = eventOf(settled, 'Decided').data;
+  return { decision, ...reasonOf(reasonCode), affected_scopes: affectedScopes };
+}
+
+const reasonOf = (reasonCode: string | null) => (reasonCode === null ? {} : { reason_code: reasonCode });
+
+/** A dry run: what a live reserve would have answered, without an id or an expiry. */
+export function dryRunAnswer(settled: Settled): ReservationAnswerDto {
+  const { decision, reasonCode, scopePath, affectedScopes, balances }: Decided['data'] = eventOf(
+    settled,
+    'Decided',
+  ).data;
+  return {
+    decision,
+    ...reasonOf(reasonCode),
+    ...(scopePath !== null && { scope_path: scopePath }),
+    affected_scopes: affectedScopes,
+    ...balancesOf(balances),
+  };
+}
+
+export function reservationAnswer(settled: Settled): ReservationAnswerDto {
+  const reserved: Reserved['data'] = eventOf(settled, 'Reserved').data;
+  const isActive = settled.kind === 'accepted' || settled.reservationActive;
+  return {
+    decision: 'ALLOW',
+    reservation_id: reserved.reservationId,
+    reserved: { unit: reserved.unit, amount: reserved.amount },
+    expires_at_ms: reserved.expiresAtMs,
+    remaining_ttl_ms: isActive ? Math.max(0, reserved.expiresAtMs - settled.nowMs) : 0,
+    scope_path: reserved.scopePath,
+    affected_scopes: reserved.affectedScopes,
+    ...balancesOf(reserved.balances),
+  };
+}
+
+export function commitAnswer(settled: Settled): CommitAnswerDto {
+  const { unit, charged, released, balances }: Committed['data'] = eventOf(settled, 'Committed').data;
+  return {
+    status: 'COMMITTED',
+    charged: { unit, amount: charged },
+    released: { unit, amount: released },
+    ...balancesOf(balances),
+  };
+}
+
+export function releaseAnswer(settled: Settled): ReleaseAnswerDto {
+  const { unit, released, balances }: Released['data'] = eventOf(settled, 'Released').data;
+  return { status: 'RELEASED', released: { unit, amount: released }, ...balancesOf(balances) };
+}
+
+const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+const isSafe = (amount: bigint): boolean => amount <= SAFE_MAX && amount >= -SAFE_MAX;
+
+/** Left out as a whole when a number in them is too large for a client that checks for safe integers. */
+export function balancesOf(balances: readonly BalanceAfter[]): { balances?: BalanceDto[] } {
+  const areSafe = balances.every((balance) =>
+    [
+      balance.allocated,
+      balance.spent,
+      balance.reserved,
+      balance.debt,
+      balance.overdraftLimit,
+      remainingOf(balance),
+    ].every(isSafe),
+  );
+  return areSafe ? { balances: balances.map(balanceOf) } : {};
+}
+
+/** One balance in the runtime's form; its scope is the full path twice. */
+export function balanceOf(balance: BalanceAfter): BalanceDto {
+  const { unit, scope } = balance;
+  return {
+    scope,
+    scope_path: scope,
+    remaining: { unit, amount: remainingOf(balance) },
+    reserved: { unit, amount: balance.reserved },
+    spent: { unit, amount: balance.spent },
+    debt: { unit, amount: balance.debt },
+    allocated: { unit, amount: balance.allocated },
+    overdraft_limit: { unit, amount: balance.overdraftLimit },
+    is_over_limit: isOverLimit(balance),
+  };
+}
+
+export function reservationDetail(view: ReservationView): ReservationDetailDto {
+  const { unit } = view;
+  return {
+    reservation_id: view.reservationId,
+    status: view.status,
+    ...(view.idempotencyKey !== null && { idempotency_key: view.idempotencyKey }),
+    subject: view.subject,
+    action: { ...view.action, ...(view.action.tags && { tags: [...view.action.tags] }) },
+    reserved: { unit, amount: view.reserved },
+    ...(view.committed !== null && { committed: { unit, amount: view.committed } }),
+    created_at_ms: view.createdAtMs,
+    expires_at_ms: view.expiresAtMs,
+    ...(view.finalizedAtMs !== null && { finalized_at_ms: view.finalizedAtMs }),
+    scope_path: view.scopePath,
+    affected_scopes: view.affectedScopes,
+    ...(view.metadata !== null && { metadata: view.metadata }),
+    ...(view.committedMetadata !== null && { committed_metadata: view.committedMetadata }),
+  } as ReservationDetailDto;
+}

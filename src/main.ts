@@ -1,0 +1,160 @@
+/** Starts the server, keeps one log line a request, and stops it without losing an answer. */
+
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { StoreOpenError } from './adapters/event-store-sqlite/failure.js';
+import { applicationOver, openParts, type Parts } from './app.module.js';
+import { type Config, ConfigError, openDataDirectory } from './config.js';
+import { RouterAdapter } from './http/adapter.js';
+import { FailureFilter } from './http/filter.js';
+import { readAuthority } from './http/reading.js';
+import { createServer } from './http/server.js';
+import { ReadStoreFault } from './ports/read-store.port.js';
+import type { RiskRegistry } from './risk/index.js';
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly adminKey: string;
+  /** Whether the admin key was made by this start, so that it must be shown now or never. */
+  readonly isAdminKeyNew: boolean;
+  /** Stops accepting, answers what is in flight, flushes and closes. May be called more than once. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** What the risk engine is told beside what it ships with: hosts, names, tools, protected places. */
+  readonly registry?: Partial<RiskRegistry>;
+  /** Where log lines go; standard output when left out. */
+  readonly logTo?: DestinationStream;
+}
+
+/** A start that failed for a reason outside the program: one line for the person who started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Starts the server and resolves once it listens.
+ * @throws StartError with one clear line; nothing stays open
+ */
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const destination = options.logTo ?? pino.destination({ dest: 1, sync: false });
+  const log = pino({ level: config.logLevel, base: null }, destination);
+  try {
+    const secrets = openDataDirectory(config);
+    const { registry } = options;
+    const parts = await openParts({ config, secrets, log, ...(registry && { registry }) });
+    const { app, url } = await listen(config, parts, log).catch(async (error: unknown) => {
+      await parts.close();
+      throw error;
+    });
+    log.info({ url }, 'listening');
+    let closing: Promise<void> | null = null;
+    const { adminKey, isAdminKeyNew } = secrets;
+    const close = () => {
+      closing ??= shutDown(app, parts, log);
+      return closing;
+    };
+    return { url, adminKey, isAdminKeyNew, close };
+  } catch (error) {
+    throw startErrorOf(error, config);
+  }
+}
+
+async function listen(config: Config, parts: Parts, log: Logger) {
+  const server = createServer({
+    authentication: parts.authentication,
+    authorizeRead: readAuthority(parts.writers),
+    hosts: config.isLoopback ? hostsOf(config) : null,
+    onAnswered: (request, reply) => {
+      parts.metrics.observe(request, reply);
+      logRequest(log, request, reply);
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    applicationOver(parts),
+    new RouterAdapter(server),
+    {
+      logger: false,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  app.useGlobalFilters(new FailureFilter(log));
+  await app.listen(config.port, config.host);
+  return { app, url: urlOf(config, server) };
+}
+
+/** The names under which a server that only this machine can reach may be addressed. */
+function hostsOf({ host, publicUrl }: Config): string[] {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  const published = publicUrl === null ? [] : [new URL(publicUrl).hostname];
+  return ['localhost', '127.0.0.1', '[::1]', bracketed, ...published];
+}
+
+function urlOf({ host }: Config, server: FastifyInstance): string {
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** One line a request, with no path values, bodies or keys in it. */
+function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  if (!log.isLevelEnabled('info')) return;
+  const { caller, fault } = request;
+  log.info({
+    requestId: request.id,
+    traceId: request.trace.traceId,
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 1000) / 1000,
+    ...(caller?.type === 'api_key' && { tenant: caller.tenantId, key: caller.keyId }),
+    ...(fault !== null && { fault }),
+  });
+}
+
+async function shutDown(app: NestFastifyApplication, parts: Parts, log: Logger): Promise<void> {
+  log.info('stopping');
+  await app.close();
+  await parts.close();
+  log.info('stopped');
+  await new Promise<void>((resolve) => log.flush(() => resolve()));
+}
+
+function startErrorOf(error: unknown, config: Config): unknown {
+  if (error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ReadStoreFault) {
+    return new StartError(error.message, { cause: error });
+  }
+  if (error instanceof RangeError) return new StartError(error.message, { cause: error });
+  const code = (error as NodeJS.ErrnoException).code;
+  const where = `${config.host}:${config.port}`;
+  if (code === 'EADDRINUSE') return new StartError(`${where} is in use by another program`, { cause: error });
+  if (code === 'EACCES')
+    return new StartError(`${where} may not be listened on by this user`, { cause: error });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`${config.host} is not an address of this machine`, { cause: error });
+  }
+  return error;
+}
+
+/** Serves until SIGINT or SIGTERM; a second signal ends the process at once. */
+export async function serve(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const server = await startServer(config, options);
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    server.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return server;
+}
