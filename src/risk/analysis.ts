@@ -7,6 +7,13 @@ import type { RiskRegistry } from './registry.js';
 
 export type Language = 'shell' | 'sql' | 'python' | 'javascript';
 
+/** A text, whether all of it is known, and whether it was fetched or decoded on the way. */
+export interface Text {
+  readonly text: string;
+  readonly known: boolean;
+  readonly taint: 'none' | 'fetched' | 'decoded';
+}
+
 /** Where a text would run; a container or another host has no workspace to undo things in. */
 export type Place = 'here' | 'container' | 'remote';
 
@@ -44,6 +51,21 @@ export class Analysis {
   read(language: Language, text: Excerpt, reading: Reading): void {
     this.bounds.checkLength(text.text);
     this.bounds.deeper(() => this.readers[language](text, reading, this));
+  }
+
+  private readonly written = new Map<string, Text>();
+
+  /** Remembers what the call itself writes into a file, so that running the file is judged by it. */
+  noteWritten(path: string, content: Text): void {
+    this.written.set(withoutDot(path), content);
+  }
+
+  /** The content of a file as the call would find it: written by the call before, else sent along by the harness. */
+  content(path: string): Text | undefined {
+    const written = this.written.get(withoutDot(path));
+    if (written !== undefined) return written;
+    const file = this.file(path);
+    return file === undefined ? undefined : { text: file.content, known: true, taint: 'none' };
   }
 
   /** A file the harness sent along, by the name the call uses for it. */

@@ -41,6 +41,7 @@ import { mongosh } from './programs/mongosh.js';
 import { movers } from './programs/movers.js';
 import { mysql } from './programs/mysql.js';
 import { mysqladmin } from './programs/mysqladmin.js';
+import { netcat } from './programs/netcat.js';
 import { npm } from './programs/npm.js';
 import { npx } from './programs/npx.js';
 import { permitters } from './programs/permitters.js';
@@ -109,6 +110,7 @@ export const CATALOGUE: readonly Program[] = [
   movers,
   mysql,
   mysqladmin,
+  netcat,
   npm,
   npx,
   permitters,

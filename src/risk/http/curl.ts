@@ -113,6 +113,7 @@ const CREDENTIAL_FLAGS = [
   '--netrc',
   '--netrc-file',
 ];
+const FETCHED = unknownValue('a fetched text', 'fetched');
 const CONFIG_LINES_MAX = 200;
 
 type Flags = ReadonlyMap<string, readonly Argument[]>;
@@ -134,8 +135,8 @@ export function readCurl(invocation: Invocation): Value {
       invocation.analysis,
     );
   }
-  writeOutput(invocation, flags);
-  return unknownValue('a fetched text', 'fetched');
+  writeOutput(invocation, flags, urls);
+  return FETCHED;
 }
 
 function valuesOf(flags: Flags, names: readonly string[]): readonly Argument[] {
@@ -254,9 +255,13 @@ function filePart(invocation: Invocation, word: Argument, path: string, span: Sp
     : { kind: 'text', text: content, raw: '', span };
 }
 
-function writeOutput(invocation: Invocation, flags: Flags): void {
+function writeOutput(invocation: Invocation, flags: Flags, urls: readonly Argument[]): void {
+  if (flags.has('-O') || flags.has('--remote-name')) {
+    for (const url of urls) invocation.analysis.noteWritten(lastPart(url.text), FETCHED);
+  }
   for (const word of valuesOf(flags, ['-o', '--output', '-c', '--cookie-jar', '-D', '--dump-header'])) {
     if (word.text === '-') continue;
+    invocation.analysis.noteWritten(word.text, FETCHED);
     touch(invocation.analysis, {
       path: word.text,
       access: 'write',
@@ -265,6 +270,16 @@ function writeOutput(invocation: Invocation, flags: Flags): void {
       span: word.span,
     });
   }
+}
+
+/** The name a download is saved under. */
+function lastPart(url: string): string {
+  return (
+    url
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .at(-1) ?? ''
+  );
 }
 
 /** `{a,b}` in an address makes several requests. */

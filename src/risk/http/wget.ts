@@ -60,6 +60,9 @@ export function readWget(invocation: Invocation): Value {
     );
   }
   const output = first('-O', '--output-document', '-P', '--directory-prefix');
+  const saved =
+    output === undefined ? operands.map((url) => url.text.split('/').at(-1) ?? '') : [output.text];
+  for (const path of saved) invocation.analysis.noteWritten(path, unknownValue('a fetched text', 'fetched'));
   if (output !== undefined && output.text !== '-') {
     touch(invocation.analysis, {
       path: output.text,

@@ -134,11 +134,8 @@ function concatenate(invocation: Invocation): Value {
         span: path.span,
       });
     }
-    const content = path.known ? invocation.analysis.file(path.text)?.content : undefined;
-    const next =
-      content === undefined
-        ? unknownValue('text', path.taint)
-        : { text: content, known: true, taint: 'none' as const };
+    const content = path.known ? invocation.analysis.content(path.text) : undefined;
+    const next = content ?? unknownValue('text', path.taint);
     output = {
       text: output.text + next.text,
       known: output.known && next.known,

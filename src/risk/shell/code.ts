@@ -1,5 +1,6 @@
 /** Python, Node and their like: inline code and script files are read, the rest is a program of the workspace. */
 import type { Language } from '../analysis.js';
+import { SCRIPTS } from '../catalogue/scripts.js';
 import {
   changesElsewhere,
   changesLocally,
@@ -55,9 +56,8 @@ export function runCode(invocation: Invocation): Value {
   if (module !== undefined) return runModule(invocation, module, operands);
   const [script] = operands;
   if (script === undefined || script.text === '-') return readPiped(invocation);
-  const content = script.known ? invocation.analysis.file(script.text)?.content : undefined;
-  if (content !== undefined)
-    readCode(invocation, { text: content, known: true, taint: 'none' }, '', script.span);
+  const content = script.known ? invocation.analysis.content(script.text) : undefined;
+  if (content !== undefined) readCode(invocation, content, '', script.span);
   else reportScript(invocation, script);
   return unknownValue('output');
 }
@@ -96,6 +96,13 @@ function languageOf(program: string): Language {
 }
 
 function reportScript(invocation: Invocation, script: Argument): void {
+  const known = SCRIPTS.find(
+    (rule) => rule.script.test(script.text) && invocation.args.some((word) => rule.word.test(word.text)),
+  );
+  if (known !== undefined) {
+    invocation.analysis.report(known.verdict, { target: `script ${script.text}`, span: invocation.span });
+    return;
+  }
   const words = [script, ...invocation.args].map((word) => word.text);
   const far =
     !script.known ||

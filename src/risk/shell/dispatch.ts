@@ -11,7 +11,7 @@ import { type Argument, unknownValue, type Value } from './argument.js';
 import { runBuiltin } from './builtin.js';
 import { runCode } from './code.js';
 import { runFind } from './find.js';
-import { runInterpreter } from './interpreter.js';
+import { runInterpreter, runSource } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { judgeByRules } from './rules.js';
 import { runXargs } from './xargs.js';
@@ -75,9 +75,9 @@ function programOf(path: string): { readonly name: string; readonly trusted: boo
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
 function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const { analysis, args, span, directory, place } = invocation;
-  const script = analysis.file(name.text);
-  if (script !== undefined && isShellScript(script.content)) {
-    return invocation.evaluate({ text: script.content, known: true, taint: 'none' }, '', span);
+  const script = analysis.content(name.text);
+  if (script !== undefined && (script.taint !== 'none' || isShellScript(script.text))) {
+    return runSource({ ...invocation, name: 'source', args: [name] });
   }
   const speaksOfNetwork = [name, ...args].some((word) => !word.known || NETWORK_WORDS.test(word.text));
   const outside = name.text.includes('/') && !isInside(name.text, directory, invocation);

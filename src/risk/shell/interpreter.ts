@@ -60,9 +60,8 @@ function runFile(invocation: Invocation, script: Argument): Value {
   if (script.text === '/dev/stdin' || script.text === '-') {
     return invocation.stdin === null ? EMPTY : runText(invocation, invocation.stdin, '', invocation.span);
   }
-  const content = invocation.analysis.file(script.text)?.content;
-  if (content !== undefined)
-    return invocation.evaluate({ text: content, known: true, taint: 'none' }, '', script.span);
+  const content = invocation.analysis.content(script.text);
+  if (content !== undefined) return runText(invocation, content, '', script.span);
   const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== 'here';
   return reported(invocation, far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, script.span, `script ${script.text}`);
 }

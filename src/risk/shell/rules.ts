@@ -238,11 +238,8 @@ function textsOf({ from }: Runs, parsed: Parsed, rest: readonly Argument[]): rea
   const { invocation } = parsed;
   const direct = (word: Argument): Text => ({ value: word, raw: word.raw, span: word.span });
   const file = (word: Argument): Text => {
-    const content = word.known ? invocation.analysis.file(word.text)?.content : undefined;
     const value =
-      content === undefined
-        ? unknownValue(word.text)
-        : { text: content, known: true, taint: 'none' as const };
+      (word.known ? invocation.analysis.content(word.text) : undefined) ?? unknownValue(word.text);
     return { value, raw: '', span: word.span };
   };
   if (from === 'stdin') {

@@ -239,7 +239,10 @@ class ShellWalker {
       }
     }
     const output = run(input);
-    for (const target of outputs) this.touch(target, 'write');
+    for (const target of outputs) {
+      this.touch(target, 'write');
+      if (target.known) this.analysis.noteWritten(target.text, output);
+    }
     return outputs.length > 0 ? EMPTY : output;
   }
 
@@ -253,10 +256,8 @@ class ShellWalker {
   private fileInput(value: Value, span: Span): Value {
     if (value.text.startsWith('$<(')) return unknownValue(value.text, value.taint);
     this.touch({ ...value, span, raw: value.text }, 'read');
-    const file = value.known ? this.analysis.file(value.text) : undefined;
-    return file === undefined
-      ? unknownValue(`the file ${value.text}`)
-      : { text: file.content, known: true, taint: 'none' };
+    const content = value.known ? this.analysis.content(value.text) : undefined;
+    return content ?? unknownValue(`the file ${value.text}`);
   }
 
   private touch(target: Argument, access: 'read' | 'write'): void {

@@ -1,11 +1,11 @@
 /** Programs that move files or streams to other machines. */
 import { on, type Program } from '../program.js';
-import { changesElsewhere, destroys, escalates, reads } from '../verdicts.js';
+import { changesElsewhere, destroys, reads } from '../verdicts.js';
 
 const look: Program['otherwise'] = reads();
 
 export const copiesOut: Program = {
-  programs: ['scp', 'rsync', 'sftp', 'ftp', 'rclone', 'nc', 'ncat', 'netcat', 'socat', 'telnet'],
+  programs: ['scp', 'rsync', 'sftp', 'ftp', 'rclone'],
   valueFlags: ['-i', '-P', '-p', '-e', '--rsh', '--exclude', '-F', '-o', '-l', '-w'],
   rules: [
     on('', { flags: ['-n', '--dry-run'] }, look),
@@ -27,7 +27,6 @@ export const copiesOut: Program = {
       },
       destroys('It deletes what is not on the other side.', 'collection', 'storage.delete'),
     ),
-    on('', { flags: ['-c', '--exec', '--sh-exec'] }, escalates('It gives a program to whoever connects.')),
   ],
   otherwise: changesElsewhere('It copies files from or to another place.', { kind: 'storage.upload' }),
   examples: [

@@ -5,6 +5,7 @@ import {
   changesLocally,
   destroys,
   disturbs,
+  escalates,
   reads,
   rebuilds,
   removes,
@@ -53,6 +54,14 @@ export const git: Program = {
     '-U',
   ],
   rules: [
+    on(
+      '',
+      {
+        value:
+          /^(?:alias\.[^=]*=!|core\.(?:sshCommand|pager|editor|fsmonitor|hooksPath)=|credential\.helper=|diff\.external=)/i,
+      },
+      escalates('A setting in the call makes git run a command of its own.'),
+    ),
     on('push', { flags: ['--dry-run'] }, reads('It only tries what a push would do.')),
     on('push', { flags: ['--mirror'] }, { does: rewritesShared, target: 'git remote {0}, every branch' }),
     on('push', { flags: FORCE, operand: SHARED }, { does: rewritesShared, target: 'git branch {1} on {0}' }),
@@ -153,6 +162,7 @@ export const git: Program = {
   otherwise: local,
   examples: [
     { run: 'git status', tier: 0, points: 0 },
+    { run: "git -c alias.x='!rm -rf /' x", tier: 4, points: 50 },
     { run: 'git commit -m "fix"', tier: 1, points: 0 },
     { run: 'git push origin feature', tier: 2, points: 5 },
     { run: 'git push --force origin feature', tier: 3, points: 20 },
