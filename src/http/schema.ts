@@ -19,8 +19,16 @@ export function contractSchema(): Schema {
   const definitions = validationMetadatasToSchemas({
     refPointerPrefix: `${CONTRACT_ID}#/definitions/`,
   });
-  for (const definition of Object.values(definitions)) definition.additionalProperties ??= false;
+  for (const definition of Object.values(definitions)) {
+    definition.additionalProperties ??= false;
+    for (const property of Object.values(definition.properties ?? {})) dropBuiltInRef(property);
+  }
   return { $id: CONTRACT_ID, definitions };
+}
+
+/** A validator of our own on a field of a built-in type is taken for a reference to a class `Object`. */
+function dropBuiltInRef(property: object & { $ref?: unknown }): void {
+  if (property.$ref === `${CONTRACT_ID}#/definitions/Object`) delete property.$ref;
 }
 
 /** Validates bodies and query strings against the contract. */
