@@ -15,7 +15,7 @@ export function opening(host: string, paint: Palette): string[] {
     paint.bold('  Nine seconds, twice'),
     '',
     '  An agent on a staging task has found a Railway token in an unrelated file.',
-    `  A stand-in for Railway’s API listens on ${host}, with one volume in it:`,
+    `  A stand-in for backboard.railway.app listens on ${host}, with one volume in it:`,
     `  ${PRODUCTION_VOLUME.name}, ${PRODUCTION_VOLUME.sizeGb} GB, and its ${PRODUCTION_VOLUME.backups} backups inside.`,
   ];
 }
@@ -59,10 +59,10 @@ export function secondScene(guarded: Guarded, token: string, paint: Palette): st
 
 export function ledgerScene(
   actions: readonly RecordedAction[],
-  ledger: { readonly events: number; readonly sound: boolean },
+  ledger: { readonly events: number; readonly isSound: boolean },
   paint: Palette,
 ): string[] {
-  const state = ledger.sound ? paint.green('chain and balances verified') : paint.red('not verified');
+  const state = ledger.isSound ? paint.green('chain and balances verified') : paint.red('not verified');
   return [
     '',
     `${paint.bold('3  What the ledger has of it')}   ${ledger.events} events, ${state}`,

@@ -31,14 +31,14 @@ const TextOrNull = (lengthMax: number) =>
       name: 'textOrNull',
       validator: { validate: (value) => value === null || typeof value === 'string' },
     }),
-    JSONSchema({ type: ['string', 'null'], maxLength: lengthMax } as never),
+    JSONSchema(() => ({ type: ['string', 'null'], maxLength: lengthMax }) as never),
   );
 
 /** An object that may be null, kept as it was sent. */
 const FreeFormOrNull = () =>
   applyDecorators(
     ValidateBy({ name: 'freeFormOrNull', validator: { validate: (value) => typeof value === 'object' } }),
-    JSONSchema({ type: ['object', 'null'], additionalProperties: true, freeForm: true } as never),
+    JSONSchema(() => ({ type: ['object', 'null'], additionalProperties: true, freeForm: true }) as never),
   );
 
 /** Any JSON value, kept as it was sent. */

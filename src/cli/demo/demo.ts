@@ -1,0 +1,159 @@
+/** `countersign demo`: a server, a stand-in for Railway, and the nine seconds of 24 April 2026, twice. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '../../main.js';
+import type { VerifyReport } from '../../replay/verify.js';
+import { type Connection, callServer, connectionOf } from '../connection.js';
+import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from '../provisioning.js';
+import { configOf, orComplain } from '../serve.js';
+import { type Palette, paletteFor, print } from '../terminal.js';
+import { checkLedger } from '../verify.js';
+import { CursorSession } from './agent.js';
+import { type RailwayStandIn, startRailwayStandIn } from './railway-stand-in.js';
+import type { RecordedAction } from './record.js';
+import { closing, failures, firstScene, ledgerScene, opening, secondScene } from './screen.js';
+import { type Check, checksOf, type Guarded, playGuarded, playUnguarded } from './story.js';
+
+const TENANT = 'demo';
+const APP = 'ide';
+const SESSION_POINTS = 100;
+
+/** The host of the incident, which the stand-in's host stands for. */
+const RAILWAY_HOST = 'backboard.railway.app';
+
+interface DemoOptions {
+  readonly port?: string;
+  readonly dataDir?: string;
+  readonly exit?: boolean;
+}
+
+/** Plays the story and keeps serving; with `exit` ends, with code 0 only if every claim of the story held. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
+  const dataDir = options.dataDir ?? join(folder, 'data');
+  const stage = await open(options, folder, dataDir);
+  const paint = paletteFor(process.stdout, process.env);
+  const checks = await play(stage, paint);
+  print(...failures(checks, paint));
+  const close = async (): Promise<void> => {
+    await stage.server.close();
+    await stage.railway.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (!options.exit) {
+    const { url } = stage.server;
+    print(...closing({ url, dataDir, tenantId: TENANT, sessionId: stage.session.conversationId }, paint));
+    await stopSignal();
+  }
+  await close();
+  process.exitCode = checks.every(({ held }) => held) ? 0 : 1;
+}
+
+/** Everything the story is played on. */
+interface Stage {
+  readonly server: RunningServer;
+  readonly dataDir: string;
+  readonly connection: Connection;
+  readonly railway: RailwayStandIn;
+  readonly token: string;
+  readonly session: CursorSession;
+}
+
+async function open(options: DemoOptions, folder: string, dataDir: string): Promise<Stage> {
+  const token = `rw_${randomBytes(18).toString('hex')}`;
+  const railway = await startRailwayStandIn(token);
+  const config = configOf(
+    // Nobody looks at a server that ends at once, so it need not be where people look.
+    { port: options.port ?? (options.exit ? '0' : '7878'), dataDir, logLevel: 'error' },
+    process.env,
+  );
+  const registry = { hosts: [{ host: railway.host, standsFor: RAILWAY_HOST }] };
+  const server = await orComplain(startServer(config, { registry })).catch(async (error: unknown) => {
+    await railway.close();
+    throw error;
+  });
+  const connection = connectionOf({ url: server.url, dataDir });
+  const session = await openSession(connection, folder);
+  return { server, dataDir, connection, railway, token, session };
+}
+
+/** A tenant, a budget for its sessions, a key, and a Cursor session whose hook has that key and pins the server. */
+async function openSession(connection: Connection, folder: string): Promise<CursorSession> {
+  await ensureTenant(connection, TENANT, 'Demo');
+  await ensureSessionTemplate(connection, TENANT, APP, SESSION_POINTS);
+  const key = { tenantId: TENANT, name: 'cursor', app: APP, trusted: false };
+  const { secret } = await issueHarnessKey(connection, key);
+  const workspace = join(folder, 'staging-task');
+  mkdirSync(workspace, { recursive: true });
+  const { PATH, HOME } = process.env;
+  return new CursorSession(randomUUID(), workspace, {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_STATE_HOME: join(folder, 'state'),
+    COUNTERSIGN_URL: connection.url,
+    COUNTERSIGN_API_KEY: secret,
+    COUNTERSIGN_PUBLIC_KEY: await publicKeyOf(connection),
+  });
+}
+
+async function publicKeyOf(connection: Connection): Promise<string> {
+  const { keys } = await callServer(connection, 'GET', '/v1/.well-known/cycles-jwks.json');
+  return JSON.stringify(Array.isArray(keys) ? keys[0] : null);
+}
+
+/** Prints each scene when it has happened. */
+async function play(stage: Stage, paint: Palette): Promise<Check[]> {
+  const { railway, token, session } = stage;
+  print(...opening(railway.host, paint));
+  const unguarded = await playUnguarded(railway, token);
+  print(...firstScene(unguarded, token, paint));
+  const guarded = await playGuarded(railway, token, session);
+  print(...secondScene(guarded, token, paint));
+  const actions = await recordedActions(stage);
+  const ledger = await checkLedger(stage.dataDir);
+  print(...ledgerScene(actions, ledger, paint));
+  return [...checksOf(unguarded, guarded), ...ledgerChecks(actions, ledger, { token, guarded })];
+}
+
+/** The session's rows of the audit record, in the order they happened. */
+async function recordedActions({ connection, session }: Stage): Promise<RecordedAction[]> {
+  const query = new URLSearchParams({ tenant_id: TENANT, session_id: session.conversationId });
+  const { actions } = await callServer(connection, 'GET', `/audit/actions?${query}`);
+  return Array.isArray(actions) ? (actions as RecordedAction[]).reverse() : [];
+}
+
+function ledgerChecks(
+  actions: readonly RecordedAction[],
+  ledger: VerifyReport,
+  { token, guarded }: { token: string; guarded: Guarded },
+): Check[] {
+  const [denial, permission] = actions;
+  const recorded = JSON.stringify(actions);
+  const volumeId = /volumeId: \\"([\w-]+)\\"/.exec(guarded.deletion)?.[1] ?? 'none';
+  return [
+    { claim: 'the ledger has both calls of the session', held: actions.length === 2 },
+    {
+      claim: 'the denied call was assessed at 500 points',
+      held: denial?.proposed.assessment?.risk_points === 500,
+    },
+    {
+      claim: 'the denial is recorded with its reason',
+      held: denial?.decided.reason_code === 'RADIUS_REFUSED',
+    },
+    { claim: 'nothing was held for the denied call', held: denial?.authorized.at_ms === null },
+    { claim: 'the outcome of the allowed call is recorded', held: (permission?.outcome ?? null) !== null },
+    { claim: 'the record shows which volume it was', held: recorded.includes(volumeId) },
+    { claim: 'the record does not show the token', held: !recorded.includes(token) },
+    { claim: 'the ledger verifies', held: ledger.isSound },
+  ];
+}
+
+const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });

@@ -1,0 +1,73 @@
+/** `countersign verify`: the whole ledger of a data directory, event by event. */
+
+import { openLedgerFile } from '../ledger-file.js';
+import { type Finding, type VerifyReport, verifyLedger } from '../replay/verify.js';
+import { dataDirOf, type GlobalOptions } from './connection.js';
+import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
+
+/** Prints what was checked; ends with code 1 when anything is wrong, naming the first bad record. */
+export async function verify(options: GlobalOptions & { json?: boolean }): Promise<void> {
+  const dataDir = dataDirOf(options);
+  const report = await checkLedger(dataDir, process.stderr.isTTY === true && !options.json);
+  if (options.json) printJson(report);
+  else print(...describe(report, dataDir));
+  if (!report.isSound) process.exitCode = 1;
+}
+
+/**
+ * Checks chain, fold, balances, holds and claims of every stream, beside a running server or without one.
+ * @throws Complaint when the directory holds no ledger, or one that cannot be opened
+ */
+export async function checkLedger(dataDir: string, showProgress = false): Promise<VerifyReport> {
+  const ledger = open(dataDir);
+  try {
+    return await verifyLedger(ledger.reader, ledger.codec, {
+      onProgress: ({ position, head }) => {
+        if (showProgress) process.stderr.write(`\rverifying ${Math.floor((position / head) * 100)} %`);
+      },
+    });
+  } finally {
+    if (showProgress) process.stderr.write('\r\u001b[K');
+    ledger.close();
+  }
+}
+
+function open(dataDir: string): NonNullable<ReturnType<typeof openLedgerFile>> {
+  let ledger: ReturnType<typeof openLedgerFile>;
+  try {
+    ledger = openLedgerFile(dataDir);
+  } catch (error) {
+    throw new Complaint(`the ledger in ${dataDir} cannot be opened: ${(error as Error).message}`);
+  }
+  if (ledger === null) throw new Complaint(`no ledger in ${dataDir}: name its directory with --data-dir`);
+  return ledger;
+}
+
+function describe(report: VerifyReport, dataDir: string): string[] {
+  const paint = paletteFor(process.stdout, process.env);
+  const { events, streams, budgets, activeReservations, findings, isSound } = report;
+  const verdict = isSound
+    ? paint.green('The ledger is sound.')
+    : paint.red(
+        `The ledger is not sound: ${findings.length === 1 ? 'one stream has' : `${findings.length} streams have`} a bad record.`,
+      );
+  return [
+    verdict,
+    '',
+    ...columns([
+      ['directory', dataDir],
+      ['events', String(events)],
+      ['streams', String(streams)],
+      ['budgets', String(budgets)],
+      ['open holds', String(activeReservations)],
+    ]),
+    ...findings.flatMap((finding) => ['', ...describeFinding(finding)]),
+  ];
+}
+
+const describeFinding = (finding: Finding): string[] =>
+  columns([
+    ['bad record', `${finding.stream} revision ${finding.revision}, ${finding.eventType} ${finding.eventId}`],
+    ['check', finding.check],
+    ['because', finding.message],
+  ]);
