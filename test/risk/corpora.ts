@@ -211,6 +211,7 @@ export const DESTRUCTIVE: readonly (readonly [command: string, pointsMin: number
   ['psql <<SQL\nDROP DATABASE app;\nSQL', 500],
   ['psql -f unseen.sql', 500],
   ['mysql -uroot -psecret -e "DROP DATABASE app"', 500],
+  ["mysql -e '/*!50000 DROP DATABASE app */'", 500],
   ['mysqladmin drop app', 500],
   ["sqlite3 app.db 'DROP TABLE users'", 150],
   ["mongosh --eval 'db.dropDatabase()'", 500],

@@ -164,6 +164,16 @@ describe('tools', () => {
     });
   });
 
+  it('that are registered but called in an unknown way are not harmless', () => {
+    expect(assessCall(toolCall('Shell', {})).tier).toBe(3);
+    expect(assessCall(toolCall('Shell', { command: { run: 'DROP TABLE t' } })).tier).toBe(4);
+    expect(assessCall(toolCall('Shell', JSON.stringify({ command: 'rm -rf /' })))).toMatchObject({
+      riskPoints: 500,
+    });
+    expect(assessCall(toolCall('Grep', { pattern: 'x' }))).toMatchObject({ tier: 0, riskPoints: 0 });
+    expect(assessCall(toolCall('Read', { file_path: '.env' }))).toMatchObject({ tier: 2 });
+  });
+
   it('are raised by their annotations and never lowered', () => {
     const plain = toolCall('frobnicate', {});
     const hinted = (annotations: Record<string, unknown>) =>

@@ -26,7 +26,7 @@ export function readSql(text: Excerpt, reading: Reading, analysis: Analysis): vo
 }
 
 function verdictsOf(sql: string, unreadable: Judgement): readonly SqlVerdict[] {
-  const trees = parsePostgres(sql) ?? parsePostgres(asPostgres(sql));
+  const trees = runsComments(sql) ? null : (parsePostgres(sql) ?? parsePostgres(asPostgres(sql)));
   if (trees !== null) {
     return trees.length === 0 ? [{ judgement: NOTHING, target: 'nothing' }] : trees.flatMap(judgeStatement);
   }
@@ -37,6 +37,11 @@ function verdictsOf(sql: string, unreadable: Judgement): readonly SqlVerdict[] {
         target: 'an SQL statement',
       },
   );
+}
+
+/** MySQL runs what stands in a comment of this form, which PostgreSQL would skip. */
+function runsComments(sql: string): boolean {
+  return sql.includes('/*!');
 }
 
 /** MySQL and SQLite write names in backticks and comments with a hash. */

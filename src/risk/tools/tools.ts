@@ -1,5 +1,6 @@
 /** Reads a tool call: by what is registered of the tool, by its arguments, and by its name. */
 import { kindOfTool } from '../../domain/action-kinds.js';
+import type { Tier } from '../../domain/assessment.js';
 import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
 import { PROVIDERS } from '../catalogue/providers.js';
@@ -48,28 +49,36 @@ function nameFits(pattern: string, name: string): boolean {
   return text.length - last.length >= from && text.endsWith(last);
 }
 
+/** A registered tool that is called in an unknown way is read like an unknown one. */
 function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
   const input = recordOf(analysis.proposal.tool.input);
-  for (const [field, reading] of Object.entries(tool.fields ?? {})) {
-    if (Object.hasOwn(input, field))
-      readField(analysis, { path: `input.${field}`, value: input[field], reading, input });
+  const fields = Object.entries(tool.fields ?? {}).filter(([field]) => isReadable(input, field));
+  for (const [field, reading] of fields) {
+    readField(analysis, { path: `input.${field}`, value: input[field], reading, input });
   }
-  if (
-    tool.tier === undefined ||
-    tool.tier < highestTier(analysis) ||
-    (tool.tier === 0 && analysis.findings.length > 0)
-  )
-    return;
-  const kind = tool.kind ?? 'unknown.call';
-  const registered: Judgement = {
-    tier: tool.tier,
-    verb: tool.tier === 0 ? 'read' : 'update',
-    kind,
+  if (tool.tier === undefined) {
+    if (fields.length === 0) readUnknown(analysis);
+  } else if (analysis.findings.length === 0 || highestTier(analysis) < tool.tier) {
+    reportTier(tool, tool.tier, analysis);
+  }
+}
+
+function isReadable(input: Readonly<Record<string, unknown>>, field: string): boolean {
+  const value = Object.hasOwn(input, field) ? input[field] : undefined;
+  return (
+    typeof value === 'string' || (Array.isArray(value) && value.every((word) => typeof word === 'string'))
+  );
+}
+
+function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void {
+  const judgement: Judgement = {
+    tier,
+    verb: tier === 0 ? 'read' : 'update',
+    kind: tool.kind ?? 'unknown.call',
     reason: 'The tool is registered with this tier.',
-    ...(tool.free === true ? { free: true } : {}),
+    free: tool.free === true,
   };
-  if (analysis.findings.some((found) => found.tier === tool.tier)) return;
-  analysis.report(registered, { target: `tool ${analysis.proposal.tool.name}`, span: null });
+  analysis.report(judgement, { target: `tool ${analysis.proposal.tool.name}`, span: null });
 }
 
 /** Arguments first; then the name, with the provider whose server it is; never less than tier 2. */
