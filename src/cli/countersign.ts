@@ -70,6 +70,7 @@ program
 const keys = program.command('keys').description('issue, list and revoke the keys that harnesses use');
 keys
   .command('issue')
+  .description('issue a key that can ask the gate and nothing else; its secret is shown once')
   .requiredOption('--tenant <id>', 'the tenant; opened when it does not exist')
   .option('--app <app>', 'the app the key is fixed to')
   .option('--name <name>', 'what the key is called', 'harness')
@@ -83,6 +84,7 @@ keys
   );
 keys
   .command('list')
+  .description('list the keys of a tenant, without their secrets')
   .requiredOption('--tenant <id>', 'the tenant')
   .option('--json', 'print the answer as JSON')
   .action(async (_options, command: Command) =>
@@ -90,6 +92,7 @@ keys
   );
 keys
   .command('revoke')
+  .description('revoke a key: the next call under it is refused')
   .argument('<key-id>', 'the id of the key, as `keys list` shows it')
   .option('--reason <text>', 'why, for the ledger')
   .option('--json', 'print the answer as JSON')

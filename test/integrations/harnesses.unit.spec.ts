@@ -14,7 +14,12 @@ describe('Cursor', () => {
   const common = { conversation_id: 'c-1', generation_id: 'g-1', model: 'm', workspace_roots: ['/repo'] };
 
   it('asks before a shell command, with the command and its directory', () => {
-    const event = cursor.read({ ...common, hook_event_name: 'beforeShellExecution', command: 'ls', cwd: '/repo/a' });
+    const event = cursor.read({
+      ...common,
+      hook_event_name: 'beforeShellExecution',
+      command: 'ls',
+      cwd: '/repo/a',
+    });
     expect(pending(event)).toMatchObject({
       sessionId: 'c-1',
       tool: { name: 'Shell', server: null, input: { command: 'ls' } },
@@ -31,7 +36,9 @@ describe('Cursor', () => {
 
   it('sends MCP arguments as a JSON text, and the server as a host or a package', () => {
     const call = { ...common, hook_event_name: 'beforeMCPExecution', tool_name: 'volumeDelete' };
-    const remote = pending(cursor.read({ ...call, tool_input: '{"id":"v"}', url: 'https://mcp.railway.com/sse' }));
+    const remote = pending(
+      cursor.read({ ...call, tool_input: '{"id":"v"}', url: 'https://mcp.railway.com/sse' }),
+    );
     expect(remote.tool).toEqual({ name: 'volumeDelete', server: 'mcp.railway.com', input: { id: 'v' } });
     const local = pending(cursor.read({ ...call, tool_input: '{}', command: 'npx -y @railway/mcp-server' }));
     expect(local.tool.server).toBe('@railway/mcp-server');
@@ -50,8 +57,19 @@ describe('Cursor', () => {
   });
 
   it('is recognised again after the command by its generation and the command itself', () => {
-    const before = cursor.read({ ...common, hook_event_name: 'beforeShellExecution', command: 'ls', cwd: '/repo' });
-    const after = { ...common, hook_event_name: 'afterShellExecution', command: 'ls', output: 'a', duration: 3 };
+    const before = cursor.read({
+      ...common,
+      hook_event_name: 'beforeShellExecution',
+      command: 'ls',
+      cwd: '/repo',
+    });
+    const after = {
+      ...common,
+      hook_event_name: 'afterShellExecution',
+      command: 'ls',
+      output: 'a',
+      duration: 3,
+    };
     expect(memoOf(cursor.read(after))).toBe(memoOf(before));
     expect(memoOf(cursor.read({ ...after, generation_id: 'g-2' }))).not.toBe(memoOf(before));
   });
@@ -59,8 +77,15 @@ describe('Cursor', () => {
   it('does not say how a shell command ended, so that stays unknown', () => {
     const after = { ...common, hook_event_name: 'afterShellExecution', command: 'ls', output: 'a' };
     expect(cursor.read(after)).toMatchObject({ call: { status: 'unknown', output: 'a' } });
-    expect(cursor.read({ ...after, exit_code: 2 })).toMatchObject({ call: { status: 'failed', exitCode: 2 } });
-    const failed = { ...common, hook_event_name: 'postToolUseFailure', error_message: 'no', tool_use_id: 'u' };
+    expect(cursor.read({ ...after, exit_code: 2 })).toMatchObject({
+      call: { status: 'failed', exitCode: 2 },
+    });
+    const failed = {
+      ...common,
+      hook_event_name: 'postToolUseFailure',
+      error_message: 'no',
+      tool_use_id: 'u',
+    };
     expect(cursor.read(failed)).toMatchObject({ call: { status: 'failed', error: 'no' } });
   });
 
@@ -69,7 +94,10 @@ describe('Cursor', () => {
     ['an unknown event before something', { ...common, hook_event_name: 'beforeFlight' }],
     ['no command', { ...common, hook_event_name: 'beforeShellExecution' }],
     ['no conversation', { hook_event_name: 'beforeShellExecution', command: 'ls' }],
-    ['arguments that are no JSON', { ...common, hook_event_name: 'beforeMCPExecution', tool_name: 't', tool_input: '{' }],
+    [
+      'arguments that are no JSON',
+      { ...common, hook_event_name: 'beforeMCPExecution', tool_name: 't', tool_input: '{' },
+    ],
   ])('is not understood with %s', (_what, payload) => {
     expect(() => cursor.read(payload)).toThrow('Cursor’s');
   });
@@ -110,7 +138,9 @@ describe('Claude Code', () => {
     expect(memoOf(claudeCode.read(after))).toBe(memoOf(claudeCode.read(bash)));
     const failure = { ...bash, hook_event_name: 'PostToolUseFailure', error: 'exit 1' };
     expect(claudeCode.read(failure)).toMatchObject({ call: { status: 'failed', error: 'exit 1' } });
-    expect(claudeCode.read({ ...failure, is_interrupt: true })).toMatchObject({ call: { status: 'unknown' } });
+    expect(claudeCode.read({ ...failure, is_interrupt: true })).toMatchObject({
+      call: { status: 'unknown' },
+    });
   });
 
   it('asks nothing with its other events', () => {

@@ -21,7 +21,11 @@ export class Machine {
 
   constructor(private readonly environment: Readonly<Record<string, string>>) {}
 
-  run(harness: string, input: string | object, more: Readonly<Record<string, string>> = {}): Promise<HookRun> {
+  run(
+    harness: string,
+    input: string | object,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<HookRun> {
     const environment = {
       PATH: process.env['PATH'],
       HOME: this.home,

@@ -15,7 +15,9 @@ const PINNED = publicKey.export({ format: 'jwk' }).x ?? '';
 /** An answer as the real gate gives it, but for what a test changes. */
 function allowed(call: GateCall, changes: object = {}, nonce = call.nonce): object {
   const actionHash = actionHashOf('acme', call);
-  const signature = sign(null, Buffer.from(`${nonce}\n${actionHash}\nALLOW\n1000`), privateKey).toString('base64url');
+  const signature = sign(null, Buffer.from(`${nonce}\n${actionHash}\nALLOW\n1000`), privateKey).toString(
+    'base64url',
+  );
   return {
     tool_call_id: 'dec_1',
     decision: 'ALLOW',
@@ -101,7 +103,10 @@ describe('the hook', () => {
   it('takes the pinned key of its settings file over the one in the environment', async () => {
     mkdirSync(join(machine.home, 'config', 'countersign'), { recursive: true });
     const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x;
-    writeFileSync(join(machine.home, 'config', 'countersign', 'hooks.json'), JSON.stringify({ public_key: other }));
+    writeFileSync(
+      join(machine.home, 'config', 'countersign', 'hooks.json'),
+      JSON.stringify({ public_key: other }),
+    );
     behave = json(200, (call) => allowed(call));
     expect(await denial()).toContain('not signed');
   });
@@ -115,12 +120,19 @@ describe('the hook', () => {
   });
 
   it.each<[string, Behaviour]>([
-    ['half an answer', (_call, response) => void response.writeHead(200, { 'content-length': '500' }).write('{"deci', () => response.destroy())],
+    [
+      'half an answer',
+      (_call, response) =>
+        void response.writeHead(200, { 'content-length': '500' }).write('{"deci', () => response.destroy()),
+    ],
     ['an answer that lacks its decision', json(200, (call) => allowed(call, { decision: undefined }))],
     ['an answer that is no JSON', (_call, response) => void response.writeHead(200).end('ALLOW')],
     ['an empty answer', (_call, response) => void response.writeHead(200).end()],
     ['a redirect', (_call, response) => void response.writeHead(302, { location: '/' }).end()],
-    ['an answer without end', (_call, response) => void response.writeHead(200).write('x'.repeat(2 * 1024 * 1024))],
+    [
+      'an answer without end',
+      (_call, response) => void response.writeHead(200).write('x'.repeat(2 * 1024 * 1024)),
+    ],
     ['a closed connection', (_call, response) => void response.destroy()],
   ])('denies %s', async (_what, behaviour) => {
     behave = behaviour;
@@ -134,13 +146,18 @@ describe('the hook', () => {
 
   it('denies when the gate does not answer in time', async () => {
     mkdirSync(join(machine.home, 'config', 'countersign'), { recursive: true });
-    writeFileSync(join(machine.home, 'config', 'countersign', 'hooks.json'), JSON.stringify({ deadline_ms: 150 }));
+    writeFileSync(
+      join(machine.home, 'config', 'countersign', 'hooks.json'),
+      JSON.stringify({ deadline_ms: 150 }),
+    );
     behave = () => undefined;
     expect(await denial()).toContain('did not answer within 150 ms');
   });
 
   it('denies when no gate is there', async () => {
-    expect(await denial(beforeShell('ls'), { COUNTERSIGN_URL: 'http://127.0.0.1:9' })).toContain('refuses the connection');
+    expect(await denial(beforeShell('ls'), { COUNTERSIGN_URL: 'http://127.0.0.1:9' })).toContain(
+      'refuses the connection',
+    );
     expect(await denial(beforeShell('ls'), { COUNTERSIGN_URL: 'nonsense' })).toContain('denied');
   });
 

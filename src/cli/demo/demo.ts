@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '../../main.js';
 import type { VerifyReport } from '../../replay/verify.js';
-import { type Connection, callServer, connectionOf } from '../connection.js';
+import { type Connection, callServer } from '../connection.js';
 import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from '../provisioning.js';
 import { configOf, orComplain } from '../serve.js';
 import { type Palette, paletteFor, print } from '../terminal.js';
@@ -32,6 +32,8 @@ interface DemoOptions {
 
 /** Plays the story and keeps serving; with `exit` ends, with code 0 only if every claim of the story held. */
 export async function demo(options: DemoOptions): Promise<void> {
+  // Listens from the beginning, so that a signal in the middle of the story still ends in a clean stop.
+  const stopped = stopSignal();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
   const dataDir = options.dataDir ?? join(folder, 'data');
   const stage = await open(options, folder, dataDir);
@@ -46,7 +48,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   if (!options.exit) {
     const { url } = stage.server;
     print(...closing({ url, dataDir, tenantId: TENANT, sessionId: stage.session.conversationId }, paint));
-    await stopSignal();
+    await stopped;
   }
   await close();
   process.exitCode = checks.every(({ held }) => held) ? 0 : 1;
@@ -75,7 +77,7 @@ async function open(options: DemoOptions, folder: string, dataDir: string): Prom
     await railway.close();
     throw error;
   });
-  const connection = connectionOf({ url: server.url, dataDir });
+  const connection: Connection = { url: server.url, adminKey: server.adminKey };
   const session = await openSession(connection, folder);
   return { server, dataDir, connection, railway, token, session };
 }
