@@ -35,7 +35,7 @@ export function pageOf<Row, T>(
   return { items: shown.map(view.toItem), nextCursor: hasMore ? encodeCursor(view.keyOf(last)) : null };
 }
 
-export const encodeCursor = (key: readonly string[]): string =>
+const encodeCursor = (key: readonly string[]): string =>
   Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
 
 /**

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../domain/events.js';
 import { Mismatch } from './finding.js';
 
 /** The claim of an event, or null when it answers no request that could be repeated. */
-export function claimOfEvent(event: RecordedEvent): string | null {
+function claimOfEvent(event: RecordedEvent): string | null {
   if (event.type === 'OutcomeRecorded') return `outcome|${event.data.toolCallId}`;
   const key = event.metadata.idempotencyKey;
   if (key === null) return null;

@@ -9,15 +9,6 @@ export class StreamChain {
   private nextRevision = 0;
   private lastHash = GENESIS_HASH;
 
-  /** Hash of the last event that checked. */
-  get hash(): string {
-    return this.lastHash;
-  }
-  /** Events that checked. */
-  get length(): number {
-    return this.nextRevision;
-  }
-
   /** @throws Mismatch when the event is not the next one, or not the one its hash was made for */
   check(event: StoredEvent): void {
     if (event.revision !== this.nextRevision) {

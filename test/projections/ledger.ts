@@ -1,6 +1,5 @@
 /** A ledger for tests: commands run through the real decider, their events sealed and kept in memory. */
 
-import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { Command } from '../../src/domain/commands.js';
 import { NO_PRIOR } from '../../src/domain/commands.js';
 import { decide, recordOfRefusal } from '../../src/domain/decider.js';
@@ -206,10 +205,3 @@ export const createBudget = (
 });
 
 export const keyActor = (keyId: string): Actor => ({ type: 'api_key', keyId: keyId as KeyId });
-
-/** The bytes of a stored event with one part of its data changed, hash and all else left. */
-export function tampered(event: StoredEvent, change: (data: Record<string, unknown>) => void): StoredEvent {
-  const data = JSON.parse(event.data) as Record<string, unknown>;
-  change(data);
-  return { ...event, data: canonicalJson(data) };
-}

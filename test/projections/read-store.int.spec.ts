@@ -14,12 +14,12 @@ import type { Snapshot } from '../../src/ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from '../../src/projections/read-models.js';
 import { verifyLedger } from '../../src/replay/verify.js';
 import { temporaryDirectory } from '../event-store/temporary-directory.js';
+import { APP, defineSessionTemplate } from './acme.js';
 import { outcomeOf, toolCall } from './gate-calls.js';
 import { createBudget, issueKey, openTenant, START_MS, TestLedger } from './ledger.js';
 import { randomLedger } from './random-ledger.js';
 
 const WORKER = new URL('../../src/read-worker.js', import.meta.url);
-const APP = 'tenant:acme/app:ide';
 
 describe('the read store', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -149,17 +149,7 @@ describe('the read store', () => {
 
   it('counts the end of a budget’s period among what falls due', async () => {
     ledger.run('acme', openTenant('acme'));
-    ledger.run('acme', {
-      type: 'DefineBudgetTemplate',
-      templateId: 'tpl_1' as never,
-      dailyTemplateId: 'tpl_2' as never,
-      scopePattern: 'tenant:acme/**/workflow:*',
-      unit: 'RISK_POINTS',
-      allocated: 100n,
-      overdraftLimit: 0n,
-      rolloverPolicy: 'NONE',
-      period: null,
-    });
+    defineSessionTemplate(ledger);
     const call = toolCall(ledger, { sessionId: 's1', points: 5 });
     ledger.run('acme', call);
     ledger.run('acme', outcomeOf(ledger, call.toolCallId));
