@@ -48,10 +48,11 @@ interface Covered {
   readonly linkedJson: string;
 }
 
+/** Hex SHA-256 of a text's UTF-8 bytes. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 const hashOf = (c: Covered): string =>
-  createHash('sha256')
-    .update(`${c.previousHash}\n${c.stream}\n${c.id}\n${c.type}\n${c.dataJson}\n${c.linkedJson}`)
-    .digest('hex');
+  sha256(`${c.previousHash}\n${c.stream}\n${c.id}\n${c.type}\n${c.dataJson}\n${c.linkedJson}`);
 
 /** Recomputes the hash of an event from its stored data and parsed metadata: what verification compares. */
 export function chainHash(parts: Omit<Covered, 'linkedJson'> & { readonly metadata: object }): string {

@@ -1,8 +1,8 @@
 /** Budget templates: patterns of scopes whose budget opens by itself on first use. */
 
-import { createHash } from 'node:crypto';
 import type { Unit } from './amount.js';
 import type { BudgetCreated, BudgetPeriod, Period } from './events.js';
+import { sha256 } from './hash-chain.js';
 import type { ScopePath } from './ids.js';
 import { type BudgetTemplate, balanceOf, type TenantState } from './state.js';
 import { LEVELS, SUBJECT_VALUE } from './subject.js';
@@ -70,7 +70,7 @@ export function periodAt(length: Period, atMs: number): BudgetPeriod {
 
 /** A ledger id that needs no randomness: one (tenant, scope, unit) has one budget for ever. */
 export function ledgerIdOf(scope: ScopePath, unit: Unit): string {
-  return `ldg_${createHash('sha256').update(`${scope}|${unit}`).digest('hex').slice(0, 26)}`;
+  return `ldg_${sha256(`${scope}|${unit}`).slice(0, 26)}`;
 }
 
 /** The event that opens a template's budget at a scope. */

@@ -2,7 +2,7 @@
 
 import type { Command, Prior } from '../../src/domain/commands.js';
 import { decide, recordOfRefusal } from '../../src/domain/decider.js';
-import { allDue, decideDue } from '../../src/domain/due.decider.js';
+import { allDue, type Due, decideDue, dueAfter } from '../../src/domain/due.decider.js';
 import {
   type Actor,
   type LedgerEvent,
@@ -21,6 +21,9 @@ import { forkState, initialState, mergeState, type TenantState } from '../../src
 /** 2026-03-01T10:00:00Z: far from midnight, so that a test crosses one only when it means to. */
 export const START_MS = Date.UTC(2026, 2, 1, 10);
 
+/** Of things due at the same moment, which comes first. */
+const RANKS = ['reservation', 'period', 'idle'];
+
 export interface Happened {
   readonly event: LedgerEvent;
   readonly atMs: number;
@@ -37,9 +40,13 @@ export class Ledger {
   readonly state: TenantState = initialState();
   readonly history: Happened[] = [];
   nowMs = START_MS;
+  private readonly queue: Due[] = [];
   private readonly answers = new Map<Claim, RecordedEvent>();
   private readonly ended = new Map<ReservationId, Exclude<Prior['reservation'], null>>();
   private readonly calls = new Map<DecisionId, { allowed: boolean; outcome: string | null }>();
+
+  /** Where it learns what falls due: a writer asks the state once, after loading, and the events from then on. */
+  constructor(private readonly dueFrom: 'state' | 'queue' = 'state') {}
 
   /** Decides a command and, when it is accepted, folds its events in. A refusal leaves its record only. */
   execute(command: Command, asked: Asked = {}): Ruling {
@@ -64,20 +71,28 @@ export class Ledger {
     const untilMs = this.nowMs + durationMs;
     const happened: LedgerEvent[] = [];
     for (;;) {
-      const due = allDue(this.state)
-        .filter(({ atMs }) => atMs <= untilMs)
-        .sort((a, b) => a.atMs - b.atMs)
-        .find(
-          ({ atMs, ...item }) => decideDue({ atMs, ...item } as never, this.state, atMs).events.length > 0,
-        );
+      const due = this.nextDue(untilMs);
       if (due === undefined) break;
       this.nowMs = Math.max(this.nowMs, due.atMs);
-      const { events } = decideDue(due, this.state, this.nowMs);
+      const { events, again } = decideDue(due, this.state, this.nowMs);
+      if (again !== null) this.queue.push(again);
       this.apply(events);
       happened.push(...events);
     }
     this.nowMs = untilMs;
     return happened;
+  }
+
+  /** The soonest thing due: looked up in the whole state, or taken from what the events have queued. */
+  private nextDue(untilMs: number): Due | undefined {
+    const isFromState = this.dueFrom === 'state';
+    const dues = (isFromState ? allDue(this.state) : this.queue)
+      .filter(({ atMs }) => atMs <= untilMs)
+      .sort((a, b) => a.atMs - b.atMs || RANKS.indexOf(a.kind) - RANKS.indexOf(b.kind));
+    if (isFromState) return dues.find((due) => decideDue(due, this.state, due.atMs).events.length > 0);
+    const [soonest] = dues;
+    if (soonest !== undefined) this.queue.splice(this.queue.indexOf(soonest), 1);
+    return soonest;
   }
 
   /** Folds events through a fork with the invariants asserted, as the writer does before its append. */
@@ -87,6 +102,7 @@ export class Ledger {
     assertInvariants(this.state, fork, events);
     for (const event of events) this.remember(event);
     mergeState(fork, this.state);
+    for (const event of events) this.queue.push(...dueAfter(event, this.nowMs, this.state));
   }
 
   private remember(event: LedgerEvent): void {
