@@ -69,8 +69,28 @@ async function findAnswer(
   return revision === null ? null : readAnswer(stream, revision, context);
 }
 
+/**
+ * Finds out which of some commands were answered before. One conflict with the index stands for any number of
+ * them: after a restart, every client may be repeating itself.
+ */
+export async function recallAnswers(
+  commands: readonly Pending[],
+  tenantId: TenantId,
+  { epoch }: FoldedTenant,
+  context: WriterContext,
+): Promise<void> {
+  const stream = streamOf(tenantId);
+  await Promise.all(
+    commands.map(async (pending) => {
+      if (pending.claim === null || (pending.past !== null && pending.past.answer !== null)) return;
+      const answer = await findAnswer(stream, pending.claim, context);
+      if (answer !== null) pending.past = { ...NOTHING, answer, epoch };
+    }),
+  );
+}
+
 /** The event at a revision that an index named. */
-export async function readAnswer(
+async function readAnswer(
   stream: string,
   revision: number,
   context: WriterContext,

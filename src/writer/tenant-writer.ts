@@ -4,19 +4,20 @@ import type { Command } from '../domain/commands.js';
 import { type Origin, streamOf } from '../domain/events.js';
 import { claimOf } from '../domain/idempotency.js';
 import type { TenantId } from '../domain/ids.js';
-import { STATE_VERSION, type TenantState } from '../domain/state.js';
-import { serializeState } from '../domain/state-codec.js';
+import type { TenantState } from '../domain/state.js';
 import { type AppendResult, StoreFault } from '../ports/event-store.port.js';
+import { Alarm } from './alarm.js';
 import type { Answer } from './answer.js';
 import { appendUntilKnown } from './append.js';
 import type { WriterContext } from './context.js';
 import { InternalError, Overloaded, ShuttingDown, Unavailable, WriterStopped } from './errors.js';
 import type { FoldedTenant } from './folded-tenant.js';
 import { foldTail, loadTenant } from './load.js';
-import { lookUp, readAnswer } from './lookup.js';
+import { lookUp, recallAnswers } from './lookup.js';
 import type { Pending } from './pending.js';
 import { RefusalFloods } from './refusal-floods.js';
 import { Round } from './round.js';
+import { Snapshots } from './snapshots.js';
 
 /** Where in the ledger a read saw the state. */
 export interface ReadAt {
@@ -27,10 +28,6 @@ export interface ReadAt {
 }
 
 const RETRY_AFTER_MS = 1000;
-/** A snapshot waits for a quiet moment, but not for longer than this many times its interval. */
-const SNAPSHOT_PATIENCE = 5;
-/** Longest delay that a timer can hold. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 
 interface Waiter {
   readonly resolve: () => void;
@@ -61,10 +58,10 @@ export class TenantWriter {
   private isUnsettled = false;
   private isDraining = false;
   private isAbandoned = false;
-  private isSaving = false;
   private stopped: WriterStopped | null = null;
-  private wakesAtMs = Number.POSITIVE_INFINITY;
-  private cancelWake: (() => void) | null = null;
+  private readonly snapshots: Snapshots;
+  /** Rings when something is next due, or a flood's minute ends. */
+  private readonly alarm: Alarm;
   private readonly start = (): void => void this.run();
 
   constructor(
@@ -75,6 +72,8 @@ export class TenantWriter {
   ) {
     this.stream = streamOf(tenantId);
     this.floods = new RefusalFloods(context.limits.floodsMax);
+    this.snapshots = new Snapshots(tenantId, context);
+    this.alarm = new Alarm(context.clock, () => this.wake());
   }
 
   get queueLength(): number {
@@ -87,7 +86,7 @@ export class TenantWriter {
 
   /** Whether anything would be lost or left undone if it left memory now. */
   get hasWork(): boolean {
-    return this.isRunning || this.queueLength > 0 || this.isSaving || this.floods.hasRepeats;
+    return this.isRunning || this.queueLength > 0 || this.snapshots.isSaving || this.floods.hasRepeats;
   }
 
   /** Whether it was loaded and the tenant turned out not to exist. */
@@ -165,9 +164,7 @@ export class TenantWriter {
 
   /** Cancels its timer. A closed writer must have no work. */
   close(): void {
-    this.cancelWake?.();
-    this.cancelWake = null;
-    this.wakesAtMs = Number.POSITIVE_INFINITY;
+    this.alarm.cancel();
   }
 
   private turnAway(): Error | null {
@@ -186,7 +183,7 @@ export class TenantWriter {
         if (round.isEmpty) break;
         await this.settle(this.tenant, round);
         this.releaseWaiters();
-        if (this.isSnapshotDue(this.tenant, SNAPSHOT_PATIENCE)) this.saveSnapshot(this.tenant);
+        if (this.snapshots.isOverdue(this.tenant)) this.snapshots.save(this.tenant);
       }
     } catch (error) {
       hasFaulted = true;
@@ -234,12 +231,10 @@ export class TenantWriter {
         this.isBehind = true;
         this.decideAgain(round);
         return;
-      case 'claimed': {
-        const answer = await readAnswer(this.stream, result.revision, this.context);
-        if (answer !== null) tenant.answers.set(result.claim, answer);
+      case 'claimed':
+        await this.recall(tenant, round);
         this.decideAgain(round);
         return;
-      }
       case 'id_conflict':
         this.context.log.error(
           { id: result.id, stream: this.stream },
@@ -289,6 +284,16 @@ export class TenantWriter {
     counters.batches += 1;
     counters.events += batch.sealed.length;
     counters.lastPosition = Math.max(counters.lastPosition, position);
+  }
+
+  private async recall(tenant: FoldedTenant, round: Round): Promise<void> {
+    try {
+      await recallAnswers(round.taken, this.tenantId, tenant, this.context);
+    } catch (error) {
+      round.drop();
+      round.rejectAll(new Unavailable('what was answered before cannot be read', { cause: error }));
+      throw error;
+    }
   }
 
   private decideAgain(round: Round): void {
@@ -368,53 +373,21 @@ export class TenantWriter {
       for (const resolve of this.drained) resolve();
       this.drained = [];
     }
-    if (this.stopped === null && !this.isAbandoned) this.armTimer(hasFaulted);
-    if (this.tenant !== null && this.isSnapshotDue(this.tenant, 1)) {
+    if (this.stopped === null && !this.isAbandoned) this.setAlarm(hasFaulted);
+    if (this.tenant !== null && this.snapshots.isDue(this.tenant)) {
       this.context.clock.after(0, () => this.saveWhenQuiet());
     }
     this.onRest(this);
   }
 
-  /** Wakes the writer when something is next due or a flood's minute ends; after a fault not at once. */
-  private armTimer(hasFaulted: boolean): void {
-    const { clock, limits } = this.context;
-    const nextMs = Math.min(this.tenant?.dues.nextMs ?? Number.POSITIVE_INFINITY, this.floods.nextEndMs);
-    if (nextMs === this.wakesAtMs && this.cancelWake !== null) return;
-    this.close();
-    if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.wakesAtMs = nextMs;
-    const delayMs = Math.max(nextMs - clock.now(), hasFaulted ? limits.pauseMaxMs : 0);
-    this.cancelWake = clock.after(Math.min(delayMs, TIMER_MAX_MS), () => {
-      this.close();
-      this.wake();
-    });
-  }
-
-  private isSnapshotDue({ revision, snapshotRevision }: FoldedTenant, patience: number): boolean {
-    return !this.isSaving && revision - snapshotRevision >= this.context.limits.snapshotEvery * patience;
+  /** After a fault it does not ring at once, or a store that is down would be asked without pause. */
+  private setAlarm(hasFaulted: boolean): void {
+    const dueMs = this.tenant?.dues.nextMs ?? Number.POSITIVE_INFINITY;
+    this.alarm.set(Math.min(dueMs, this.floods.nextEndMs), hasFaulted ? this.context.limits.pauseMaxMs : 0);
   }
 
   private saveWhenQuiet(): void {
-    if (this.tenant === null || this.isRunning || !this.isSnapshotDue(this.tenant, 1)) return;
-    this.saveSnapshot(this.tenant);
-  }
-
-  /** Serialises the state as it is now and saves it in the background; a snapshot that fails is not missed. */
-  private saveSnapshot(tenant: FoldedTenant): void {
-    const { tenantId } = this;
-    const { revision, chainHash } = tenant;
-    this.isSaving = true;
-    tenant.snapshotRevision = revision;
-    const state = serializeState(tenant.state);
-    this.context.snapshots.save({ tenantId, revision, stateVersion: STATE_VERSION, chainHash, state }).then(
-      () => {
-        this.isSaving = false;
-        this.context.counters.snapshots += 1;
-      },
-      (error: unknown) => {
-        this.isSaving = false;
-        this.context.log.warn({ err: error, tenantId }, 'a snapshot was not saved');
-      },
-    );
+    if (this.tenant === null || this.isRunning || !this.snapshots.isDue(this.tenant)) return;
+    this.snapshots.save(this.tenant);
   }
 }

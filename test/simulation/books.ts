@@ -1,6 +1,7 @@
 /** An auditor's own books of one tenant: plain arithmetic from the protocol's text over the bytes in the log. */
 
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
+import { type Account, type Charge, chargeOf, type Hold, least, positive, remaining } from './charge.js';
 
 /** Something the ledger did that it must never do. */
 export class Violation extends Error {
@@ -13,35 +14,6 @@ export const demand: (condition: boolean, complaint: string) => asserts conditio
 ) => {
   if (!condition) throw new Violation(complaint);
 };
-
-/** One (scope, unit). What it has left is allocated − spent − reserved − debt. */
-export interface Account {
-  readonly scope: string;
-  readonly unit: string;
-  allocated: bigint;
-  spent: bigint;
-  reserved: bigint;
-  debt: bigint;
-  limit: bigint;
-  /** What capped charges could not cover and nobody has made good. */
-  uncovered: bigint;
-  status: 'ACTIVE' | 'FROZEN' | 'CLOSED';
-  readonly policy: string | null;
-  readonly isSession: boolean;
-  periodEndMs: number | null;
-  touchedMs: number;
-}
-
-export interface Hold {
-  readonly id: string;
-  readonly unit: string;
-  readonly amount: bigint;
-  readonly scopes: readonly string[];
-  readonly dueMs: number;
-  readonly policy: string;
-  readonly call: string | null;
-  status: 'ACTIVE' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
-}
 
 export interface Call {
   readonly allowed: boolean;
@@ -56,21 +28,11 @@ export interface Key {
 
 interface Template {
   readonly pattern: string;
+  readonly covers: RegExp;
   readonly unit: string;
   readonly allocated: bigint;
   readonly limit: bigint;
 }
-
-/** How the charge beyond a hold is borne. */
-export interface Charge {
-  readonly charged: bigint;
-  readonly debts: readonly bigint[];
-  readonly uncovered: readonly bigint[];
-}
-
-export const remaining = (a: Account): bigint => a.allocated - a.spent - a.reserved - a.debt;
-const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 type Data = Readonly<Record<string, string>>;
 interface Line {
@@ -110,33 +72,17 @@ export class Books {
     demand(account === undefined || account.reserved >= 0n, 'a balance became negative');
   }
 
-  /** What settling a hold at an amount charges; the refusal's code when it cannot (protocol, overage policies). */
+  /** What settling a hold at an amount charges; the refusal's code when it cannot. */
   settle(hold: Hold, actual: bigint): Charge | string {
     const accounts = hold.scopes.map((scope) => this.mustHave(scope, hold.unit));
-    const zeros = accounts.map(() => 0n);
-    if (actual <= hold.amount) return { charged: actual, debts: zeros, uncovered: zeros };
-    const delta = actual - hold.amount;
-    const spare = accounts.map((a) => (a.status === 'FROZEN' ? 0n : positive(remaining(a))));
-    const missing = spare.map((has) => positive(delta - has));
-    if (hold.policy === 'REJECT') {
-      if (missing.some((amount) => amount > 0n)) return 'budget_exceeded';
-      return { charged: actual, debts: zeros, uncovered: zeros };
-    }
-    const mayOwe = accounts.map((a) => hold.policy === 'ALLOW_WITH_OVERDRAFT' && a.limit > 0n);
-    const covered = spare.reduce((sum, has, i) => (mayOwe[i] ? sum : least(sum, has)), delta);
-    const debts = spare.map((has, i) => (mayOwe[i] ? positive(covered - has) : 0n));
-    const isBeyond = accounts.some((a, i) => (debts[i] ?? 0n) > 0n && a.debt + (debts[i] ?? 0n) > a.limit);
-    if (isBeyond) return 'overdraft_limit_exceeded';
-    return {
-      charged: hold.amount + covered,
-      debts,
-      uncovered: missing.map((amount, i) => (mayOwe[i] ? 0n : amount)),
-    };
+    return chargeOf(accounts, hold, actual);
   }
 
   /** The most specific template that covers a scope, longest pattern first. */
   templateFor(scope: string, unit: string): Template | undefined {
-    const matching = [...this.templates.values()].filter((t) => t.unit === unit && covers(t.pattern, scope));
+    const matching = [...this.templates.values()].filter(
+      (t) => t.unit === unit && t.covers.test(`${scope}/`),
+    );
     return matching.reduce<Template | undefined>(
       (best, t) => (best === undefined || t.pattern.length > best.pattern.length ? t : best),
       undefined,
@@ -199,6 +145,7 @@ export class Books {
       case 'BudgetTemplateDefined':
         this.templates.set(data['templateId'] ?? '', {
           pattern: data['scopePattern'] ?? '',
+          covers: asExpression(data['scopePattern'] ?? ''),
           unit: data['unit'] ?? '',
           allocated: BigInt(data['allocated'] ?? ''),
           limit: BigInt(data['overdraftLimit'] ?? ''),
@@ -420,11 +367,11 @@ export class Books {
   }
 }
 
-/** `*` stands for one value, `**` for any number of levels. */
-function covers(pattern: string, scope: string): boolean {
+/** `*` stands for one value, `**` for any number of levels. Each level of a scope ends in a slash. */
+function asExpression(pattern: string): RegExp {
   const parts = pattern.split('/').map((part) => {
     if (part === '**') return '(?:[^/]+/)*';
     return `${part.replace(/[.]/g, '\\.').replace('*', '[^/]+')}/`;
   });
-  return new RegExp(`^${parts.join('')}$`).test(`${scope}/`);
+  return new RegExp(`^${parts.join('')}$`);
 }

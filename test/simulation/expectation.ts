@@ -2,7 +2,8 @@
 
 import type { Command } from '../../src/domain/commands.js';
 import type { Origin } from '../../src/domain/events.js';
-import { type Account, type Books, type Hold, remaining } from './books.js';
+import type { Books } from './books.js';
+import { type Account, type Hold, remaining } from './charge.js';
 
 const LEVELS = ['workspace', 'app', 'workflow', 'agent', 'toolset'] as const;
 type Subject = { readonly [L in (typeof LEVELS)[number]]?: string };

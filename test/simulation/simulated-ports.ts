@@ -43,6 +43,7 @@ interface Row {
 /** What projections would answer, kept up with every append. */
 export class MemoryReadModels implements History, DueTimes {
   private readonly reservations = new Map<string, Row>();
+  private readonly active = new Set<Row>();
   private readonly toolCalls = new Map<string, PastToolCall & { outcome: string | null }>();
 
   apply(stored: StoredEvent): void {
@@ -50,7 +51,7 @@ export class MemoryReadModels implements History, DueTimes {
     const data = JSON.parse(stored.data);
     switch (stored.type) {
       case 'Reserved':
-        this.reservations.set(data.reservationId, {
+        this.begin(data.reservationId, {
           tenantId,
           dueMs: data.expiresAtMs + data.gracePeriodMs,
           status: 'ACTIVE',
@@ -73,9 +74,7 @@ export class MemoryReadModels implements History, DueTimes {
         return;
       }
       case 'TenantClosed':
-        for (const row of this.reservations.values()) {
-          if (row.tenantId === tenantId && row.status === 'ACTIVE') row.status = 'RELEASED';
-        }
+        for (const row of this.active) if (row.tenantId === tenantId) this.finish(row, 'RELEASED');
     }
   }
 
@@ -88,21 +87,27 @@ export class MemoryReadModels implements History, DueTimes {
   }
 
   async dueTenants(atMs: number, limit: number): Promise<string[]> {
-    const due = [...this.active()].filter((row) => row.dueMs <= atMs).map((row) => row.tenantId);
+    const due = [...this.active].filter((row) => row.dueMs <= atMs).map((row) => row.tenantId);
     return [...new Set(due)].slice(0, limit);
   }
 
   async nextDueMs(): Promise<number | null> {
-    const next = Math.min(...[...this.active()].map((row) => row.dueMs));
+    const next = Math.min(...[...this.active].map((row) => row.dueMs));
     return Number.isFinite(next) ? next : null;
   }
 
-  private *active(): Iterable<Row> {
-    for (const row of this.reservations.values()) if (row.status === 'ACTIVE') yield row;
+  private begin(id: string, row: Row): void {
+    this.reservations.set(id, row);
+    this.active.add(row);
   }
 
   private end(id: string, status: Row['status']): void {
     const row = this.reservations.get(id);
-    if (row !== undefined) row.status = status;
+    if (row !== undefined) this.finish(row, status);
+  }
+
+  private finish(row: Row, status: Row['status']): void {
+    row.status = status;
+    this.active.delete(row);
   }
 }

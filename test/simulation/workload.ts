@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import type { Unit } from '../../src/domain/amount.js';
 import type { Command } from '../../src/domain/commands.js';
 import type { Actor, FundingOperation, Origin, OveragePolicy } from '../../src/domain/events.js';
-import type { DecisionId, KeyId, ReservationId, TemplateId, TenantId } from '../../src/domain/ids.js';
+import type { DecisionId, KeyId, ReservationId, TenantId } from '../../src/domain/ids.js';
 import type { Subject } from '../../src/domain/subject.js';
+import { createBudget, defineTemplate } from './administration.js';
 import type { Random } from './random.js';
 import type { SequentialIds } from './simulated-ports.js';
 
@@ -65,12 +66,12 @@ export class Workload {
         metadata: {},
       },
       this.issueKey(tenantId, nowMs)(),
-      this.budget(`tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
-      this.budget(`tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
-      this.budget(`tenant:${tenantId}/app:a1/workflow:r0`, 'TOKENS', 60n, 20n, null),
-      this.budget(`tenant:${tenantId}`, MONEY, 500n, 100n, 'ALLOW_WITH_OVERDRAFT'),
-      this.template(tenantId, 'tenant:T/**/workflow:*', 'RISK_POINTS', 100n),
-      this.template(tenantId, 'tenant:T/app:*/agent:*', 'TOKENS', 120n),
+      createBudget(`tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
+      createBudget(`tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
+      createBudget(`tenant:${tenantId}/app:a1/workflow:r0`, 'TOKENS', 60n, 20n, null),
+      createBudget(`tenant:${tenantId}`, MONEY, 500n, 100n, 'ALLOW_WITH_OVERDRAFT'),
+      defineTemplate(this.ids, tenantId, 'tenant:T/**/workflow:*', 'RISK_POINTS', 100n),
+      defineTemplate(this.ids, tenantId, 'tenant:T/app:*/agent:*', 'TOKENS', 120n),
     ];
     return commands.map((command) => this.unkeyed(tenantId, () => command));
   }
@@ -290,11 +291,11 @@ export class Workload {
       }
       case 'create':
         return this.always(
-          this.budget(`tenant:${tenantId}/workspace:w${random.int(0, 3)}`, 'TOKENS', 200n, 0n, null),
+          createBudget(`tenant:${tenantId}/workspace:w${random.int(0, 3)}`, 'TOKENS', 200n, 0n, null),
         );
       case 'template':
         return this.always(
-          this.template(tenantId, `tenant:T/workspace:*/app:a${random.int(0, 1)}`, 'TOKENS', 90n),
+          defineTemplate(this.ids, tenantId, `tenant:T/workspace:*/app:a${random.int(0, 1)}`, 'TOKENS', 90n),
         );
       case 'key': {
         const keyId = this.liveKeys.get(tenantId);
@@ -335,39 +336,6 @@ export class Workload {
 
   private always(command: Command): () => Command {
     return () => command;
-  }
-
-  private budget(
-    scope: string,
-    unit: Unit,
-    allocated: bigint,
-    overdraftLimit: bigint,
-    overagePolicy: OveragePolicy | null,
-  ): Command {
-    return {
-      type: 'CreateBudget',
-      scope,
-      unit,
-      allocated,
-      overdraftLimit,
-      overagePolicy,
-      rolloverPolicy: 'NONE',
-      metadata: {},
-    };
-  }
-
-  private template(tenantId: TenantId, pattern: string, unit: Unit, allocated: bigint): Command {
-    return {
-      type: 'DefineBudgetTemplate',
-      templateId: this.ids.mint('tpl') as TemplateId,
-      dailyTemplateId: this.ids.mint('tpl') as TemplateId,
-      scopePattern: pattern.replace('tenant:T', `tenant:${tenantId}`),
-      unit,
-      allocated,
-      overdraftLimit: 0n,
-      rolloverPolicy: 'NONE',
-      period: null,
-    };
   }
 
   private subject(): Subject {

@@ -81,6 +81,21 @@ describe('idempotency', () => {
     );
   });
 
+  it('many repeats after a restart are recognised together, not one batch each', async () => {
+    const { shop, node } = await given(100n);
+    const repeatAll = (at: Node): Promise<Answer[]> =>
+      shop.until(
+        Promise.all(
+          Array.from({ length: 90 }, (_, i) => at.writers.execute(ACME, reserve(1n), origin(`k${i}`))),
+        ),
+      );
+    expect(kinds(await repeatAll(node))).toEqual({ accepted: 90 });
+    const restarted = shop.node();
+    // Ten fit anew, so the rest of the first batch is taken for new requests until the index says otherwise.
+    expect(kinds(await repeatAll(restarted))).toEqual({ replayed: 90 });
+    expect(restarted.writers.stats().redecided).toBeLessThanOrEqual(2);
+  });
+
   it('a commit is answered from the index and the read models when the hold is long over', async () => {
     const { shop, node } = await given(100n, { recentMax: 1 });
     const [first, second] = [reserve(1n), reserve(1n)];

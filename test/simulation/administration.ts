@@ -1,0 +1,43 @@
+/** Commands that set budgets and templates up, with the parts that no test varies filled in. */
+
+import type { Unit } from '../../src/domain/amount.js';
+import type { Command } from '../../src/domain/commands.js';
+import type { OveragePolicy } from '../../src/domain/events.js';
+import type { TemplateId, TenantId } from '../../src/domain/ids.js';
+import type { SequentialIds } from './simulated-ports.js';
+
+export const createBudget = (
+  scope: string,
+  unit: Unit,
+  allocated: bigint,
+  overdraftLimit: bigint,
+  overagePolicy: OveragePolicy | null,
+): Command => ({
+  type: 'CreateBudget',
+  scope,
+  unit,
+  allocated,
+  overdraftLimit,
+  overagePolicy,
+  rolloverPolicy: 'NONE',
+  metadata: {},
+});
+
+/** A template whose pattern begins with `tenant:T`, which stands for the tenant. */
+export const defineTemplate = (
+  ids: SequentialIds,
+  tenantId: TenantId,
+  pattern: string,
+  unit: Unit,
+  allocated: bigint,
+): Command => ({
+  type: 'DefineBudgetTemplate',
+  templateId: ids.mint('tpl') as TemplateId,
+  dailyTemplateId: ids.mint('tpl') as TemplateId,
+  scopePattern: pattern.replace('tenant:T', `tenant:${tenantId}`),
+  unit,
+  allocated,
+  overdraftLimit: 0n,
+  rolloverPolicy: 'NONE',
+  period: null,
+});
