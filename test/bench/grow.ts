@@ -1,0 +1,139 @@
+/** Growing a ledger through the store, by real decisions, to measure what its size costs. */
+
+import { randomUUID } from 'node:crypto';
+import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
+import { openSqliteEventStore } from '../../src/adapters/event-store-sqlite/store.js';
+import { assert } from '../../src/domain/assertions.js';
+import { type Command, NO_PRIOR } from '../../src/domain/commands.js';
+import { decide } from '../../src/domain/decider.js';
+import { type Origin, SCHEMA_VERSION, streamOf } from '../../src/domain/events.js';
+import { evolve } from '../../src/domain/evolve.js';
+import { GENESIS_HASH, type SealedEvent, seal } from '../../src/domain/hash-chain.js';
+import { claimOf } from '../../src/domain/idempotency.js';
+import type { DecisionId, ReservationId, TenantId } from '../../src/domain/ids.js';
+import { initialState, type TenantState } from '../../src/domain/state.js';
+import { type EventStore, NO_STREAM } from '../../src/ports/event-store.port.js';
+import { TENANT, UNIT } from './requests.js';
+
+const BATCH_EVENTS = 200;
+/** At most: a reservation and its commit. */
+const EVENTS_EACH = 2;
+const PAGE = 1_000;
+/** Of so many reservations one stays open. */
+const OPEN_ONE_IN = 5;
+
+const stream = streamOf(TENANT as TenantId);
+
+/** A tenant's stream as far as it goes. */
+interface Tail {
+  readonly state: TenantState;
+  revision: number;
+  hash: string;
+}
+
+/**
+ * Appends reservations and their commits until the tenant's stream has as many events as asked for.
+ * The server must not run. One reservation in five stays open.
+ * @param path the event store's file, with the tenant of the benchmark in it
+ */
+export async function growLedger(path: string, events: number): Promise<void> {
+  const store = await openSqliteEventStore({ path });
+  try {
+    const tail = await foldAll(store);
+    let count = 0;
+    while (tail.revision + 1 < events) {
+      const batch: SealedEvent[] = [];
+      while (batch.length + EVENTS_EACH <= BATCH_EVENTS) batch.push(...nextEvents(tail, count++));
+      await append(store, tail, batch);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function foldAll(store: EventStore): Promise<Tail> {
+  const codec = createEventCodec();
+  const tail: Tail = { state: initialState(), revision: NO_STREAM, hash: GENESIS_HASH };
+  for (;;) {
+    const page = await store.readStream(stream, { revision: tail.revision + 1, limit: PAGE });
+    if (page.length === 0) return tail;
+    for (const stored of page) {
+      const event = codec.decode(stored);
+      evolve(tail.state, event, Date.parse(event.metadata.occurredAt));
+      tail.revision = event.revision;
+      tail.hash = event.metadata.hash;
+    }
+  }
+}
+
+async function append(store: EventStore, tail: Tail, batch: readonly SealedEvent[]): Promise<void> {
+  const result = await store.append(stream, tail.revision, batch);
+  assert(result.kind === 'appended', `the ledger cannot grow: ${result.kind}`);
+  tail.revision = result.revision;
+}
+
+/** One reservation, and unless it stays open its commit. */
+function nextEvents(tail: Tail, count: number): SealedEvent[] {
+  const reservationId = `rsv_${randomUUID()}` as ReservationId;
+  const reserved = decideAndSeal(tail, {
+    type: 'Reserve',
+    reservationId,
+    decisionId: newDecisionId(),
+    subject: {
+      tenant: TENANT,
+      workspace: 'prod',
+      app: 'ide',
+      workflow: `run-${count % 100}`,
+      agent: 'coder',
+    },
+    action: { kind: 'llm.completion', name: 'summarize-document' },
+    estimate: { unit: UNIT, amount: 1_000n },
+    ttlMs: 3_600_000,
+    gracePeriodMs: null,
+    overagePolicy: null,
+    metadata: null,
+  });
+  if (count % OPEN_ONE_IN === 0) return reserved;
+  const committed = decideAndSeal(tail, {
+    type: 'Commit',
+    reservationId,
+    decisionId: newDecisionId(),
+    actual: { unit: UNIT, amount: 500n },
+    metrics: null,
+    metadata: null,
+  });
+  return [...reserved, ...committed];
+}
+
+const newDecisionId = (): DecisionId => `dec_${randomUUID()}` as DecisionId;
+
+function decideAndSeal(tail: Tail, command: Command): SealedEvent[] {
+  const nowMs = Date.now();
+  const origin = originOf(tail.state);
+  const ruling = decide({ command, origin, nowMs, prior: NO_PRIOR }, tail.state);
+  assert(ruling.kind === 'accepted', `${command.type} was ${ruling.kind}`);
+  return ruling.events.map((event, index) => {
+    evolve(tail.state, event, nowMs);
+    const occurredAt = new Date(nowMs).toISOString();
+    const metadata = { ...origin, schema: SCHEMA_VERSION, occurredAt, causationId: null };
+    const claim = index === 0 ? claimOf(command, origin) : null;
+    const sealed = seal({ id: randomUUID(), event, metadata, claim }, stream, tail.hash);
+    tail.hash = sealed.metadata.hash;
+    return sealed;
+  });
+}
+
+function originOf(state: TenantState): Origin {
+  const [key] = state.keys.values();
+  assert(key !== undefined, 'the tenant of the benchmark has a key');
+  return {
+    actor: { type: 'api_key', keyId: key.keyId },
+    sourceIp: '127.0.0.1',
+    userAgent: null,
+    requestId: `req_${randomUUID()}`,
+    traceId: null,
+    traceFlags: null,
+    idempotencyKey: randomUUID(),
+    requestHash: GENESIS_HASH,
+  };
+}

@@ -1,0 +1,64 @@
+/** Measuring one operation: the load of a job beside what it cost the server. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LoadChild, ServedChild } from './children.js';
+import type { Job } from './load.js';
+
+export interface Measurement {
+  readonly operation: Job['operation'];
+  readonly connections: number;
+  readonly requests: number;
+  readonly failures: number;
+  readonly firstFailure: string | null;
+  readonly perSecond: number;
+  /** CPU time of the server for one request, in µs: all threads, what it does afterwards included. */
+  readonly cpuMicros: number;
+  /** Share of the time that the server's main thread was busy. */
+  readonly busy: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const LOOK_MS = 250;
+/** Below this share of one CPU a server is quiet. */
+const QUIET = 0.04;
+const QUIET_WITHIN_MS = 120_000;
+
+/** Waits until the server has done everything that the requests before have left it with. */
+export async function untilQuiet(server: ServedChild): Promise<void> {
+  const endsAt = performance.now() + QUIET_WITHIN_MS;
+  let before = await server.usage();
+  while (performance.now() < endsAt) {
+    await pause(LOOK_MS);
+    const now = await server.usage();
+    if (now.cpuMicros - before.cpuMicros < QUIET * LOOK_MS * 1_000) return;
+    before = now;
+  }
+  throw new Error(`${server.name} does not come to rest`);
+}
+
+/** Runs a job against a server that is at rest, and leaves it at rest. */
+export async function measure(
+  load: LoadChild,
+  server: ServedChild,
+  job: Omit<Job, 'port'>,
+): Promise<Measurement> {
+  const before = await server.usage();
+  const report = await load.run({ ...job, port: server.port });
+  const after = await server.usage();
+  await untilQuiet(server);
+  const rested = await server.usage();
+  const answered = report.requests + report.failures;
+  return {
+    operation: job.operation,
+    connections: job.connections,
+    requests: report.requests,
+    failures: report.failures,
+    firstFailure: report.firstFailure,
+    perSecond: report.requests / report.seconds,
+    cpuMicros: (rested.cpuMicros - before.cpuMicros) / Math.max(answered, 1),
+    busy: (after.busyMs - before.busyMs) / (report.seconds * 1_000),
+    p50Ms: report.p50Ms,
+    p99Ms: report.p99Ms,
+  };
+}

@@ -1,0 +1,145 @@
+/** The results of a benchmark as a person reads them. */
+
+import type { Measurement } from './measure.js';
+import type { StartMeasurement } from './start.js';
+import { spreadOf } from './statistics.js';
+import { aligned } from './table.js';
+
+/** One operation against the echo at one number of connections, over all rounds. */
+export interface Comparison {
+  readonly operation: Measurement['operation'];
+  readonly connections: number;
+  /** Requests a second: medians, and the ratio of the two within each round. */
+  readonly echoPerSecond: number;
+  readonly perSecond: number;
+  readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
+  /** CPU of the server for one request, in µs: medians. */
+  readonly echoCpuMicros: number;
+  readonly cpuMicros: number;
+  /** Share of the time that the main thread was busy: median. */
+  readonly busy: number;
+  readonly echoP50Ms: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly failures: number;
+}
+
+export interface Results {
+  readonly node: string;
+  readonly cpus: number;
+  readonly cpuModel: string;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly fsyncMs: number;
+  readonly comparisons: readonly Comparison[];
+  readonly starts: readonly StartMeasurement[];
+}
+
+/** @param rounds the measurements of each round, the echo among them */
+export function compare(
+  operation: Measurement['operation'],
+  connections: number,
+  rounds: readonly (readonly Measurement[])[],
+): Comparison {
+  const pairs = rounds.flatMap((round) => {
+    const at = round.filter((measurement) => measurement.connections === connections);
+    const echo = at.find((measurement) => measurement.operation === 'echo');
+    const own = at.find((measurement) => measurement.operation === operation);
+    return echo && own ? [{ echo, own }] : [];
+  });
+  const median = (of: (pair: (typeof pairs)[number]) => number): number => spreadOf(pairs.map(of)).median;
+  return {
+    operation,
+    connections,
+    echoPerSecond: median(({ echo }) => echo.perSecond),
+    perSecond: median(({ own }) => own.perSecond),
+    ratio: spreadOf(pairs.map(({ echo, own }) => own.perSecond / echo.perSecond)),
+    echoCpuMicros: median(({ echo }) => echo.cpuMicros),
+    cpuMicros: median(({ own }) => own.cpuMicros),
+    busy: median(({ own }) => own.busy),
+    echoP50Ms: median(({ echo }) => echo.p50Ms),
+    p50Ms: median(({ own }) => own.p50Ms),
+    p99Ms: median(({ own }) => own.p99Ms),
+    failures: pairs.reduce((sum, { own }) => sum + own.failures, 0),
+  };
+}
+
+export function printed({
+  node,
+  cpus,
+  cpuModel,
+  rounds,
+  seconds,
+  fsyncMs,
+  comparisons,
+  starts,
+}: Results): string {
+  const lines = [
+    `Node ${node}, ${cpus} CPUs (${cpuModel}), ${rounds} rounds of ${seconds} s; medians, the ratio with its spread.`,
+    `One fsync of 4 KiB takes ${fsyncMs.toFixed(2)} ms here.`,
+    '',
+    aligned([
+      [
+        '',
+        'conns',
+        'echo/s',
+        'own/s',
+        'ratio',
+        '',
+        'echo µs',
+        'own µs',
+        'busy',
+        'echo p50',
+        'p50 ms',
+        'p99 ms',
+        'failed',
+      ],
+      ...comparisons.map(rowOf),
+    ]),
+    '',
+    'ratio: requests a second of ours by those of the echo in the same round. µs: server CPU a request, all',
+    'threads and the work afterwards included. busy: share of the time that the main thread was busy.',
+  ];
+  if (starts.length > 0) lines.push('', startsPrinted(starts));
+  return lines.join('\n');
+}
+
+function rowOf(c: Comparison): string[] {
+  return [
+    c.operation,
+    String(c.connections),
+    c.echoPerSecond.toFixed(0),
+    c.perSecond.toFixed(0),
+    c.ratio.median.toFixed(2),
+    `(${c.ratio.least.toFixed(2)}–${c.ratio.most.toFixed(2)})`,
+    c.echoCpuMicros.toFixed(0),
+    c.cpuMicros.toFixed(0),
+    `${(100 * c.busy).toFixed(0)} %`,
+    c.echoP50Ms.toFixed(2),
+    c.p50Ms.toFixed(2),
+    c.p99Ms.toFixed(2),
+    String(c.failures),
+  ];
+}
+
+function startsPrinted(starts: readonly StartMeasurement[]): string {
+  const kinds = [...new Set(starts.map(({ kind }) => kind))];
+  const rows = kinds.map((kind) => {
+    const own = starts.filter((start) => start.kind === kind);
+    const listening = spreadOf(own.map(({ listeningMs }) => listeningMs));
+    const answered = spreadOf(own.map(({ answeredMs }) => answeredMs));
+    const rss = spreadOf(own.map(({ rssBytes }) => rssBytes));
+    return [
+      kind,
+      listening.median.toFixed(0),
+      answered.median.toFixed(0),
+      `(${answered.least.toFixed(0)}–${answered.most.toFixed(0)})`,
+      (rss.median / 1024 ** 2).toFixed(0),
+    ];
+  });
+  return [
+    `Start with a ledger of ${starts[0]?.events ?? 0} events of one tenant, in ms since the process was started:`,
+    '',
+    aligned([['', 'listens', 'first decision', '', 'MiB then'], ...rows]),
+  ].join('\n');
+}

@@ -1,0 +1,15 @@
+/** What several rounds say together. */
+
+/** The middle value and how far the others lie from it. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+  return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
+}
