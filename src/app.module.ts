@@ -1,10 +1,12 @@
 /** The composition root: opens the adapters, binds them to their ports, and puts the application together. */
 
+import { existsSync } from 'node:fs';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { openAssessor } from './adapters/assessor/assessor.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
+import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
 import { openReadStore } from './adapters/read-store/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
@@ -24,7 +26,8 @@ import { READINESS, Readiness } from './http/health/readiness.js';
 import { READING, type Reading } from './http/reading.js';
 import { RuntimeModule } from './http/runtime/runtime.module.js';
 import type { Assessor } from './ports/assessor.port.js';
-import type { EventStore } from './ports/event-store.port.js';
+import type { EventCodec } from './ports/event-codec.port.js';
+import type { EventReader, EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { ReadStore } from './ports/read-store.port.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
@@ -206,4 +209,24 @@ class AppModule {}
 export function applicationOver(parts: Parts): DynamicModule {
   const providers = providersOf(parts);
   return { module: AppModule, imports: [{ module: PartsModule, providers, exports: providers }] };
+}
+
+/** A ledger that is only read. */
+export interface LedgerFile {
+  readonly reader: EventReader;
+  readonly codec: EventCodec;
+  close(): void;
+}
+
+/**
+ * Opens a data directory's ledger for reading, without its lock: a reader sees whole transactions, so a running
+ * server is neither waited for nor disturbed.
+ * @returns null when the directory holds no ledger
+ * @throws StoreOpenError when it holds one that cannot be read
+ */
+export function openLedgerFile(dataDir: string): LedgerFile | null {
+  const path = ledgerPath(dataDir);
+  if (!existsSync(path)) return null;
+  const reader = openSqliteEventReader(path);
+  return { reader, codec: createEventCodec(), close: () => reader.close() };
 }

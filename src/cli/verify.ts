@@ -1,6 +1,6 @@
 /** `countersign verify`: the whole ledger of a data directory, event by event. */
 
-import { openLedgerFile } from '../ledger-file.js';
+import { openLedgerFile } from '../app.module.js';
 import { type Finding, type VerifyReport, verifyLedger } from '../replay/verify.js';
 import { dataDirOf, type GlobalOptions } from './connection.js';
 import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
