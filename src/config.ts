@@ -117,7 +117,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push(`${PREFIX}${property} ${Object.values(constraints ?? {})[0]}`);
   }
   const isLoopback = LOOPBACK.test(settings.HOST);
-  if (!isLoopback && settings.INSECURE_BIND !== '1') {
+  if (!isLoopback && settings.HOST !== '' && settings.INSECURE_BIND !== '1') {
     problems.push(
       `${PREFIX}HOST ${settings.HOST} is reachable from other machines without TLS: put a proxy in front and set ${PREFIX}INSECURE_BIND=1`,
     );

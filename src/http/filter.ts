@@ -30,6 +30,14 @@ export class FailureFilter implements ExceptionFilter {
     if (exception instanceof HttpFailure) {
       const { status, code, message, details } = exception;
       sendError(request, reply, { status, code, message, ...(details && { details }) });
+    } else if (isInvalidCursor(exception)) {
+      const { message } = exception;
+      sendError(request, reply, {
+        status: 400,
+        code: 'INVALID_REQUEST',
+        message: `${message}.`,
+        details: { field: 'cursor' },
+      });
     } else if (exception instanceof Overloaded) answerOverload(exception, request, reply);
     else if (isFault(exception)) answerFault(exception, request, reply);
     else if (exception instanceof HttpException) answerFramework(exception, request, reply);
@@ -43,6 +51,10 @@ export class FailureFilter implements ExceptionFilter {
     }
   }
 }
+
+/** Known by its name, since pages are the read models' own business. */
+const isInvalidCursor = (exception: unknown): exception is Error =>
+  exception instanceof Error && exception.name === 'InvalidCursor';
 
 const causeOf = (exception: unknown): unknown =>
   exception instanceof InternalError ? (exception.cause ?? exception) : exception;

@@ -1,0 +1,311 @@
+/** Who may do what: nothing without a declaration, nothing without a key, nothing beyond its permissions. */
+
+import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { RouterAdapter } from '../../src/http/adapter.js';
+import { AdminModule } from '../../src/http/admin/admin.module.js';
+import { AuditModule } from '../../src/http/audit/audit.module.js';
+import { GateModule } from '../../src/http/gate/gate.module.js';
+import { HealthModule } from '../../src/http/health/health.module.js';
+import type { RouteDeclaration } from '../../src/http/route.js';
+import { RuntimeModule } from '../../src/http/runtime/runtime.module.js';
+import { createServer } from '../../src/http/server.js';
+import { Serving, type TenantClient } from './serving.js';
+
+let serving: Serving;
+let acme: TenantClient;
+
+beforeAll(async () => {
+  serving = await Serving.start();
+  acme = await serving.tenant('acme');
+  await acme.budget('', 1_000);
+});
+afterAll(() => serving.stop());
+
+describe('a route without a declaration', () => {
+  @Controller('undeclared')
+  class UndeclaredController {
+    @Get()
+    get(): string {
+      return 'anyone may have this';
+    }
+  }
+
+  @Module({ controllers: [UndeclaredController] })
+  class UndeclaredModule {}
+
+  it('keeps the server from starting', async () => {
+    const server = createServer({
+      authentication: null as never,
+      authorizeRead: () => Promise.resolve(true),
+      hosts: null,
+      onAnswered: () => undefined,
+    });
+    const options = { logger: false as const, abortOnError: false, bodyParser: false };
+    const app = await NestFactory.create(UndeclaredModule, new RouterAdapter(server), options);
+    await expect(app.init()).rejects.toThrow('GET /undeclared declares no access');
+  });
+});
+
+/** Every route, with what it takes; ids stand where the path has them. */
+const ROUTES: readonly [method: string, path: string, by: 'anyone' | 'key' | 'operator' | 'either'][] = [
+  ['GET', '/health/live', 'anyone'],
+  ['GET', '/health/ready', 'anyone'],
+  ['GET', '/actuator/health', 'anyone'],
+  ['GET', '/actuator/health/readiness', 'anyone'],
+  ['GET', '/actuator/health/liveness', 'anyone'],
+  ['GET', '/v1/.well-known/cycles-jwks.json', 'anyone'],
+  ['GET', '/metrics', 'operator'],
+  ['POST', '/v1/decide', 'key'],
+  ['POST', '/v1/reservations', 'key'],
+  ['POST', '/v1/reservations/rsv_1/commit', 'key'],
+  ['POST', '/v1/reservations/rsv_1/release', 'either'],
+  ['GET', '/v1/reservations/rsv_1', 'either'],
+  ['GET', '/v1/balances', 'key'],
+  ['POST', '/v1/admin/tenants', 'operator'],
+  ['GET', '/v1/admin/tenants', 'operator'],
+  ['GET', '/v1/admin/tenants/acme', 'operator'],
+  ['PATCH', '/v1/admin/tenants/acme', 'operator'],
+  ['POST', '/v1/admin/api-keys', 'operator'],
+  ['GET', '/v1/admin/api-keys', 'operator'],
+  ['DELETE', '/v1/admin/api-keys/key_1', 'operator'],
+  ['POST', '/admin/api-keys', 'operator'],
+  ['GET', '/admin/api-keys', 'operator'],
+  ['DELETE', '/admin/api-keys/key_1', 'operator'],
+  ['POST', '/v1/admin/budgets', 'either'],
+  ['GET', '/v1/admin/budgets', 'either'],
+  ['POST', '/v1/admin/budgets/freeze', 'operator'],
+  ['POST', '/v1/admin/budgets/unfreeze', 'operator'],
+  ['POST', '/v1/admin/budgets/fund', 'either'],
+  ['POST', '/admin/budget-templates', 'operator'],
+  ['GET', '/admin/budget-templates', 'operator'],
+  ['DELETE', '/admin/budget-templates/tpl_1', 'operator'],
+  ['GET', '/admin/projections', 'operator'],
+  ['POST', '/admin/projections/balances/rebuild', 'operator'],
+  ['POST', '/gate/tool-calls', 'key'],
+  ['POST', '/gate/tool-calls/dec_1/outcome', 'key'],
+  ['POST', '/gate/assessments', 'key'],
+  ['GET', '/audit/actions', 'operator'],
+  ['GET', '/audit/actions/dec_1', 'operator'],
+];
+
+describe('every route', () => {
+  const wrongKeys: readonly Record<string, string>[] = [
+    {},
+    { 'x-cycles-api-key': 'nonsense' },
+    { 'x-cycles-api-key': `cyc_live_${'a'.repeat(32)}` },
+    { 'x-admin-api-key': 'nonsense' },
+    { authorization: 'Bearer nonsense' },
+  ];
+
+  it.each(ROUTES)('%s %s takes %s and nobody else', async (method, path, by) => {
+    for (const headers of wrongKeys) {
+      const { status } = await serving.ask(method, path, { headers });
+      expect(by === 'anyone' ? status < 400 : status === 401).toBe(true);
+    }
+    if (by === 'operator') {
+      const asTenant = await acme.ask(method, path);
+      expect(asTenant.refused).toBe('401 UNAUTHORIZED');
+    }
+    if (by === 'key') expect((await serving.asAdmin(method, path)).refused).toBe('401 UNAUTHORIZED');
+  });
+
+  it('of the application declares its access and is in this list', () => {
+    const listed = ROUTES.map(([method, path]) => `${method} ${path}`);
+    for (const { method, path, declaration } of declaredRoutes()) {
+      expect(declaration?.access.by).toMatch(/^(anyone|api_key|operator|either)$/);
+      const pattern = new RegExp(`^${method} ${path.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}$`);
+      expect({ path, listed: listed.some((entry) => pattern.test(entry)) }).toEqual({ path, listed: true });
+    }
+  });
+});
+
+interface DeclaredRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly declaration: RouteDeclaration | undefined;
+}
+
+/** Every route of every controller, read from what the decorators left on them. */
+function declaredRoutes(): DeclaredRoute[] {
+  const modules = [RuntimeModule, AdminModule, GateModule, AuditModule, HealthModule];
+  const controllers = modules.flatMap(
+    (module): (abstract new () => object)[] => Reflect.getMetadata('controllers', module) ?? [],
+  );
+  return controllers.flatMap((controller) =>
+    Object.values(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(({ value: handler }) =>
+      routesOf(controller, handler),
+    ),
+  );
+}
+
+function routesOf(controller: object, handler: object): DeclaredRoute[] {
+  const paths = [Reflect.getMetadata('path', handler) ?? []].flat() as string[];
+  const base: string = Reflect.getMetadata('path', controller) ?? '';
+  const config: { declaration?: RouteDeclaration } | undefined = Reflect.getMetadata(
+    FASTIFY_ROUTE_CONFIG_METADATA,
+    handler,
+  );
+  return paths.map((path) => ({
+    method: RequestMethod[Number(Reflect.getMetadata('method', handler))] ?? '',
+    path: `/${[base, path]
+      .map((part) => part.replace(/^\/|\/$/g, ''))
+      .filter(Boolean)
+      .join('/')}`,
+    declaration: config?.declaration,
+  }));
+}
+
+describe('permissions', () => {
+  const holdersOf = async (permissions: string[]): Promise<TenantClient> =>
+    serving.client('acme', { permissions });
+
+  it.each([
+    ['decide', 'reservations:create', 200],
+    ['reserve', 'reservations:create', 200],
+    ['commit', 'reservations:commit', 404],
+    ['release', 'reservations:release', 404],
+    ['read a reservation', 'reservations:list', 404],
+    ['read balances', 'balances:read', 200],
+    ['list budgets', 'budgets:read', 200],
+    ['fund', 'budgets:write', 200],
+  ])('to %s is %s', async (operation, permission, expected) => {
+    const ask = (client: TenantClient) => {
+      const credit = { operation: 'CREDIT', amount: { unit: 'TOKENS', amount: 1 } };
+      const asked: Record<string, () => Promise<{ status: number }>> = {
+        decide: () => client.decide(1),
+        reserve: () => client.reserve(1),
+        commit: () => client.commit('rsv_1', 1),
+        release: () => client.release('rsv_1'),
+        'read a reservation': () => client.ask('GET', '/v1/reservations/rsv_1'),
+        'read balances': () => client.ask('GET', '/v1/balances?tenant=acme'),
+        'list budgets': () => client.ask('GET', '/v1/admin/budgets'),
+        fund: () => client.ask('POST', '/v1/admin/budgets/fund?scope=tenant:acme&unit=TOKENS', credit),
+      };
+      return (asked[operation] ?? asked['decide'] ?? (() => client.decide(1)))();
+    };
+    expect((await ask(await holdersOf([permission]))).status).toBe(expected);
+    const others = ['reservations:extend', 'policies:read', 'policies:write', 'webhooks:read', 'events:read'];
+    expect((await ask(await holdersOf(others))).status).toBe(403);
+    const wildcard = permission.endsWith(':read') ? 'admin:read' : 'admin:write';
+    const across = wildcard === 'admin:read' ? 'admin:write' : 'admin:read';
+    if (/:(read|write)$/.test(permission)) {
+      expect((await ask(await holdersOf([wildcard]))).status).toBe(expected);
+      expect((await ask(await holdersOf([across]))).status).toBe(403);
+    }
+  });
+
+  it('of a revoked or expired key are gone at once, on reads and writes alike', async () => {
+    const revoked = await serving.client('acme');
+    expect((await revoked.reserve(1)).status).toBe(200);
+    await serving.asAdmin('DELETE', `/v1/admin/api-keys/${revoked.keyId}`);
+    expect((await revoked.reserve(1)).refused).toBe('401 UNAUTHORIZED');
+    expect((await revoked.ask('GET', '/v1/balances?tenant=acme')).refused).toBe('401 UNAUTHORIZED');
+    const budgets = await revoked.ask('GET', '/v1/admin/budgets');
+    expect(budgets.refused).toBe('401 KEY_REVOKED');
+  });
+
+  it('are checked with the scope filter on writes and reads', async () => {
+    const limited = await serving.client('acme', { scope_filter: ['app:ide'] });
+    await acme.budget('/app:ide', 100);
+    const inside = { subject: { tenant: 'acme', app: 'ide' } };
+    expect((await limited.reserve(1)).refused).toBe('403 FORBIDDEN');
+    expect((await limited.reserve(1, { subject: { app: 'other' } })).refused).toBe('403 FORBIDDEN');
+    const id = await limited.held(1, inside);
+    expect((await limited.ask('GET', `/v1/reservations/${id}`)).status).toBe(200);
+    const outside = await acme.held(1);
+    expect((await limited.ask('GET', `/v1/reservations/${outside}`)).refused).toBe('403 FORBIDDEN');
+    expect((await limited.commit(outside, 1)).refused).toBe('403 FORBIDDEN');
+    expect((await limited.ask('GET', '/v1/balances?tenant=acme')).refused).toBe('403 FORBIDDEN');
+    expect((await limited.ask('GET', '/v1/balances?app=ide')).status).toBe(200);
+    expect((await limited.ask('GET', '/v1/balances?unit=TOKENS')).refused).toBe('403 FORBIDDEN');
+    expect((await limited.ask('GET', '/v1/admin/budgets')).refused).toBe('403 FORBIDDEN');
+  });
+
+  it('cannot leave the levels that a key fixes', async () => {
+    const fixed = await serving.client('acme', { fixed_subject: { app: 'cli' } });
+    await acme.budget('/app:cli', 100);
+    expect((await fixed.reserve(1, { subject: { app: 'ide' } })).refused).toBe('403 FORBIDDEN');
+    const held = await fixed.reserve(1);
+    expect(held.at('scope_path')).toBe('tenant:acme/app:cli');
+    expect((await fixed.ask('GET', '/v1/balances?app=ide')).refused).toBe('403 FORBIDDEN');
+  });
+
+  it('never let a tenant’s key write RISK_POINTS', async () => {
+    const any = await serving.client('acme', { permissions: ['budgets:write', 'admin:write'] });
+    const body = { scope: 'tenant:acme', unit: 'RISK_POINTS', allocated: { unit: 'RISK_POINTS', amount: 1 } };
+    expect((await any.ask('POST', '/v1/admin/budgets', body)).refused).toBe('403 INSUFFICIENT_PERMISSIONS');
+    await acme.budget('', 10, { unit: 'RISK_POINTS' });
+    const credit = { operation: 'CREDIT', amount: { unit: 'RISK_POINTS', amount: 1 } };
+    const path = '/v1/admin/budgets/fund?scope=tenant:acme&unit=RISK_POINTS';
+    expect((await any.ask('POST', path, credit)).refused).toBe('403 INSUFFICIENT_PERMISSIONS');
+  });
+});
+
+describe('correlation', () => {
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+  it('is on every answer, and names the tenant of a key', async () => {
+    for (const path of ['/health/live', '/nowhere', '/v1/balances?tenant=acme']) {
+      const { headers } = await acme.ask('GET', path);
+      expect(headers.get('x-request-id')).toMatch(/^req_/);
+      expect(headers.get('x-cycles-trace-id')).toMatch(/^[0-9a-f]{32}$/);
+    }
+    expect((await acme.reserve(1)).headers.get('x-cycles-tenant')).toBe('acme');
+    expect((await acme.reserve(-1)).headers.get('x-cycles-tenant')).toBe('acme');
+  });
+
+  it.each([
+    ['traceparent', { traceparent: `00-${TRACE}-00f067aa0ba902b7-00` }, TRACE],
+    ['the flat header', { 'x-cycles-trace-id': TRACE }, TRACE],
+    [
+      'traceparent over the flat header',
+      { traceparent: `00-${TRACE}-00f067aa0ba902b7-01`, 'x-cycles-trace-id': 'a'.repeat(32) },
+      TRACE,
+    ],
+    [
+      'the flat header when traceparent is malformed',
+      { traceparent: '00-zz', 'x-cycles-trace-id': TRACE },
+      TRACE,
+    ],
+    [
+      'a new one when all are malformed',
+      { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'x-cycles-trace-id': 'XYZ' },
+      null,
+    ],
+  ])('takes %s', async (_what, headers, expected) => {
+    const answer = await serving.ask('GET', '/health/live', { headers });
+    const traceId = answer.headers.get('x-cycles-trace-id');
+    if (expected === null) expect(traceId).not.toMatch(/^0+$|XYZ/);
+    else expect(traceId).toBe(expected);
+  });
+
+  it('is in the body of an error', async () => {
+    const refused = await acme.ask('GET', '/v1/reservations/rsv_1', undefined, {
+      'x-cycles-trace-id': TRACE,
+    });
+    expect(refused.at('trace_id')).toBe(TRACE);
+    expect(refused.at('request_id')).toBe(refused.headers.get('x-request-id'));
+  });
+});
+
+describe('the Host header', () => {
+  it('must be a name of this machine, so that no page reaches the server under its own', async () => {
+    const { hostname, port } = new URL(serving.server.url);
+    const { request } = await import('node:http');
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const asked = request({ hostname, port, path: '/health/live', headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asked.on('error', reject);
+        asked.end();
+      });
+    expect(await statusFor(`localhost:${port}`)).toBe(200);
+    expect(await statusFor(`127.0.0.1:${port}`)).toBe(200);
+    expect(await statusFor('evil.example')).toBe(403);
+    expect(await statusFor(`localhost.evil.example:${port}`)).toBe(403);
+  });
+});

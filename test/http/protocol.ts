@@ -1,0 +1,49 @@
+/** The protocol's own schemas, when the folder they live in stands beside the repository. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { parse } from 'yaml';
+
+export type Plane = 'runtime' | 'governance';
+
+const FILES: Readonly<Record<Plane, string>> = {
+  runtime: 'cycles-protocol-v0.yaml',
+  governance: 'cycles-governance-admin-v0.1.25.yaml',
+};
+
+const folder = join(repositoryRoot(), '..', 'shared', 'protocol');
+
+/** Whether the schemas are there to check against. */
+export const isProtocolThere = existsSync(join(folder, FILES.runtime));
+/** Whether their absence is a failure. */
+export const isProtocolRequired = process.env['COUNTERSIGN_TEST_PROTOCOL'] === 'required';
+
+function repositoryRoot(): string {
+  let at = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(at, 'package.json'))) at = dirname(at);
+  return at;
+}
+
+/** What a body has against a schema of the protocol: empty when it conforms. */
+export class Protocol {
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+
+  constructor() {
+    (formats as unknown as { default: (ajv: Ajv2020) => void }).default(this.ajv);
+    for (const [plane, file] of Object.entries(FILES)) {
+      const { components } = parse(readFileSync(join(folder, file), 'utf8')) as { components: object };
+      this.ajv.addSchema({ $id: plane, components });
+    }
+  }
+
+  problems(body: unknown, schema: string, plane: Plane = 'runtime'): string[] {
+    const validate =
+      this.ajv.getSchema(`${plane}#/components/schemas/${schema}`) ??
+      this.ajv.compile({ $ref: `${plane}#/components/schemas/${schema}` });
+    if (validate(body)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  }
+}

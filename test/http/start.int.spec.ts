@@ -1,0 +1,128 @@
+/** Starting and stopping: one clear line when it cannot, nothing lost when it ends. */
+
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config.js';
+import { StartError, startServer } from '../../src/main.js';
+import { Serving } from './serving.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'countersign-start-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const start = (settings: Record<string, string> = {}) =>
+  startServer(
+    readConfig({
+      COUNTERSIGN_PORT: '0',
+      COUNTERSIGN_DATA_DIR: join(directory, 'data'),
+      COUNTERSIGN_LOG_LEVEL: 'silent',
+      ...settings,
+    }),
+  );
+
+/** The message of a start that must fail: one line, without a stack. */
+async function complaintOf(starting: Promise<unknown>): Promise<string> {
+  const error = await starting.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(StartError);
+  const { message } = error as StartError;
+  expect(message).not.toContain('\n');
+  return message;
+}
+
+describe('a start that cannot be', () => {
+  it('says that the port is taken, and lets go of the data directory', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    expect(await complaintOf(start({ COUNTERSIGN_PORT: String(port) }))).toBe(
+      `127.0.0.1:${port} is in use by another program`,
+    );
+    await new Promise((resolve) => taken.close(resolve));
+    const server = await start();
+    await server.close();
+  });
+
+  it('says that the data directory is in use', async () => {
+    const server = await start();
+    expect(await complaintOf(start())).toMatch(/in use by another process/);
+    await server.close();
+  });
+
+  it('says that the data directory cannot be one', async () => {
+    await writeFile(join(directory, 'data'), 'a file');
+    expect(await complaintOf(start())).toMatch(/data directory .* cannot be used/);
+  });
+
+  it('says that the ledger is corrupt, and leaves it as it is', async () => {
+    const server = await start();
+    await server.close();
+    const path = join(directory, 'data', 'ledger.db');
+    const garbage = 'this is no ledger'.repeat(1_000);
+    await writeFile(path, garbage);
+    await complaintOf(start());
+    expect(await readFile(path, 'utf8')).toBe(garbage);
+  });
+
+  it('says that a kept key is unusable', async () => {
+    const server = await start();
+    await server.close();
+    await writeFile(join(directory, 'data', 'master.key'), 'short');
+    expect(await complaintOf(start())).toMatch(/master\.key holds no usable key/);
+  });
+
+  it('says that the address is not this machine’s', async () => {
+    const settings = { COUNTERSIGN_HOST: '192.0.2.1', COUNTERSIGN_INSECURE_BIND: '1' };
+    expect(await complaintOf(start(settings))).toMatch(/192\.0\.2\.1 is not an address of this machine/);
+  });
+});
+
+describe('a first start', () => {
+  it('makes a directory and keys that only their owner can read, and keeps them', async () => {
+    const first = await start();
+    expect(first.isAdminKeyNew).toBe(true);
+    await first.close();
+    const data = join(directory, 'data');
+    expect((await stat(data)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(data)) expect((await stat(join(data, name))).mode & 0o077).toBe(0);
+    const second = await start();
+    expect(second).toMatchObject({ isAdminKeyNew: false, adminKey: first.adminKey });
+    await second.close();
+  });
+});
+
+describe('a stop', () => {
+  it('answers what is in flight, and the next start has all of it', async () => {
+    const dataDir = join(directory, 'kept');
+    const serving = await Serving.start({ COUNTERSIGN_DATA_DIR: dataDir });
+    const acme = await serving.tenant('acme');
+    await acme.budget('', 1_000);
+    const asked = Array.from({ length: 50 }, () => acme.reserve(1).catch(() => null));
+    await acme.reserve(1);
+    await serving.server.close();
+    const granted = (await Promise.all(asked)).filter((reply) => reply?.status === 200).length + 1;
+    const again = await Serving.start({ COUNTERSIGN_DATA_DIR: dataDir });
+    const ledgers = await again.asAdmin('GET', '/v1/admin/budgets?tenant_id=acme');
+    expect(ledgers.at('ledgers.0.reserved.amount')).toBe(granted);
+    await again.stop();
+    await serving.stop();
+  });
+
+  it('may be asked for twice', async () => {
+    const server = await start();
+    await Promise.all([server.close(), server.close()]);
+  });
+});
+
+it('does not follow a directory that it may not write', async () => {
+  await chmod(directory, 0o500);
+  // A superuser may write everywhere, so there is nothing to see.
+  if (process.getuid?.() === 0) return;
+  expect(await complaintOf(start())).toMatch(/cannot be used/);
+});
