@@ -134,8 +134,8 @@ function declaredRoutes(): DeclaredRoute[] {
     (module): (abstract new () => object)[] => Reflect.getMetadata('controllers', module) ?? [],
   );
   return controllers.flatMap((controller) =>
-    Object.values(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(({ value: handler }) =>
-      routesOf(controller, handler),
+    Object.entries(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(([name, { value }]) =>
+      name === 'constructor' ? [] : routesOf(controller, value),
     ),
   );
 }
