@@ -91,6 +91,16 @@ export function eventStoreContract(name: string, makeStore: () => Promise<StoreU
         expect(result).toEqual({ kind: 'wrong_revision', actual: 0 });
       });
 
+      it('does not take a batch that only ends like a stored one for the same', async () => {
+        const [first, second] = sampleBatch({ stream, count: 2 });
+        const [stranger] = sampleBatch({ stream, reason: 'stranger' });
+        if (first === undefined || second === undefined || stranger === undefined)
+          throw new Error('no sample');
+        await appended([first, second]);
+        const result = await store.append(stream, NO_STREAM, [stranger, second]);
+        expect(result).toEqual({ kind: 'wrong_revision', actual: 1 });
+      });
+
       it('answers an identical batch at another expected revision as stale', async () => {
         const batch = sampleBatch({ stream, count: 1 });
         await appended(sampleBatch({ stream, count: 1 }));

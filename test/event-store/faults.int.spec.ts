@@ -116,6 +116,7 @@ describe('one bad append in a group', () => {
     ]);
     const positions = log.readAll(4, 10).filter((_cell, i) => i % 7 === 4);
     expect(positions).toEqual([5, 6, 7, 8, 900]);
+    expect(log.appendGroup([append('tenant-a', 1)])).toEqual([{ kind: 'wrong_revision', actual: 3 }]);
     connection.close();
   });
 
@@ -138,6 +139,16 @@ describe('one bad append in a group', () => {
       'appended',
     ]);
     connection.close();
+  });
+});
+
+describe('company', () => {
+  it('shares one transaction among the appends that waited while the disk was busy', async () => {
+    const store = await directory.openStore({ path });
+    const tenants = Array.from({ length: 200 }, (_, i) => `tenant-${i}`);
+    await Promise.all(tenants.map((each) => store.append(each, NO_STREAM, sampleBatch({ stream: each }))));
+    expect(store.stats()).toMatchObject({ appendsTotal: 200, eventsTotal: 200, headPosition: 200 });
+    expect(store.stats()['groupsTotal']).toBeLessThan(100);
   });
 });
 

@@ -196,7 +196,6 @@ export class EventLog extends EventQueries {
 
   /** Back to what is on disk. Returns whether the transaction is certainly gone. */
   #undoGroup(position: number): boolean {
-    this.#marks.abandon();
     this.#heads.clear();
     this.#position = position;
     if (!this.#connection.inTransaction) return true;

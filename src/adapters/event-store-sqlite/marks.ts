@@ -23,11 +23,12 @@ const digest = (text: string): Mark => hash('sha256', text, 'hex').slice(0, 32);
 
 /**
  * Marks are random, so inserting each in the table as it comes would dirty a page of its own: with a million
- * events that more than doubles the cost of an append. They are durable in their event's row already.
+ * events that more than doubles what an append writes. They are durable in their event's row already.
  * So they gather in memory, and when a run is full it moves to the table in sorted order, a slice with every
  * transaction, several marks to a page. A restart reads the rows after `marked_through` again.
  *
- * Changes between `begin` and `settle` belong to one transaction and are dropped by `abandon`.
+ * Changes between `begin` and `settle` belong to one transaction. One that failed is never settled, and the
+ * next `begin` forgets it.
  */
 export class MarkIndex {
   readonly #findStored: Query;
@@ -116,10 +117,6 @@ export class MarkIndex {
       };
       this.#recent = new Map();
     }
-  }
-
-  abandon(): void {
-    this.#fresh.clear();
   }
 
   #reload(connection: Connection): void {

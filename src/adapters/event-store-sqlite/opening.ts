@@ -1,5 +1,6 @@
 /** Opens what a store consists of, in order: directory, lock, database, log. */
 
+import type { Connection } from './connection.js';
 import { prepareDirectory } from './file.js';
 import { takeLock } from './lock.js';
 import { EventLog } from './log.js';
@@ -28,7 +29,7 @@ export function openLog({ path, maxPages }: WorkerOptions): OpenLog {
     return {
       log: new EventLog(connection),
       close: () => {
-        connection.pragma('wal_checkpoint(TRUNCATE)');
+        foldIn(connection);
         connection.close();
         unlock();
       },
@@ -36,5 +37,14 @@ export function openLog({ path, maxPages }: WorkerOptions): OpenLog {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** A full disk may leave no room for it; the write-ahead log then keeps everything for the next start. */
+function foldIn(connection: Connection): void {
+  try {
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Nothing is lost, and closing must not fail for it.
   }
 }
