@@ -12,7 +12,8 @@ import { fold, type Happened, Ledger, START_MS } from './ledger.js';
 import { parseStep } from './script.js';
 import { story } from './steps.js';
 
-const RUNS = 150;
+/** A fixed seed: a failing run fails again. Another seed or more runs explore further. */
+const RUN = { numRuns: 100, seed: 20260424 };
 
 /** Plays a story; `onStep` sees each step's own words before it happens. */
 function playStory(steps: readonly string[], onStep?: (line: string, ledger: Ledger) => void): Ledger {
@@ -93,7 +94,7 @@ describe('Any story of commands', () => {
         expect(linesOf(ledger.state)).toBe(linesOfAuditor(auditor));
       });
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 
   it('holds exactly what its active reservations hold, and ends each of them at most once', () => {
@@ -107,7 +108,7 @@ describe('Any story of commands', () => {
       const ids = ends.map(({ event }) => 'reservationId' in event.data && event.data.reservationId);
       expect(new Set(ids).size).toBe(ids.length);
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 
   it('folds to the same state again, whether in one layer, in forks or from a snapshot', () => {
@@ -130,7 +131,7 @@ describe('Any story of commands', () => {
       expect(serializeState(base)).toBe(live);
       expect(sortedEntries(readThrough)).toEqual(sortedEntries(live));
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 
   it('comes to the same whether what falls due is queued by events or looked up in the state', () => {
@@ -142,7 +143,7 @@ describe('Any story of commands', () => {
         sortedEntries(serializeState(looked.state)),
       );
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 
   it('leaves the state below a dropped fork as it was', () => {
@@ -155,7 +156,7 @@ describe('Any story of commands', () => {
       for (const { event, atMs } of history.slice(at)) evolve(fork, event, atMs);
       expect(serializeState(base)).toBe(before);
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 
   it('survives serialising, with the text of users untouched', () => {
@@ -172,7 +173,7 @@ describe('Any story of commands', () => {
       expect(again.budgets.get(key)).toEqual({ ...budget, metadata: data });
       expect(serializeState(again)).toBe(serializeState(state));
     });
-    fc.assert(property, { numRuns: RUNS });
+    fc.assert(property, RUN);
   });
 });
 
