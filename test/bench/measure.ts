@@ -13,15 +13,15 @@ export interface Measurement {
   readonly perSecond: number;
   /** CPU time of the server for one request, in µs: all threads, what it does afterwards included. */
   readonly cpuMicros: number;
-  /** Share of the time that the server's main thread was busy. */
-  readonly busy: number;
+  /** The main thread's part of it; null where the system does not tell. */
+  readonly mainMicros: number | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
 const LOOK_MS = 250;
 /** Below this share of one CPU a server is quiet. */
-const QUIET = 0.04;
+const QUIET = 0.15;
 const QUIET_WITHIN_MS = 120_000;
 
 /** Waits until the server has done everything that the requests before have left it with. */
@@ -45,7 +45,6 @@ export async function measure(
 ): Promise<Measurement> {
   const before = await server.usage();
   const report = await load.run({ ...job, port: server.port });
-  const after = await server.usage();
   await untilQuiet(server);
   const rested = await server.usage();
   const answered = report.requests + report.failures;
@@ -57,7 +56,10 @@ export async function measure(
     firstFailure: report.firstFailure,
     perSecond: report.requests / report.seconds,
     cpuMicros: (rested.cpuMicros - before.cpuMicros) / Math.max(answered, 1),
-    busy: (after.busyMs - before.busyMs) / (report.seconds * 1_000),
+    mainMicros:
+      rested.mainMicros === null || before.mainMicros === null
+        ? null
+        : (rested.mainMicros - before.mainMicros) / Math.max(answered, 1),
     p50Ms: report.p50Ms,
     p99Ms: report.p99Ms,
   };

@@ -16,8 +16,8 @@ export interface Comparison {
   /** CPU of the server for one request, in µs: medians. */
   readonly echoCpuMicros: number;
   readonly cpuMicros: number;
-  /** Share of the time that the main thread was busy: median. */
-  readonly busy: number;
+  /** The main thread's part of it; null where the system does not tell. */
+  readonly mainMicros: number | null;
   readonly echoP50Ms: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -56,7 +56,9 @@ export function compare(
     ratio: spreadOf(pairs.map(({ echo, own }) => own.perSecond / echo.perSecond)),
     echoCpuMicros: median(({ echo }) => echo.cpuMicros),
     cpuMicros: median(({ own }) => own.cpuMicros),
-    busy: median(({ own }) => own.busy),
+    mainMicros: pairs.some(({ own }) => own.mainMicros === null)
+      ? null
+      : median(({ own }) => own.mainMicros ?? 0),
     echoP50Ms: median(({ echo }) => echo.p50Ms),
     p50Ms: median(({ own }) => own.p50Ms),
     p99Ms: median(({ own }) => own.p99Ms),
@@ -88,7 +90,7 @@ export function printed({
         '',
         'echo µs',
         'own µs',
-        'busy',
+        'main µs',
         'echo p50',
         'p50 ms',
         'p99 ms',
@@ -98,7 +100,7 @@ export function printed({
     ]),
     '',
     'ratio: requests a second of ours by those of the echo in the same round. µs: server CPU a request, all',
-    'threads and the work afterwards included. busy: share of the time that the main thread was busy.',
+    'threads and the work afterwards included. main µs: the part of the main thread, which decides and answers.',
   ];
   if (starts.length > 0) lines.push('', startsPrinted(starts));
   return lines.join('\n');
@@ -114,7 +116,7 @@ function rowOf(c: Comparison): string[] {
     `(${c.ratio.least.toFixed(2)}–${c.ratio.most.toFixed(2)})`,
     c.echoCpuMicros.toFixed(0),
     c.cpuMicros.toFixed(0),
-    `${(100 * c.busy).toFixed(0)} %`,
+    c.mainMicros?.toFixed(0) ?? '–',
     c.echoP50Ms.toFixed(2),
     c.p50Ms.toFixed(2),
     c.p99Ms.toFixed(2),

@@ -1,13 +1,13 @@
 /** The measured side of a benchmark: a server in a process of its own that tells what it has used. */
 
-import { performance } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
 
 /** Totals since the process started. */
 export interface Usage {
   /** CPU time of all threads, in µs. */
   readonly cpuMicros: number;
-  /** How long the main thread was busy, in ms. */
-  readonly busyMs: number;
+  /** CPU time of the main thread, in µs; null where the system does not tell. */
+  readonly mainMicros: number | null;
   readonly rssBytes: number;
 }
 
@@ -37,7 +37,17 @@ function usageNow(): Usage {
   const { user, system } = process.cpuUsage();
   return {
     cpuMicros: user + system,
-    busyMs: performance.eventLoopUtilization().active,
+    mainMicros: mainThreadMicros(),
     rssBytes: process.memoryUsage.rss(),
   };
+}
+
+/** Linux counts it for each thread, in ns; the main thread's number is that of the process. */
+function mainThreadMicros(): number | null {
+  try {
+    const [ranNs] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(ranNs) / 1_000;
+  } catch {
+    return null;
+  }
 }
