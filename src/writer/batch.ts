@@ -41,6 +41,8 @@ export class Batch {
   private layer: TenantState;
   private bytes = 0;
   private chainHash: string;
+  /** The moment last written out, since a batch has few. */
+  private written = { atMs: Number.NaN, text: '' };
 
   constructor(
     private readonly tenant: FoldedTenant,
@@ -105,7 +107,8 @@ export class Batch {
   }
 
   private seal({ events, origin, atMs, claim }: Entry, claimAt: number): void {
-    const occurredAt = new Date(atMs).toISOString();
+    if (this.written.atMs !== atMs) this.written = { atMs, text: new Date(atMs).toISOString() };
+    const occurredAt = this.written.text;
     let causationId: string | null = null;
     for (let i = 0; i < events.length; i++) {
       const event = events[i];

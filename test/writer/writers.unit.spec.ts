@@ -187,6 +187,17 @@ describe('what time brings', () => {
     expect(shop.payloads('Released')).toHaveLength(2);
   });
 
+  it('an expiry that could not be written is due again', async () => {
+    const { shop, node } = await given(10n);
+    await shop.execute(node, reserve(10n, { ttlMs: 1000 }), origin('a'));
+    node.store.weather = { ...node.store.weather, notWritten: 1 };
+    await shop.pass(5000);
+    expect(shop.payloads('Released')).toHaveLength(0);
+    node.store.weather = { ...node.store.weather, notWritten: 0 };
+    await shop.pass(5000);
+    expect(shop.payloads('Released')).toMatchObject([{ reason: 'expired' }]);
+  });
+
   it('thousands that expire at once go in as many appends as they need', async () => {
     const { shop, node } = await given(1000n, { batchEventsMax: 50 });
     await shop.until(
