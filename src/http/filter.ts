@@ -46,7 +46,7 @@ export class FailureFilter implements ExceptionFilter {
       sendError(request, reply, {
         status: 500,
         code: 'INTERNAL_ERROR',
-        message: 'The server failed on its side; nothing of this request was stored.',
+        message: 'The server failed on its side; what happened is in its log under this request_id.',
       });
     }
   }

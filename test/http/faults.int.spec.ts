@@ -1,0 +1,147 @@
+/** Faults and overload as a client sees them: which status, when to try again, and nothing of the inside. */
+
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  InternalError,
+  Overloaded,
+  ShuttingDown,
+  Unavailable,
+  WriterStopped,
+} from '../../src/commands/writers.js';
+import { RouterAdapter } from '../../src/http/adapter.js';
+import { FailureFilter } from '../../src/http/filter.js';
+import { Readiness } from '../../src/http/health/readiness.js';
+import { ANYONE, Route } from '../../src/http/route.js';
+import { createServer } from '../../src/http/server.js';
+import type { ProjectionStatus, ReadStoreStatus } from '../../src/ports/read-store.port.js';
+import { ReadStoreFault } from '../../src/ports/read-store.port.js';
+
+const SECRET = 'a detail of the inside';
+let thrown: Error;
+
+@Controller('v1')
+class FailingController {
+  @Post('reserve')
+  @Route({ access: ANYONE })
+  reserve(): Promise<void> {
+    return Promise.reject(thrown);
+  }
+
+  @Post('commit')
+  @Route({ access: ANYONE, settles: true })
+  commit(): Promise<void> {
+    return Promise.reject(thrown);
+  }
+
+  @Get('late')
+  @Route({ access: ANYONE })
+  late(): never {
+    throw thrown;
+  }
+}
+
+@Module({ controllers: [FailingController] })
+class FailingModule {}
+
+describe('what a client sees', () => {
+  let app: NestFastifyApplication;
+  let url: string;
+  const logged: unknown[] = [];
+
+  beforeAll(async () => {
+    const server = createServer({
+      authentication: { authenticate: () => undefined } as never,
+      authorizeRead: () => Promise.resolve(true),
+      hosts: null,
+      onAnswered: () => undefined,
+    });
+    const options = { logger: false as const, bodyParser: false, abortOnError: false };
+    app = await NestFactory.create(FailingModule, new RouterAdapter(server), options);
+    app.useGlobalFilters(new FailureFilter({ error: (fields) => logged.push(fields) }));
+    await app.listen(0, '127.0.0.1');
+    url = await app.getUrl();
+  });
+  afterAll(() => app.close());
+
+  const failing = async (error: Error, path = '/v1/reserve') => {
+    thrown = error;
+    const answer = await fetch(url + path, { method: 'POST' });
+    const { error: code, message } = (await answer.json()) as { error: string; message: string };
+    expect(message).not.toContain(SECRET);
+    return { headers: answer.headers, refused: `${answer.status} ${code}` };
+  };
+
+  it('of a full queue: 429 with when to try again, for what asks for new authority', async () => {
+    const { headers, refused } = await failing(new Overloaded(1_500));
+    expect(refused).toBe('429 LIMIT_EXCEEDED');
+    expect(headers.get('retry-after')).toBe('2');
+    expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThanOrEqual(Math.floor(Date.now() / 1000));
+  });
+
+  it('of a full queue: 503 for a settlement, which no client may take for a final no', async () => {
+    const { headers, refused } = await failing(new Overloaded(10), '/v1/commit');
+    expect(refused).toBe('503 INTERNAL_ERROR');
+    expect(headers.get('retry-after')).toBe('1');
+  });
+
+  it.each([
+    ['a store that cannot append', new Unavailable(SECRET)],
+    ['a shutdown', new ShuttingDown()],
+    ['a read store that is gone', new ReadStoreFault(SECRET, 'fault')],
+  ])('of %s: 503 with when to try again', async (_what, error) => {
+    const { headers, refused } = await failing(error);
+    expect(refused).toBe('503 INTERNAL_ERROR');
+    expect(headers.get('retry-after')).toBe('1');
+  });
+
+  it.each([
+    ['an assertion', new InternalError(SECRET)],
+    ['a stopped writer', new WriterStopped(SECRET)],
+    ['anything else', new TypeError(SECRET)],
+  ])('of %s: 500, and the log has the rest', async (_what, error) => {
+    logged.length = 0;
+    expect((await failing(error)).refused).toBe('500 INTERNAL_ERROR');
+    expect(logged).toHaveLength(1);
+  });
+
+  it('of a controller that throws instead of rejecting is the same', async () => {
+    thrown = new Unavailable(SECRET);
+    expect((await fetch(`${url}/v1/late`)).status).toBe(503);
+  });
+});
+
+describe('readiness', () => {
+  const projection: ProjectionStatus = {
+    name: 'balances',
+    version: 1,
+    position: 7,
+    lag: 0,
+    stopped: null,
+    fault: null,
+    rebuilding: null,
+  };
+  const readyWith = (status: Partial<ReadStoreStatus>, probeStore = () => Promise.resolve<unknown>(7)) => {
+    const readStore = { dead: null, queriesWaiting: 0, head: 7, projections: [projection], ...status };
+    return new Readiness({ probeStore, readStore: () => readStore }).problems();
+  };
+
+  it('has nothing to say of a server that works', async () => {
+    expect(await readyWith({})).toEqual([]);
+  });
+
+  it('names a read model that has stopped, and one that lags', async () => {
+    const stopped = { position: 5, eventId: 'e', eventType: 'Reserved', error: 'x' };
+    const [problem] = await readyWith({ projections: [{ ...projection, stopped }] });
+    expect(problem).toContain('balances has stopped at position 5');
+    const [late] = await readyWith({ projections: [{ ...projection, name: 'actions', lag: 1_000_000 }] });
+    expect(late).toContain('actions is 1000000 positions behind');
+  });
+
+  it('names stores that are gone', async () => {
+    expect(await readyWith({ dead: 'it exited' })).toEqual(['the read store is gone: it exited']);
+    const problems = await readyWith({}, () => Promise.reject(new Error(SECRET)));
+    expect(problems).toEqual(['the event store cannot be written']);
+  });
+});
