@@ -13,7 +13,7 @@ import { openKeyring } from './adapters/signing/keyring.js';
 import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
 import { CommandsModule } from './commands/commands.module.js';
-import { ASSESSOR, CLOCK, HISTORY, IDS, KEYRING, WRITERS } from './commands/writers.js';
+import { ASSESSOR, CLOCK, IDS, KEYRING, WRITERS } from './commands/writers.js';
 import { type Config, ledgerPath, readModelsPath, type Secrets } from './config.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
@@ -175,7 +175,6 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: CLOCK, useValue: systemClock },
   { provide: KEYRING, useValue: parts.keyring },
   { provide: ASSESSOR, useValue: parts.assessor },
-  { provide: HISTORY, useValue: parts.readModels.history },
   { provide: READING, useValue: readingOf(parts) },
   { provide: METRICS, useValue: parts.metrics },
   {

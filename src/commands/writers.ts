@@ -14,5 +14,3 @@ export const CLOCK = Symbol('Clock');
 export const KEYRING = Symbol('Keyring');
 /** Injects `Assessor` of ports/assessor.port.ts. */
 export const ASSESSOR = Symbol('Assessor');
-/** Injects `History` of ports/history.port.ts. */
-export const HISTORY = Symbol('History');
