@@ -33,7 +33,7 @@ program
 program
   .command('demo')
   .description('play the nine seconds of 24 April 2026 against a local stand-in, with and without the gate')
-  .option('--port <port>', 'port of the server', '7878')
+  .option('--port <port>', 'port of the server; with --exit any free one unless given (COUNTERSIGN_PORT)')
   .option('--exit', 'end after the story; exit code 0 only if it came out right')
   .action(async (_options, command: Command) =>
     (await import('./demo/demo.js')).demo(command.optsWithGlobals()),

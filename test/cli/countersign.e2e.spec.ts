@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { Connection } from '../../src/adapters/event-store-sqlite/connection.js';
 import { ended, Shell, said } from './program.js';
 
+/** A server's start and a dozen programs take their time on a busy machine, in ms. */
+const PATIENCE_MS = 180_000;
+
 describe('countersign', () => {
   let shell: Shell;
   beforeEach(() => {
@@ -84,98 +87,114 @@ describe('countersign', () => {
   });
 
   describe('with a server', () => {
-    it('serves, issues and revokes keys, rebuilds, verifies beside it, and stops cleanly', async () => {
+    it(
+      'serves, issues and revokes keys, rebuilds, verifies beside it, and stops cleanly',
+      async () => {
+        const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+        const [, url = ''] = await said(server, 'stderr', /answers at (http:\S+)/);
+        const as = { COUNTERSIGN_URL: url };
+
+        const issued = await shell.run(
+          ['keys', 'issue', '--tenant', 'acme', '--app', 'ide', '--session-template', '100', '--json'],
+          as,
+        );
+        const { key_id: keyId, key_secret: secret } = JSON.parse(issued.stdout) as Record<string, string>;
+        expect(secret).toMatch(/^cyc_live_/);
+        const listed = await shell.run(['keys', 'list', '--tenant', 'acme'], as);
+        expect(listed.stdout).toContain(`${keyId}  ACTIVE`);
+        expect(listed.stdout).not.toContain(secret);
+
+        expect(await shell.run(['rebuild'], as)).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining('rebuilt'),
+        });
+        const unknown = await shell.run(['rebuild', 'nothing'], as);
+        expect(unknown).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringContaining('There is no read model nothing'),
+        });
+
+        expect((await shell.run(['keys', 'revoke', keyId ?? ''], as)).stdout).toContain('is revoked');
+        const wrong = await shell.run(['keys', 'list', '--tenant', 'acme'], {
+          ...as,
+          COUNTERSIGN_ADMIN_KEY: 'x'.repeat(32),
+        });
+        expect(wrong.stderr).toContain('does not accept this admin key');
+
+        const report = await shell.run(['verify', '--json']);
+        expect(JSON.parse(report.stdout)).toMatchObject({ isSound: true, streams: 1 });
+
+        server.kill('SIGTERM');
+        expect(await ended(server)).toBe(0);
+        expect(await shell.run(['verify'])).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining('is sound'),
+        });
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      'says in one line why it cannot start',
+      async () => {
+        const first = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+        const [, url = ''] = await said(first, 'stderr', /answers at (http:\S+)/);
+        const locked = await shell.run(['serve', '--port', '0']);
+        expect(locked).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringMatching(/^countersign: .*in use by another process\n$/),
+        });
+        const other = new Shell();
+        const taken = await other.run(['serve', '--port', new URL(url).port]);
+        expect(taken).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringMatching(/^countersign: .*in use by another program\n$/),
+        });
+        const invalid = await other.run(['serve', '--port', 'abc', '--log-level', 'loud']);
+        expect(invalid.stderr.trim().split('\n')).toHaveLength(2);
+        expect(invalid.exitCode).toBe(1);
+        other.remove();
+        first.kill('SIGTERM');
+        expect(await ended(first)).toBe(0);
+      },
+      PATIENCE_MS,
+    );
+  });
+
+  it(
+    'names the first bad record of a ledger that somebody has changed',
+    async () => {
       const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
       const [, url = ''] = await said(server, 'stderr', /answers at (http:\S+)/);
-      const as = { COUNTERSIGN_URL: url };
-
-      const issued = await shell.run(
-        ['keys', 'issue', '--tenant', 'acme', '--app', 'ide', '--session-template', '100', '--json'],
-        as,
-      );
-      const { key_id: keyId, key_secret: secret } = JSON.parse(issued.stdout) as Record<string, string>;
-      expect(secret).toMatch(/^cyc_live_/);
-      const listed = await shell.run(['keys', 'list', '--tenant', 'acme'], as);
-      expect(listed.stdout).toContain(`${keyId}  ACTIVE`);
-      expect(listed.stdout).not.toContain(secret);
-
-      expect(await shell.run(['rebuild'], as)).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringContaining('rebuilt'),
-      });
-      const unknown = await shell.run(['rebuild', 'nothing'], as);
-      expect(unknown).toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringContaining('There is no read model nothing'),
-      });
-
-      expect((await shell.run(['keys', 'revoke', keyId ?? ''], as)).stdout).toContain('is revoked');
-      const wrong = await shell.run(['keys', 'list', '--tenant', 'acme'], {
-        ...as,
-        COUNTERSIGN_ADMIN_KEY: 'x'.repeat(32),
-      });
-      expect(wrong.stderr).toContain('does not accept this admin key');
-
-      const report = await shell.run(['verify', '--json']);
-      expect(JSON.parse(report.stdout)).toMatchObject({ isSound: true, streams: 1 });
-
+      await shell.run(['keys', 'issue', '--tenant', 'acme', '--app', 'ide'], { COUNTERSIGN_URL: url });
       server.kill('SIGTERM');
-      expect(await ended(server)).toBe(0);
-      expect(await shell.run(['verify'])).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringContaining('is sound'),
-      });
-    });
+      await ended(server);
 
-    it('says in one line why it cannot start', async () => {
-      const first = shell.start(['serve', '--port', '0', '--log-level', 'error']);
-      const [, url = ''] = await said(first, 'stderr', /answers at (http:\S+)/);
-      const locked = await shell.run(['serve', '--port', '0']);
-      expect(locked).toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringMatching(/^countersign: .*in use by another process\n$/),
-      });
-      const other = new Shell();
-      const taken = await other.run(['serve', '--port', new URL(url).port]);
-      expect(taken).toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringMatching(/^countersign: .*in use by another program\n$/),
-      });
-      const invalid = await other.run(['serve', '--port', 'abc', '--log-level', 'loud']);
-      expect(invalid.stderr.trim().split('\n')).toHaveLength(2);
-      expect(invalid.exitCode).toBe(1);
-      other.remove();
-      first.kill('SIGTERM');
-      expect(await ended(first)).toBe(0);
-    });
-  });
+      const ledger = Connection.writable(join(shell.dataDir, 'ledger.db'));
+      ledger.execute(`UPDATE events SET data = replace(data, '"acme"', '"evil"') WHERE revision = 0`);
+      ledger.close();
+      const { exitCode, stdout } = await shell.run(['verify']);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('not sound');
+      expect(stdout).toMatch(/bad record\s+tenant-acme revision 0, TenantOpened/);
+    },
+    PATIENCE_MS,
+  );
 
-  it('names the first bad record of a ledger that somebody has changed', async () => {
-    const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
-    const [, url = ''] = await said(server, 'stderr', /answers at (http:\S+)/);
-    await shell.run(['keys', 'issue', '--tenant', 'acme', '--app', 'ide'], { COUNTERSIGN_URL: url });
-    server.kill('SIGTERM');
-    await ended(server);
-
-    const ledger = Connection.writable(join(shell.dataDir, 'ledger.db'));
-    ledger.execute(`UPDATE events SET data = replace(data, '"acme"', '"evil"') WHERE revision = 0`);
-    ledger.close();
-    const { exitCode, stdout } = await shell.run(['verify']);
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain('not sound');
-    expect(stdout).toMatch(/bad record\s+tenant-acme revision 0, TenantOpened/);
-  });
-
-  it('says that a file which is no ledger cannot be opened', async () => {
-    const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
-    await said(server, 'stderr', /answers at/);
-    server.kill('SIGTERM');
-    await ended(server);
-    const file = openSync(join(shell.dataDir, 'ledger.db'), 'r+');
-    writeSync(file, 'this is no database at all', 0);
-    closeSync(file);
-    const { exitCode, stderr } = await shell.run(['verify']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^countersign: the ledger in .* cannot be opened: .*\n$/);
-  });
+  it(
+    'says that a file which is no ledger cannot be opened',
+    async () => {
+      const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+      await said(server, 'stderr', /answers at/);
+      server.kill('SIGTERM');
+      await ended(server);
+      const file = openSync(join(shell.dataDir, 'ledger.db'), 'r+');
+      writeSync(file, 'this is no database at all', 0);
+      closeSync(file);
+      const { exitCode, stderr } = await shell.run(['verify']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^countersign: the ledger in .* cannot be opened: .*\n$/);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -301,6 +301,25 @@ describe('the gate', () => {
     expect(body).toMatchObject({ error: 'INVALID_REQUEST', details: { field } });
   });
 
+  it('refuses an argument that no reader could keep exact', async () => {
+    const call = JSON.stringify(submission({ tool: { name: 'send', input: { id: 0 } } }));
+    const response = await fetch(`${server.url}/gate/tool-calls`, {
+      method: 'POST',
+      headers: { 'x-cycles-api-key': key, 'content-type': 'application/json' },
+      body: call.replace('"id":0', '"id":9007199254740993'),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ details: { field: 'tool.input' } });
+  });
+
+  it('keeps secrets out of the recorded context', async () => {
+    const context = { note: 'postgres://app:hunter2-secret@db.example.com/shop' };
+    await server.submit(key, { session_id: 's-context', context });
+    const text = JSON.stringify(await server.actions('s-context'));
+    expect(text).toContain('db.example.com');
+    expect(text).not.toContain('hunter2-secret');
+  });
+
   it('reads the files that come with a call', async () => {
     const tool = shell('psql -f wipe.sql');
     const { body } = await server.submit(key, { tool, files: [file('wipe.sql', 'DROP DATABASE shop')] });

@@ -6,6 +6,9 @@ import { isRecord, parseJson, textOf } from '../../integrations/json.js';
 
 const PROGRAM = fileURLToPath(new URL('../countersign.js', import.meta.url));
 
+/** How a shell ends when it does not find the program. */
+const COMMAND_NOT_FOUND = 127;
+
 /** What a process printed and how it ended. */
 export interface Ran {
   readonly output: string;
@@ -19,16 +22,42 @@ export interface Permission {
   readonly tookMs: number;
 }
 
-/** The request as the agent sent it, to another host. */
-export const curlOf = (host: string, token: string, query: string): string =>
-  [
-    `curl -sS -X POST http://${host}/graphql/v2 \\`,
-    `  -H "Authorization: Bearer ${token}" \\`,
-    `  -d '${JSON.stringify({ query })}'`,
-  ].join('\n');
+/** The agent's requests to one host, as the commands it types. */
+export class Agent {
+  constructor(
+    private readonly host: string,
+    private readonly token: string,
+  ) {}
 
-/** Runs a command as a harness does. */
-export const runShell = (command: string): Promise<Ran> => run('sh', ['-c', command], '', process.env);
+  /** The request as the agent of the incident sent it, but for the host. */
+  curl(query: string): string {
+    return [
+      `curl -sS -X POST ${this.url} \\`,
+      `  -H "Authorization: ${this.authorization}" \\`,
+      `  -d '${JSON.stringify({ query })}'`,
+    ].join('\n');
+  }
+
+  /** Runs the command as a harness does; on a machine without curl the same request is sent all the same. */
+  async send(query: string): Promise<Ran> {
+    const ran = await run('sh', ['-c', this.curl(query)], '', process.env).catch(() => null);
+    return ran === null || ran.exitCode === COMMAND_NOT_FOUND ? this.sendWithoutCurl(query) : ran;
+  }
+
+  private async sendWithoutCurl(query: string): Promise<Ran> {
+    const headers = { authorization: this.authorization, 'content-type': 'application/json' };
+    const response = await fetch(this.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return { output: await response.text(), exitCode: 0 };
+  }
+
+  private get url(): string {
+    return `http://${this.host}/graphql/v2`;
+  }
+
+  private get authorization(): string {
+    return `Bearer ${this.token}`;
+  }
+}
 
 /** One session of the agent in Cursor, with Countersign's hook registered before and after shell commands. */
 export class CursorSession {

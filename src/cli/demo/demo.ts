@@ -11,7 +11,7 @@ import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from '../provisi
 import { configOf, orComplain } from '../serve.js';
 import { type Palette, paletteFor, print } from '../terminal.js';
 import { checkLedger } from '../verify.js';
-import { CursorSession } from './agent.js';
+import { Agent, CursorSession } from './agent.js';
 import { type RailwayStandIn, startRailwayStandIn } from './railway-stand-in.js';
 import type { RecordedAction } from './record.js';
 import { closing, failures, firstScene, ledgerScene, opening, secondScene } from './screen.js';
@@ -34,25 +34,26 @@ interface DemoOptions {
 export async function demo(options: DemoOptions): Promise<void> {
   // Listens from the beginning, so that a signal in the middle of the story still ends in a clean stop.
   const stopped = stopSignal();
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
-  const dataDir = options.dataDir ?? join(folder, 'data');
-  const stage = await open(options, folder, dataDir);
-  const paint = paletteFor(process.stdout, process.env);
-  const checks = await play(stage, paint);
-  print(...failures(checks, paint));
-  const close = async (): Promise<void> => {
-    await stage.server.close();
-    await stage.railway.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  if (!options.exit) {
-    const { url } = stage.server;
-    print(...closing({ url, dataDir, tenantId: TENANT, sessionId: stage.session.conversationId }, paint));
+  const closers: Closer[] = [];
+  try {
+    const stage = await open(options, closers);
+    const paint = paletteFor(process.stdout, process.env);
+    const checks = await play(stage, paint);
+    print(...failures(checks, paint));
+    process.exitCode = checks.every(({ held }) => held) ? 0 : 1;
+    if (options.exit) return;
+    const { server, dataDir, session } = stage;
+    print(
+      ...closing({ url: server.url, dataDir, tenantId: TENANT, sessionId: session.conversationId }, paint),
+    );
     await stopped;
+  } finally {
+    for (const close of closers.reverse()) await close();
   }
-  await close();
-  process.exitCode = checks.every(({ held }) => held) ? 0 : 1;
 }
+
+/** Lets go of one thing that was opened. */
+type Closer = () => Promise<void> | void;
 
 /** Everything the story is played on. */
 interface Stage {
@@ -64,19 +65,19 @@ interface Stage {
   readonly session: CursorSession;
 }
 
-async function open(options: DemoOptions, folder: string, dataDir: string): Promise<Stage> {
+async function open(options: DemoOptions, closers: Closer[]): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const dataDir = options.dataDir ?? join(folder, 'data');
+  // Nobody looks at a server that ends at once, so it need not be where people look.
+  const port = options.port ?? (options.exit ? '0' : undefined);
+  const config = configOf({ ...(port && { port }), dataDir, logLevel: 'error' }, process.env);
   const token = `rw_${randomBytes(18).toString('hex')}`;
   const railway = await startRailwayStandIn(token);
-  const config = configOf(
-    // Nobody looks at a server that ends at once, so it need not be where people look.
-    { port: options.port ?? (options.exit ? '0' : '7878'), dataDir, logLevel: 'error' },
-    process.env,
-  );
+  closers.push(() => railway.close());
   const registry = { hosts: [{ host: railway.host, standsFor: RAILWAY_HOST }] };
-  const server = await orComplain(startServer(config, { registry })).catch(async (error: unknown) => {
-    await railway.close();
-    throw error;
-  });
+  const server = await orComplain(startServer(config, { registry }));
+  closers.push(() => server.close());
   const connection: Connection = { url: server.url, adminKey: server.adminKey };
   const session = await openSession(connection, folder);
   return { server, dataDir, connection, railway, token, session };
@@ -111,9 +112,10 @@ async function publicKeyOf(connection: Connection): Promise<string> {
 async function play(stage: Stage, paint: Palette): Promise<Check[]> {
   const { railway, token, session } = stage;
   print(...opening(railway.host, paint));
-  const unguarded = await playUnguarded(railway, token);
+  const agent = new Agent(railway.host, token);
+  const unguarded = await playUnguarded(railway, agent);
   print(...firstScene(unguarded, token, paint));
-  const guarded = await playGuarded(railway, token, session);
+  const guarded = await playGuarded(railway, agent, session);
   print(...secondScene(guarded, token, paint));
   const actions = await recordedActions(stage);
   const ledger = await checkLedger(stage.dataDir);

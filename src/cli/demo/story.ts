@@ -1,6 +1,6 @@
 /** The agent's nine seconds, twice: what happens without the gate, and what happens with it. */
 
-import { type CursorSession, curlOf, type Permission, type Ran, runShell } from './agent.js';
+import type { Agent, CursorSession, Permission, Ran } from './agent.js';
 import { PRODUCTION_VOLUME, type RailwayStandIn, type Volume } from './railway-stand-in.js';
 
 const DELETE_VOLUME = `mutation { volumeDelete(volumeId: "${PRODUCTION_VOLUME.id}") }`;
@@ -30,29 +30,45 @@ export interface Guarded {
 }
 
 /** The agent's request goes straight to the stand-in. */
-export async function playUnguarded(railway: RailwayStandIn, token: string): Promise<Unguarded> {
-  const command = curlOf(railway.host, token, DELETE_VOLUME);
-  return { command, ran: await runShell(command), volumeAfter: railway.volume() };
+export async function playUnguarded(railway: RailwayStandIn, agent: Agent): Promise<Unguarded> {
+  const ran = await agent.send(DELETE_VOLUME);
+  return { command: agent.curl(DELETE_VOLUME), ran, volumeAfter: railway.volume() };
 }
 
 /** The same request, and then a harmless one, each through Cursor's hook; Cursor runs what is allowed. */
 export async function playGuarded(
   railway: RailwayStandIn,
-  token: string,
+  agent: Agent,
   session: CursorSession,
 ): Promise<Guarded> {
   railway.restore();
-  const deletion = curlOf(railway.host, token, DELETE_VOLUME);
-  const denial = await session.beforeShell(deletion);
-  if (denial.allowed) await session.afterShell(deletion, await runShell(deletion));
+  const deletion = await ask(DELETE_VOLUME, agent, session);
   const requestsAfterDenial = railway.requests();
   const volumeAfter = railway.volume();
+  const question = await ask(WHO_AM_I, agent, session);
+  return {
+    deletion: deletion.command,
+    denial: deletion.permission,
+    requestsAfterDenial,
+    volumeAfter,
+    question: question.command,
+    permission: question.permission,
+    answer: question.ran,
+  };
+}
 
-  const question = curlOf(railway.host, token, WHO_AM_I);
-  const permission = await session.beforeShell(question);
-  const answer = permission.allowed ? await runShell(question) : null;
-  if (answer !== null) await session.afterShell(question, answer);
-  return { deletion, denial, requestsAfterDenial, volumeAfter, question, permission, answer };
+/** What Cursor does with a command: asks the hook, runs what is allowed, tells the hook what came of it. */
+async function ask(
+  query: string,
+  agent: Agent,
+  session: CursorSession,
+): Promise<{ command: string; permission: Permission; ran: Ran | null }> {
+  const command = agent.curl(query);
+  const permission = await session.beforeShell(command);
+  if (!permission.allowed) return { command, permission, ran: null };
+  const ran = await agent.send(query);
+  await session.afterShell(command, ran);
+  return { command, permission, ran };
 }
 
 /** Every claim of the two scenes. */
