@@ -98,6 +98,7 @@ function commandLines(input: unknown, effects: readonly RecordedEffect[], paint:
   const command = (input as { command?: unknown } | null)?.command;
   if (typeof command !== 'string') return [JSON.stringify(input)];
   const spans = effects.flatMap(({ span }) => (span?.source === 'input.command' ? [span] : []));
+  const colour = effects.some(({ tier }) => tier >= 3) ? paint.red : paint.green;
   let offset = 0;
   return command.split('\n').flatMap((line) => {
     const marks = [...line]
@@ -105,7 +106,7 @@ function commandLines(input: unknown, effects: readonly RecordedEffect[], paint:
       .join('')
       .trimEnd();
     offset += line.length + 1;
-    return marks === '' ? [line] : [line, paint.red(marks)];
+    return marks === '' ? [line] : [line, colour(marks)];
   });
 }
 
