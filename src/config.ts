@@ -23,7 +23,7 @@ const SECRET_LENGTH_MIN = 32;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /** Set by clients and tests, and no business of the server. */
-const FOREIGN = /^COUNTERSIGN_(URL|API_KEY|TEST_.*)$/;
+const FOREIGN = /^COUNTERSIGN_(URL|API_KEY|PUBLIC_KEY|TEST_.*)$/;
 
 const isGiven = (_settings: object, value: unknown): boolean => value !== null;
 

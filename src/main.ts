@@ -43,8 +43,7 @@ export class StartError extends Error {
  * @throws StartError with one clear line; nothing stays open
  */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const destination = options.logTo ?? pino.destination({ dest: 1, sync: false });
-  const log = pino({ level: config.logLevel, base: null }, destination);
+  const log = pino({ level: config.logLevel, base: null }, options.logTo ?? standardOutput());
   try {
     const secrets = openDataDirectory(config);
     const { registry } = options;
@@ -65,6 +64,14 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     throw startErrorOf(error, config);
   }
 }
+
+/** Bytes of log lines written at once, and how long they wait for each other at most. */
+const LOG_BYTES = 4_096;
+const LOG_FLUSH_MS = 500;
+
+/** A write for each request would cost as much as deciding it. */
+const standardOutput = (): DestinationStream =>
+  pino.destination({ dest: 1, sync: false, minLength: LOG_BYTES, periodicFlush: LOG_FLUSH_MS });
 
 async function listen(config: Config, parts: Parts, log: Logger) {
   const server = createServer({

@@ -5,6 +5,7 @@ import { createEventCodec } from './adapters/event-codec/codec.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { ReadHost } from './adapters/read-store/host.js';
 import type { ReadWorkerData } from './adapters/read-store/messages.js';
+import { stepBack } from './adapters/read-store/priority.js';
 import { openReadDatabase } from './adapters/read-store/sqlite.js';
 import { PROJECTIONS } from './projections/catalogue.js';
 import { exclusiveDatabase } from './projections/dialect.js';
@@ -13,6 +14,7 @@ import { Snapshots } from './projections/snapshots.js';
 import type { AnyTables } from './projections/table.js';
 
 if (parentPort === null) throw new Error('the read worker runs as a worker thread only');
+stepBack();
 const host = new ReadHost(parentPort);
 const { eventStorePath, readStorePath, macKey } = workerData as ReadWorkerData;
 

@@ -71,6 +71,11 @@ export class Round {
     return this.batch.isEmpty && this.taken.length === 0;
   }
 
+  /** Whether something that fell due is recorded in this round. */
+  get hasDue(): boolean {
+    return this.fired.length > 0;
+  }
+
   /** Records what is due, in due order, so that no decision sees budget held by a dead reservation. False: full. */
   recordDue(): boolean {
     const { batch, tenant } = this;

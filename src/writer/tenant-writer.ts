@@ -56,6 +56,8 @@ export class TenantWriter {
   private isBehind = false;
   /** An append has been of unknown outcome for too long: callers are turned away until it is known. */
   private isUnsettled = false;
+  /** What fell due is being appended: the fold still shows it as it was. */
+  private isRecordingDue = false;
   private isDraining = false;
   private isAbandoned = false;
   private stopped: WriterStopped | null = null;
@@ -128,7 +130,7 @@ export class TenantWriter {
       if (turnedAway !== null) throw turnedAway;
       const { tenant } = this;
       const nowMs = Math.max(this.context.clock.now(), tenant?.lastMs ?? 0);
-      if (tenant !== null && !this.isBehind && tenant.dues.nextMs > nowMs) {
+      if (tenant !== null && !this.isBehind && !this.isRecordingDue && tenant.dues.nextMs > nowMs) {
         return look(tenant.state, { revision: tenant.revision, position: tenant.position, nowMs });
       }
       await new Promise<void>((resolve, reject) => {
@@ -181,12 +183,15 @@ export class TenantWriter {
         if (this.isBehind) await this.catchUp(this.tenant);
         const round = this.gather(this.tenant);
         if (round.isEmpty) break;
+        this.isRecordingDue = round.hasDue;
         await this.settle(this.tenant, round);
+        this.isRecordingDue = false;
         this.releaseWaiters();
         if (this.snapshots.isOverdue(this.tenant)) this.snapshots.save(this.tenant);
       }
     } catch (error) {
       hasFaulted = true;
+      this.isRecordingDue = false;
       if (error instanceof StoreFault) this.rejectWaiting(new Unavailable(error.message, { cause: error }));
       else this.stop(error);
     }

@@ -14,6 +14,11 @@ import { Waiters } from './waiters.js';
 
 /** Calls that may wait for the worker; more are turned away. */
 const CALLS_MAX = 1_024;
+/**
+ * The worker hears of new events this long after the first of them, in ms, or at once when somebody waits. To
+ * wake it at every append would cost the deciding thread more than the append, and make small transactions.
+ */
+const GATHER_MS = 25;
 
 export interface ReadStoreOptions extends ReadWorkerData {
   /** The program of the worker. */
@@ -59,6 +64,9 @@ class WorkerReadStore implements ReadStore {
   private readonly told = new Set<string>();
   private lastId = 0;
   private head = 0;
+  /** The newest position that the worker has been told of. */
+  private toldHead = 0;
+  private gathering: NodeJS.Timeout | null = null;
   private dead: string | null = null;
   private closing: Promise<void> | null = null;
 
@@ -71,6 +79,7 @@ class WorkerReadStore implements ReadStore {
       this.worker.on('message', (message: FromWorker) => {
         if (message.kind === 'opened') {
           this.head = Math.max(this.head, message.head);
+          this.toldHead = this.head;
           resolve();
         } else if (message.kind === 'refused') reject(new ReadStoreFault(message.message, 'fault'));
         else this.take(message);
@@ -86,11 +95,13 @@ class WorkerReadStore implements ReadStore {
   notify(position: number): void {
     if (position <= this.head || this.dead !== null) return;
     this.head = position;
-    this.post({ kind: 'notify', position });
+    if (this.waiters.areWaiting) this.tellHead();
+    else this.gathering ??= setTimeout(() => this.tellHead(), GATHER_MS);
   }
 
   async waitFor(position: number, timeoutMs: number, names?: readonly string[]): Promise<boolean> {
     if (this.dead !== null) return false;
+    if (position > this.toldHead) this.tellHead();
     return this.waiters.wait(position, timeoutMs, names ?? null);
   }
 
@@ -117,6 +128,7 @@ class WorkerReadStore implements ReadStore {
   private async shutDown(): Promise<void> {
     if (this.dead !== null) return;
     const exited = new Promise((resolve) => this.worker.once('exit', resolve));
+    if (this.gathering !== null) clearTimeout(this.gathering);
     const closed = this.call('close', null);
     this.dead = 'it is closed';
     this.waiters.giveUp();
@@ -157,6 +169,14 @@ class WorkerReadStore implements ReadStore {
         this.tellOfStops();
         return;
     }
+  }
+
+  private tellHead(): void {
+    if (this.gathering !== null) clearTimeout(this.gathering);
+    this.gathering = null;
+    if (this.head <= this.toldHead || this.dead !== null) return;
+    this.toldHead = this.head;
+    this.post({ kind: 'notify', position: this.head });
   }
 
   private settled(id: number): PendingCall | undefined {

@@ -18,6 +18,10 @@ export class Waiters {
     return this.projections;
   }
 
+  get areWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** Takes news of the read models, and answers everybody whom they settle. */
   update(projections: readonly ProjectionStatus[]): void {
     this.projections = projections;
