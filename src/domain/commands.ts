@@ -132,7 +132,7 @@ export interface SubmitToolCall {
   /** One for each unit that may be held. */
   readonly riskReservationId: ReservationId;
   readonly moneyReservationId: ReservationId;
-  /** Workspace, app and agent as asked for; fixed levels of the key win. */
+  /** Workspace, app and agent as asked for; what the key fixes need not be given and must not be contradicted. */
   readonly subject: Subject;
   readonly toolset: string;
   readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;

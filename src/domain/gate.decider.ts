@@ -11,7 +11,7 @@ import { isRefusal, type Refusal, type RefusalCode, reasonCodeOf, refusal } from
 import { keyOf, overageDefault, type Placed, place } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
-import { type Budget, balanceOf, forkState, type Tenant, type TenantState } from './state.js';
+import { type ApiKey, type Budget, balanceOf, forkState, type Tenant, type TenantState } from './state.js';
 import { budgetKey, type Subject } from './subject.js';
 
 /** From this tier on a new tenant's gate asks a person; without one to ask it refuses. */
@@ -23,7 +23,8 @@ const APPROVAL_TIER = 4;
  */
 export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
-  const placed = place(gateSubject(command), tenant, keyOf(request, state));
+  const key = keyOf(request, state);
+  const placed = workspaceGuard(command.subject, key) ?? place(gateSubject(command), tenant, key);
   if (isRefusal(placed)) return refuse(placed);
   const replay = replayOf(request);
   if (replay) return replayWhileOpen(replay, state);
@@ -49,6 +50,15 @@ export const gateSubject = ({ subject, record, toolset }: SubmitToolCall): Subje
   workflow: record.sessionId,
   toolset,
 });
+
+/** Where the key fixes the app, a workspace of the caller's choice would be a fresh standing budget of that app. */
+function workspaceGuard(subject: Subject, key: ApiKey | undefined): Refusal | null {
+  const isChosen = subject.workspace !== undefined && key?.fixedSubject.workspace === undefined;
+  if (!isChosen || key?.fixedSubject.app === undefined) return null;
+  return refusal('scope_forbidden', 'The API key fixes app and no workspace, so none may be given.', {
+    field: 'subject.workspace',
+  });
+}
 
 /** ALLOW replays until the outcome is known or the hold has ended, so that nobody runs it on an old word. */
 function replayWhileOpen(replay: Ruling, state: TenantState): Ruling {

@@ -4,7 +4,7 @@ import { checkScopeFilter } from './access.js';
 import type { RecordOutcome } from './commands.js';
 import type { Committed, OutcomeRecorded, Released } from './events.js';
 import { replayOf } from './idempotency.js';
-import { settle } from './overage.js';
+import { type Settlement, settle } from './overage.js';
 import { isRefusal, type Refusal, refusal } from './refusals.js';
 import { keyOf } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
@@ -79,10 +79,18 @@ function settleHold(
     return released(reservation, state, 'client', 'outcome failed');
   }
   const actual = stated?.amount ?? amount;
-  const settlement = settle(settledScopes(reservation, state), amount, actual, reservation.overagePolicy);
+  const settlement = settleWhatRan(reservation, state, actual);
   return isRefusal(settlement)
     ? settlement
     : committed(reservation, settlement, { reason: 'outcome', actual, metrics: null, metadata: null });
+}
+
+/** The call has run: a policy that would refuse the overage caps it instead, so that no outcome is lost. */
+function settleWhatRan(reservation: Reservation, state: TenantState, actual: bigint): Settlement | Refusal {
+  const scopes = settledScopes(reservation, state);
+  const { amount } = reservation.held;
+  const settlement = settle(scopes, amount, actual, reservation.overagePolicy);
+  return isRefusal(settlement) ? settle(scopes, amount, actual, 'ALLOW_IF_AVAILABLE') : settlement;
 }
 
 function outcomeRecorded(

@@ -334,15 +334,17 @@ export class Auditor extends Book {
     return 'accepted';
   }
 
-  /** Both holds settle or neither does, so money, which may be refused, goes first. */
-  private settleAll(ids: string[], actual: { unit: string; amount: bigint } | null): Verdict {
+  /** Both holds settle or neither does, so money, whose unit may be wrong, goes first. */
+  private settleAll(ids: string[], cost: { unit: string; amount: bigint } | null): Verdict {
     for (const id of [...ids].reverse()) {
       const hold = this.holds.get(id);
       if (!hold) continue;
-      const stated = hold.unit === 'RISK_POINTS' ? null : actual;
+      const stated = hold.unit === 'RISK_POINTS' ? null : cost;
       if (stated && stated.unit !== hold.unit) return 'refused unit_mismatch';
-      const verdict = this.settle(id, hold, stated?.amount ?? hold.amount);
-      if (verdict !== 'accepted') return verdict;
+      const actual = stated?.amount ?? hold.amount;
+      const verdict = this.settle(id, hold, actual);
+      // The call has run, so what the policy forbids is charged as far as it goes.
+      if (verdict !== 'accepted') this.settle(id, { ...hold, policy: 'ALLOW_IF_AVAILABLE' }, actual);
     }
     return 'accepted';
   }

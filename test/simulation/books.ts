@@ -78,6 +78,14 @@ export class Books {
     return chargeOf(accounts, hold, actual);
   }
 
+  /** The same for a call that has run: what a policy forbids is charged as far as it goes. */
+  private settleWhatRan(hold: Hold, actual: bigint): Charge | string {
+    const charge = this.settle(hold, actual);
+    return typeof charge === 'string'
+      ? this.settle({ ...hold, policy: 'ALLOW_IF_AVAILABLE' }, actual)
+      : charge;
+  }
+
   /** The most specific template that covers a scope, longest pattern first. */
   templateFor(scope: string, unit: string): Template | undefined {
     const matching = [...this.templates.values()].filter(
@@ -310,7 +318,9 @@ export class Books {
     const hold = this.end(data, 'COMMITTED');
     if (data['reason'] === 'timeout')
       demand(hold.dueMs <= atMs && hold.call !== null, 'a timeout came early');
-    const charge = this.settle(hold, BigInt(data['actual'] ?? ''));
+    const actual = BigInt(data['actual'] ?? '');
+    const charge =
+      data['reason'] === 'outcome' ? this.settleWhatRan(hold, actual) : this.settle(hold, actual);
     demand(typeof charge !== 'string', 'a charge that should have been refused');
     demand(
       charge.charged === BigInt(data['charged'] ?? ''),

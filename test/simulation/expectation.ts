@@ -221,10 +221,14 @@ function expectAtGate(
   return code === 'unit_mismatch' ? 'budget_not_found' : code;
 }
 
-function expectOutcome(command: Command & { type: 'RecordOutcome' }, books: Books): string | null {
-  const call = books.calls.get(command.toolCallId);
+/** The call has run: whatever it cost is charged as far as it goes, but in the unit that is held. */
+function expectOutcome({ toolCallId, actual }: Command & { type: 'RecordOutcome' }, books: Books): string {
+  const call = books.calls.get(toolCallId);
   if (call?.allowed === false) return 'tool_call_settled';
-  return command.actual === null ? 'ok' : null;
+  const money = call?.holds
+    .map((id) => books.holds.get(id))
+    .find((hold) => hold?.status === 'ACTIVE' && hold.unit !== 'RISK_POINTS');
+  return actual !== null && money !== undefined && money.unit !== actual.unit ? 'unit_mismatch' : 'ok';
 }
 
 function expectFunding(command: Command & { type: 'FundBudget' }, books: Books): string {

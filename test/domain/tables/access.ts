@@ -73,6 +73,13 @@ export const keys = table(
   "                                                 | by h reserve r 1 at=acme/app:other  | refused scope_forbidden
   budget acme/app:ide 9RISK; key h fixes=app:ide    | by h call c 1 app=none              | Decided ALLOW; Reserved 1RISK ×1
   "                                                 | by h call c 1 app=other             | refused scope_forbidden
+  budget acme 9RISK; key h fixes=app:ide            | by h call c 1 workspace=w           | refused scope_forbidden
+  "                                                 | by h call c 1                       | Decided ALLOW; Reserved 1RISK ×1
+  budget acme 9RISK; key h fixes=app:ide,workspace:w | by h call c 1 workspace=w          | Decided ALLOW; Reserved 1RISK ×1
+  "                                                 | by h call c 1 workspace=v           | refused scope_forbidden
+  budget acme 9RISK; key h; key g fixes=agent:x     | by h call c 1 workspace=w           | Decided ALLOW; Reserved 1RISK ×1
+  "                                                 | by g call c 1 workspace=w           | Decided ALLOW; Reserved 1RISK ×1
+  budget acme 9; key h fixes=app:ide                | by h reserve r 1 at=acme/workspace:w | Reserved 1 ×1
   budget acme/agent:x 100; key h fixes=agent:x filter=agent:x | by h reserve r 1          | Reserved 1 ×1
 
   -- first things first

@@ -100,9 +100,15 @@ export const outcomes = table(
   "                                                 | outcome c succeeded         | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 20 back 0 outcome | acme 50-20-0-0=30
   "                                                 | outcome c succeeded actual=60 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 50 back 0 outcome | acme 50-50-0-0=0 over
   "                                                 | outcome c succeeded actual=12TOKENS | refused unit_mismatch                   | RISK@acme/app:ide 100-0-5-0=95; acme 50-0-20-0=30
-  budget acme/app:ide 100RISK; budget acme 50 policy=REJECT; call c 5 money=20 | outcome c succeeded actual=60 | refused budget_exceeded | RISK@acme/app:ide 100-0-5-0=95
   budget acme/app:ide 100RISK; budget acme 50; key t trusted; call c 5 money=20 | by t outcome c failed | OutcomeRecorded failed refunded; Released 5 client; Released 20 client | acme 50-0-0-0=50
   "                                                 | by t outcome c failed actual=12 | OutcomeRecorded failed refunded; Released 5 client; Committed 12 back 8 outcome | acme 50-12-0-0=38
+
+  -- the call has run: an overage that a policy would refuse is capped, so that no outcome is lost
+  budget acme/app:ide 9RISK; budget acme 50 policy=REJECT; call c 5 money=20 | outcome c succeeded actual=50 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 50 back 0 outcome | RISK@acme/app:ide 9-5-0-0=4; acme 50-50-0-0=0
+  "                                                 | outcome c succeeded actual=60 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 50 back 0 outcome | RISK@acme/app:ide 9-5-0-0=4; acme 50-50-0-0=0 over
+  budget acme/app:ide 9RISK; budget acme 50 policy=REJECT; call c 5 money=20; freeze acme | outcome c succeeded actual=21 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 20 back 0 outcome | acme 50-20-0-0=30 over
+  budget acme/app:ide 9RISK; budget acme 50 limit=5 policy=ALLOW_WITH_OVERDRAFT; call c 5 money=20 | outcome c succeeded actual=55 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 55 back 0 outcome | acme 50-50-0-5=-5
+  "                                                 | outcome c succeeded actual=56 | OutcomeRecorded succeeded; Committed 5 back 0 outcome; Committed 50 back 0 outcome | acme 50-50-0-0=0 over
 
   -- one outcome a call
   budget acme/app:ide 100RISK; call c 5; outcome c succeeded | outcome c succeeded | replayed OutcomeRecorded succeeded             | RISK@acme/app:ide 100-5-0-0=95
