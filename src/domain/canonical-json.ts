@@ -34,25 +34,51 @@ function canonicalArray(values: readonly unknown[]): string {
 
 function canonicalObject(object: Record<string, unknown>): string {
   const keys = Object.keys(object);
-  if (!isSorted(keys)) keys.sort();
-  let text = '{';
-  for (const key of keys) {
-    const member = object[key];
+  if (keys.length === 0) return '{}';
+  const { sorted, openings } = shapeOf(keys);
+  let text = '';
+  for (let i = 0; i < sorted.length; i++) {
+    const member = object[sorted[i] as string];
     if (member === undefined) continue;
-    text +=
-      text.length > 1
-        ? `,${quoted(key)}:${canonicalJson(member)}`
-        : `${quoted(key)}:${canonicalJson(member)}`;
+    text += text === '' ? '{' : ',';
+    text += openings[i] + canonicalJson(member);
   }
-  return `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
-function isSorted(keys: readonly string[]): boolean {
-  let last = '';
-  for (const key of keys) {
-    if (key < last) return false;
-    last = key;
+/** Keys of an object in the order it was made with, and what they become: sorted, each quoted with its colon. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+  readonly openings: readonly string[];
+}
+
+/**
+ * Nearly every object is one of a few dozen literals of ours, so what sorting and quoting their keys gives is
+ * kept, by first key. Keys that users invent fill it at most, and then theirs are sorted each time.
+ */
+const shapes = new Map<string, Shape[]>();
+const FIRST_KEYS_MAX = 256;
+/** Of one first key, so that to look through them costs less than to sort. */
+const SHAPES_MAX = 8;
+
+function shapeOf(keys: readonly string[]): Shape {
+  const first = keys[0] as string;
+  const known = shapes.get(first);
+  if (known !== undefined) {
+    for (const shape of known) if (areSame(shape.keys, keys)) return shape;
   }
+  const sorted = [...keys].sort();
+  const shape = { keys, sorted, openings: sorted.map((key) => `${quoted(key)}:`) };
+  if (known === undefined) {
+    if (shapes.size < FIRST_KEYS_MAX) shapes.set(first, [shape]);
+  } else if (known.length < SHAPES_MAX) known.push(shape);
+  return shape;
+}
+
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 

@@ -5,7 +5,7 @@ import { unreachable } from './assertions.js';
 import { createBudget, freezeBudget, fundBudget, unfreezeBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Command } from './commands.js';
-import type { Decided, Operation } from './events.js';
+import type { Actor, Decided, Operation } from './events.js';
 import { gateSubject, submitToolCall } from './gate.decider.js';
 import type { DecisionId } from './ids.js';
 import { recordOutcome } from './outcome.decider.js';
@@ -181,4 +181,9 @@ export function refusalFingerprint({ command, origin }: Request, refused: Refusa
   }
   const { reservationId: _own, ...rest } = attempt as { reservationId?: string };
   return canonicalJson([refused.code, origin.actor, command.type === 'Reserve' ? rest : attempt]);
+}
+
+/** Equal for denials of the same call of the same session for the same reason: the gate's answers that say no. */
+export function denialFingerprint({ data }: Decided, actor: Actor): string {
+  return canonicalJson(['gate', data.reasonCode, actor, data.gate?.sessionId, data.gate?.actionHash]);
 }

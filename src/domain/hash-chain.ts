@@ -1,6 +1,6 @@
 /** The hash chain: each event's hash covers the one before it and the event's own canonical bytes. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { EventMetadata, LedgerEvent } from './events.js';
 import type { Claim } from './ids.js';
@@ -49,7 +49,7 @@ interface Covered {
 }
 
 /** Hex SHA-256 of a text's UTF-8 bytes. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 const hashOf = (c: Covered): string =>
   sha256(`${c.previousHash}\n${c.stream}\n${c.id}\n${c.type}\n${c.dataJson}\n${c.linkedJson}`);

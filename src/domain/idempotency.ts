@@ -1,7 +1,7 @@
 /** Idempotency: which request a command claims to be, and what an earlier answer means for it. */
 
 import type { Command } from './commands.js';
-import type { LedgerEvent, Origin, RecordedEvent } from './events.js';
+import type { Decided, LedgerEvent, Origin, RecordedEvent } from './events.js';
 import type { Claim } from './ids.js';
 import { refusal } from './refusals.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
@@ -41,9 +41,12 @@ export function answerIndex(events: readonly LedgerEvent[]): number {
   const gate = events.findIndex((event) => event.type === 'Decided' || event.type === 'OutcomeRecorded');
   if (gate < 0) return events.length - 1;
   const event = events[gate];
-  if (event?.type === 'Decided' && event.data.gate !== null && event.data.decision === 'DENY') return -1;
-  return gate;
+  return event !== undefined && isGateDenial(event) ? -1 : gate;
 }
+
+/** Whether an event is the gate's no to a tool call. */
+export const isGateDenial = (event: LedgerEvent): event is Decided =>
+  event.type === 'Decided' && event.data.gate !== null && event.data.decision === 'DENY';
 
 /**
  * The earlier answer to the same claim: replayed when the request is the same, refused when it is another one

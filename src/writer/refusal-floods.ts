@@ -1,11 +1,13 @@
-/** A flood of identical refusals is not a ledger: the first is recorded, the rest are counted for a minute. */
+/** A flood of identical noes is not a ledger: the first is recorded, the rest are counted for a minute. */
 
-import type { Decided, Origin } from '../domain/events.js';
+import type { Decided, Origin, RecordedEvent } from '../domain/events.js';
 
-/** A refusal that was recorded, and how often it was repeated since. */
+/** A refusal, or a denial of the gate, that was recorded, and how often it was repeated since. */
 export interface Flood {
   readonly fingerprint: string;
   readonly record: Decided;
+  /** The record as it stands in the stream: what a repeated denial is answered with. */
+  readonly recorded: RecordedEvent;
   readonly origin: Origin;
   /** When its minute ends, ms since the epoch. */
   readonly untilMs: number;
@@ -33,10 +35,10 @@ export class RefusalFloods {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the same refusal was recorded within the last minute. */
-  isOpen(fingerprint: string, nowMs: number): boolean {
+  /** The flood of the same refusal, when that was recorded within the last minute. */
+  find(fingerprint: string, nowMs: number): Flood | undefined {
     const flood = this.floods.get(fingerprint);
-    return flood !== undefined && flood.untilMs > nowMs;
+    return flood !== undefined && flood.untilMs > nowMs ? flood : undefined;
   }
 
   open(flood: Flood): void {

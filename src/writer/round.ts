@@ -1,11 +1,11 @@
 /** One round of deciding: what is due, then the floods that ended, then commands, all for one append. */
 
 import { NO_PRIOR, type Prior } from '../domain/commands.js';
-import { decide, recordOfRefusal, refusalFingerprint } from '../domain/decider.js';
+import { decide, denialFingerprint, recordOfRefusal, refusalFingerprint } from '../domain/decider.js';
 import type { Due } from '../domain/due.decider.js';
 import { decideDue } from '../domain/due.decider.js';
 import type { Decided, LedgerEvent, Origin, RecordedEvent } from '../domain/events.js';
-import { answerIndex } from '../domain/idempotency.js';
+import { answerIndex, isGateDenial } from '../domain/idempotency.js';
 import type { DecisionId } from '../domain/ids.js';
 import { type Refusal, type RefusalCode, refusal } from '../domain/refusals.js';
 import type { Request } from '../domain/ruling.js';
@@ -54,7 +54,7 @@ export class Round {
   private readonly fired: Due[] = [];
   private readonly opened = new Map<string, Flood>();
   private readonly repeated: string[] = [];
-  private readonly closed: Flood[] = [];
+  private readonly closed = new Set<Flood>();
 
   constructor(
     private readonly tenant: FoldedTenant,
@@ -107,7 +107,7 @@ export class Round {
       const origin = { ...flood.origin, idempotencyKey: null, requestHash: null };
       if (this.batch.record({ events: [record], origin, atMs: this.nowMs, claim: null }) === null)
         return false;
-      this.closed.push(flood);
+      this.closed.add(flood);
     }
     return true;
   }
@@ -210,10 +210,20 @@ export class Round {
     if (events.length === 0) return this.answer(pending, { kind: 'accepted', events: [], nowMs });
     // Only what claims its key meets an earlier answer in the store; anything else has to ask.
     if (answerIndex(events) < 0 && this.mayBeReplay(request, pending)) return 'unknown';
+    const [first] = events;
+    if (first !== undefined && isGateDenial(first)) return this.deny(pending, first);
     const { origin, claim } = pending;
     const recorded = this.batch.record({ events, origin, atMs: nowMs, claim });
     if (recorded === null) return 'full';
     return this.answer(pending, { kind: 'accepted', events: recorded, nowMs });
+  }
+
+  /** The gate's no: one that repeats another is counted, and answered with the record that is there. */
+  private deny(pending: Pending, denial: Decided): Verdict {
+    const fingerprint = denialFingerprint(denial, pending.origin.actor);
+    const recorded = this.repeat(fingerprint) ?? this.recordFirst(fingerprint, denial, pending);
+    if (recorded === null) return 'full';
+    return this.answer(pending, { kind: 'accepted', events: [recorded], nowMs: this.nowMs });
   }
 
   private replay(event: RecordedEvent): Answer {
@@ -229,18 +239,30 @@ export class Round {
     if (!BEFORE_REPLAY.has(refused.code) && this.mayBeReplay(request, pending)) return 'unknown';
     const no = this.pastOf(pending)?.isForeign ? asForeign(refused) : refused;
     const fingerprint = refusalFingerprint(request, no);
-    if (this.floods.isOpen(fingerprint, nowMs) || this.opened.has(fingerprint)) {
-      this.repeated.push(fingerprint);
-    } else {
+    if (this.repeat(fingerprint) === null) {
       const record = recordOfRefusal(request, no, batch.overlay);
-      const { origin } = pending;
-      if (record !== null) {
-        if (batch.record({ events: [record], origin, atMs: nowMs, claim: null }) === null) return 'full';
-        const untilMs = nowMs + this.context.limits.floodMs;
-        this.opened.set(fingerprint, { fingerprint, record, origin, untilMs, repeats: 0 });
-      }
+      if (record !== null && this.recordFirst(fingerprint, record, pending) === null) return 'full';
     }
     return this.answer(pending, { kind: 'refused', refusal: no, nowMs });
+  }
+
+  /** Counts a no that was recorded within the last minute, and answers its record; null for a new one. */
+  private repeat(fingerprint: string): RecordedEvent | null {
+    const flood = this.opened.get(fingerprint) ?? this.floods.find(fingerprint, this.nowMs);
+    // What this round closes has its final count already.
+    if (flood === undefined || this.closed.has(flood)) return null;
+    this.repeated.push(fingerprint);
+    return flood.recorded;
+  }
+
+  /** Records a no, from which on its repeats are counted. Null: full. */
+  private recordFirst(fingerprint: string, record: Decided, { origin }: Pending): RecordedEvent | null {
+    const { batch, nowMs } = this;
+    const [recorded] = batch.record({ events: [record], origin, atMs: nowMs, claim: null }) ?? [];
+    if (recorded === undefined) return null;
+    const untilMs = nowMs + this.context.limits.floodMs;
+    this.opened.set(fingerprint, { fingerprint, record, recorded, origin, untilMs, repeats: 0 });
+    return recorded;
   }
 
   /** Whether the same request may have been answered longer ago than memory reaches. */

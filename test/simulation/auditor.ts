@@ -6,6 +6,7 @@ import type { EventMetadata, Origin, RecordedEvent } from '../../src/domain/even
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import type { Answer } from '../../src/writer/answer.js';
 import { Books, demand } from './books.js';
+import { Denials } from './denials.js';
 import { asAnswer, claimOf, expectationOf, expectCommit, expectHold, scopesOf } from './expectation.js';
 
 /** A request that is under way. */
@@ -26,6 +27,7 @@ interface AnsweredClaim {
 /** What the auditor keeps of one tenant. */
 class File {
   readonly books = new Books();
+  readonly denials = new Denials();
   readonly answered = new Map<string, AnsweredClaim>();
   readonly tickets = new Set<Ticket>();
   lastMs = 0;
@@ -52,7 +54,10 @@ export class Auditor {
       demand(metadata.previousHash === file.lastHash, 'the hash chain is broken');
       if (metadata.actor.type !== 'system') this.checkTimely(file, atMs);
       this.checkActor(file, metadata, event);
-      if (event.type === 'Decided') this.checkDecided(tenant, file, event, metadata);
+      if (event.type === 'Decided') {
+        this.checkDecided(tenant, file, event, metadata);
+        file.denials.written(event, metadata);
+      }
       if (event.type === 'Reserved')
         demand(file.books.status === 'ACTIVE', 'a hold in a tenant that is not active');
       file.books.enter(event, atMs);
@@ -69,6 +74,7 @@ export class Auditor {
     const ticket: Ticket = { tenant, command, origin, possible: new Set() };
     const file = this.file(tenant);
     file.tickets.add(ticket);
+    file.denials.sent(command, origin.actor);
     this.consider(ticket, file);
     return ticket;
   }
@@ -87,7 +93,10 @@ export class Auditor {
     const held = claim === null ? undefined : file.answered.get(claim);
     const given = outcomeOf(answer);
     if (answer.kind === 'accepted') {
-      for (const event of answer.events) this.checkWritten(event);
+      for (const event of answer.events) {
+        this.checkWritten(event);
+        file.denials.given(event);
+      }
       const isClaimed = claim !== null && !(command.type === 'SubmitToolCall' && given !== 'ok');
       demand(
         !isClaimed || answer.events.some(({ id }) => id === held?.id),
@@ -105,6 +114,11 @@ export class Auditor {
       !isCurrent || possible.has(null) || possible.has(given),
       `${command.type} was answered ${given}, possible was ${[...possible].join(' or ')}`,
     );
+  }
+
+  /** A node has been shut down in order: nothing that it counted is lost. @throws Violation */
+  drained(nodeName: string): void {
+    for (const { denials } of this.files.values()) denials.checkCounted(nodeName);
   }
 
   /** Whatever the state says must be what the books say. */

@@ -266,6 +266,7 @@ export class World {
     this.setWeather(FAIR);
     await this.time.wait(10 * MINUTE_MS);
     await Promise.all(this.nodes.map((node) => node.writers.drain()));
+    for (const { name } of this.nodes) this.auditor.drained(name);
     for (const tenantId of TENANTS) {
       const withSnapshot = await this.foldAfresh(tenantId);
       this.snapshots.saved.delete(tenantId);

@@ -3,9 +3,16 @@
 import { createHash } from 'node:crypto';
 import type { Unit } from '../../src/domain/amount.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
-import type { Command, Commit, OpenTenant, Release, Reserve } from '../../src/domain/commands.js';
+import type {
+  Command,
+  Commit,
+  OpenTenant,
+  Release,
+  Reserve,
+  SubmitToolCall,
+} from '../../src/domain/commands.js';
 import type { Origin, OveragePolicy } from '../../src/domain/events.js';
-import type { DecisionId, ReservationId, TenantId } from '../../src/domain/ids.js';
+import type { DecisionId, KeyId, ReservationId, TenantId } from '../../src/domain/ids.js';
 import type { Subject } from '../../src/domain/subject.js';
 
 export const ACME = 'acme' as TenantId;
@@ -95,4 +102,57 @@ export const release = (reservationId: string): Release => ({
   reservationId: reservationId as ReservationId,
   decisionId: nextId('dec') as DecisionId,
   reason: null,
+});
+
+/** A shell command at the gate, in session `s1` unless told otherwise. */
+export const submit = (command: string, how: { points?: number; session?: string } = {}): SubmitToolCall => ({
+  type: 'SubmitToolCall',
+  toolCallId: nextId('dec') as DecisionId,
+  riskReservationId: nextId('rsv') as ReservationId,
+  moneyReservationId: nextId('rsv') as ReservationId,
+  subject: { app: 'ide' },
+  toolset: 'shell',
+  record: {
+    harness: 'cursor',
+    sessionId: how.session ?? 's1',
+    tool: { name: 'Shell', server: null, input: { command } },
+    inputTruncated: false,
+    inputDigest: '00',
+    cwd: null,
+    context: {},
+    files: [],
+    actionHash: `hash of ${command}`,
+  },
+  assessment: {
+    actionKind: 'tool.shell',
+    riskClass: 'side_effect',
+    tier: 2,
+    riskPoints: how.points ?? 5,
+    effects: [],
+    factors: [],
+    radius: 'object',
+    opaque: false,
+    selfProtection: false,
+    engineVersion: 'test',
+  },
+  estimate: null,
+  holdMs: 3_600_000,
+});
+
+export const issueKey = (keyId: KeyId, permissions: readonly string[]): Command => ({
+  type: 'IssueApiKey',
+  key: {
+    keyId,
+    secretHash: '00',
+    prefix: 'cyc_test_',
+    name: keyId,
+    description: null,
+    permissions,
+    scopeFilter: [],
+    fixedSubject: {},
+    trusted: false,
+    ownerOperatorId: null,
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+    metadata: {},
+  },
 });
