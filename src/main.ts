@@ -66,7 +66,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 }
 
 /** Bytes of log lines written at once, and how long they wait for each other at most. */
-const LOG_BYTES = 4_096;
+const LOG_BYTES = 8_192;
 const LOG_FLUSH_MS = 500;
 
 /** A write for each request would cost as much as deciding it. */

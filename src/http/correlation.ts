@@ -1,6 +1,6 @@
 /** Who asks, in which trace, under which key: what every event of a request records. */
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { Actor, Origin } from '../domain/events.js';
@@ -44,10 +44,8 @@ export function traceOf(headers: FastifyRequest['headers']): Trace {
   return { traceId: newTraceId(), traceFlags: null };
 }
 
-function newTraceId(): string {
-  const traceId = randomBytes(16).toString('hex');
-  return ALL_ZERO.test(traceId) ? newTraceId() : traceId;
-}
+/** A random UUID's digits: never all zero, and cheaper than random bytes. */
+const newTraceId = (): string => randomUUID().replaceAll('-', '');
 
 /**
  * The origin of a mutation.
@@ -73,7 +71,7 @@ function actorOf(caller: Caller | null): Actor {
   return caller.type === 'operator' ? { type: 'admin' } : { type: 'api_key', keyId: caller.keyId };
 }
 
-const hashOf = (body: object): string => createHash('sha256').update(canonicalJson(body)).digest('hex');
+const hashOf = (body: object): string => hash('sha256', canonicalJson(body), 'hex');
 
 function idempotencyKeyOf(request: FastifyRequest, body: { idempotency_key?: unknown } = {}): string | null {
   const header = request.headers['x-idempotency-key'];

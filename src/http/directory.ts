@@ -1,5 +1,6 @@
 /** Which tenant and key a secret belongs to, remembered so that the hot path asks no table. */
 
+import { hash } from 'node:crypto';
 import type { KeyId, TenantId } from '../domain/ids.js';
 import type { Keyring } from '../ports/keyring.port.js';
 
@@ -16,6 +17,7 @@ const SECRET = /^cyc_(live|test)_[A-Za-z0-9]{32}$/;
 const REMEMBERED_MAX = 100_000;
 
 export class KeyDirectory {
+  /** By plain digest, which never leaves memory; the keyed hash is for what is stored. */
   private readonly remembered = new Map<string, KeyIdentity>();
 
   constructor(
@@ -26,15 +28,15 @@ export class KeyDirectory {
   /** The identity behind a secret; null when there is none. Synchronous once a secret has been seen. */
   identify(secret: string): KeyIdentity | null | Promise<KeyIdentity | null> {
     if (!SECRET.test(secret)) return null;
-    const hash = this.keyring.hashSecret(secret);
-    return this.remembered.get(hash) ?? this.lookUp(hash);
+    const digest = hash('sha256', secret, 'hex');
+    return this.remembered.get(digest) ?? this.lookUp(secret, digest);
   }
 
-  private async lookUp(hash: string): Promise<KeyIdentity | null> {
-    const identity = await this.find(hash);
+  private async lookUp(secret: string, digest: string): Promise<KeyIdentity | null> {
+    const identity = await this.find(this.keyring.hashSecret(secret));
     if (identity === null) return null;
     if (this.remembered.size >= REMEMBERED_MAX) this.forgetOldest();
-    this.remembered.set(hash, identity);
+    this.remembered.set(digest, identity);
     return identity;
   }
 
