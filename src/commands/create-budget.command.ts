@@ -10,7 +10,7 @@ export class CreateBudgetCommand extends Command<Answer> {
   constructor(
     readonly tenantId: TenantId,
     readonly origin: Origin,
-    readonly asked: Omit<CreateBudget, 'type'>,
+    readonly asked: Omit<CreateBudget, 'type' | 'decisionId'>,
   ) {
     super();
   }

@@ -10,7 +10,7 @@ export class FundBudgetCommand extends Command<Answer> {
   constructor(
     readonly tenantId: TenantId,
     readonly origin: Origin,
-    readonly asked: Omit<FundBudget, 'type'>,
+    readonly asked: Omit<FundBudget, 'type' | 'decisionId'>,
   ) {
     super();
   }

@@ -43,6 +43,8 @@ export interface RevokeApiKey {
 }
 export interface CreateBudget {
   readonly type: 'CreateBudget';
+  /** Names the record of its refusal. */
+  readonly decisionId: DecisionId;
   readonly scope: string;
   readonly unit: Unit;
   readonly allocated: bigint;
@@ -53,6 +55,8 @@ export interface CreateBudget {
 }
 export interface FundBudget {
   readonly type: 'FundBudget';
+  /** Names the record of its refusal. */
+  readonly decisionId: DecisionId;
   readonly scope: string;
   readonly unit: Unit;
   readonly operation: FundingOperation;

@@ -1,20 +1,21 @@
 /** The decider: one command against one tenant's folded state. Pure; time, ids and history come with it. */
 
 import { authorize, withFixedLevels } from './access.js';
+import type { Amount } from './amount.js';
 import { unreachable } from './assertions.js';
 import { createBudget, freezeBudget, fundBudget, unfreezeBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Command } from './commands.js';
 import type { Actor, Decided, Operation } from './events.js';
 import { gateSubject, submitToolCall } from './gate.decider.js';
-import type { DecisionId } from './ids.js';
+import type { DecisionId, ScopePath } from './ids.js';
 import { recordOutcome } from './outcome.decider.js';
 import { isRefusal, REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
 import { keyOf, preflight, reserve } from './reservation.decider.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
 import { commit, release } from './settlement.decider.js';
 import { balanceOf, type Tenant, type TenantState } from './state.js';
-import { budgetKey, deriveScopes, type Subject } from './subject.js';
+import { budgetKey, deriveScopes, parseScope, type Subject } from './subject.js';
 import { defineBudgetTemplate, retireBudgetTemplate } from './template.decider.js';
 import { changeTenantStatus, issueApiKey, openTenant, revokeApiKey } from './tenant.decider.js';
 
@@ -113,6 +114,10 @@ function attemptOf(command: Command): Attempt | null {
       return { operation: 'tool_call', decisionId: command.toolCallId };
     case 'RecordOutcome':
       return { operation: 'outcome', decisionId: command.decisionId };
+    case 'CreateBudget':
+      return { operation: 'create_budget', decisionId: command.decisionId };
+    case 'FundBudget':
+      return { operation: 'fund', decisionId: command.decisionId };
     default:
       return null;
   }
@@ -125,7 +130,7 @@ export function recordOfRefusal(request: Request, refused: Refusal, state: Tenan
   if (attempt === null || UNRECORDED.has(refused.code) || state.tenant === null) return null;
   const asked = askedFor(command);
   const subject = subjectOf(request, state);
-  const scopes = subject === null ? [] : deriveScopes(subject, state.tenant.tenantId);
+  const scopes = scopesOf(command, subject, state.tenant);
   return {
     type: 'Decided',
     data: {
@@ -165,12 +170,29 @@ function subjectOf(request: Request, state: TenantState): Subject | null {
   return isRefusal(effective) ? asked : effective;
 }
 
-function askedFor(command: Command): Decided['data']['estimate'] {
-  if (command.type === 'Commit') return command.actual;
-  if (command.type === 'RecordOutcome') return command.actual;
-  return command.type === 'Reserve' || command.type === 'Decide' || command.type === 'SubmitToolCall'
-    ? command.estimate
-    : null;
+/** The scopes a request is about: those of its subject, or the one it names, when that is the tenant's. */
+function scopesOf(command: Command, subject: Subject | null, { tenantId }: Tenant): readonly ScopePath[] {
+  if (subject !== null) return deriveScopes(subject, tenantId);
+  const scope = 'scope' in command ? parseScope(command.scope, tenantId) : undefined;
+  return scope === undefined ? [] : [scope];
+}
+
+function askedFor(command: Command): Amount | null {
+  switch (command.type) {
+    case 'Reserve':
+    case 'Decide':
+    case 'SubmitToolCall':
+      return command.estimate;
+    case 'Commit':
+    case 'RecordOutcome':
+      return command.actual;
+    case 'CreateBudget':
+      return { unit: command.unit, amount: command.allocated };
+    case 'FundBudget':
+      return { unit: command.unit, amount: command.amount };
+    default:
+      return null;
+  }
 }
 
 /** Equal for refusals that say the same of the same attempt, whatever its idempotency key. */

@@ -188,6 +188,7 @@ export type Operation =
   | 'dry_run'
   | 'commit'
   | 'release'
+  | 'create_budget'
   | 'fund'
   | 'tool_call'
   | 'outcome';

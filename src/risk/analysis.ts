@@ -26,6 +26,8 @@ export interface Reading {
   readonly names: readonly string[];
   /** What a reader reports when it cannot read the text, if it must be worse than its own default. */
   readonly whenUnreadable?: Judgement;
+  /** What is piped into it, when it is a script. */
+  readonly stdin?: Text;
 }
 
 /** Reads a text of one language and reports what it would do. */

@@ -72,6 +72,36 @@ describe('The record of a refusal', () => {
   });
 
   it.each([
+    ['fund acme CREDIT 9RISK', { operation: 'fund', decisionId: 'dec_fund', reasonCode: 'OPERATOR_ONLY' }],
+    [
+      'budget acme 9RISK',
+      { operation: 'create_budget', decisionId: 'dec_budget', reasonCode: 'OPERATOR_ONLY' },
+    ],
+  ])('shows a key that asked for points of its own: %s', (when, expected) => {
+    const { record } = refused(['open', 'budget acme 5RISK', 'key w can=budgets:write'], `by w ${when}`);
+    expect(record?.data).toMatchObject({
+      ...expected,
+      answered: false,
+      subject: null,
+      estimate: { unit: 'RISK_POINTS', amount: 9n },
+      scopePath: 'tenant:acme',
+      affectedScopes: ['tenant:acme'],
+      balances: [{ scope: 'tenant:acme', unit: 'RISK_POINTS', allocated: 5n }],
+    });
+  });
+
+  it.each([
+    ['a key without the permission', 'by h fund acme/App:A CREDIT 9', 'FORBIDDEN', 'tenant:acme/app:a'],
+    ['a key outside its filter', 'by b budget acme 9', 'FORBIDDEN', 'tenant:acme'],
+    ['a scope of another tenant', 'by b fund other CREDIT 9', 'INVALID_REQUEST', null],
+    ['an operator', 'fund acme/app:a CREDIT 9', 'BUDGET_NOT_FOUND', 'tenant:acme/app:a'],
+  ])('is made of a budget refused to %s', (_who, when, reasonCode, scopePath) => {
+    const given = ['open', 'key h', 'key b can=budgets:write filter=app:ide'];
+    const { record } = refused(given, when);
+    expect(record?.data).toMatchObject({ reasonCode, scopePath, estimate: { amount: 9n }, balances: [] });
+  });
+
+  it.each([
     ['commit', 'commit r 40', { operation: 'commit', reservationId: 'rsv_r', estimate: { amount: 40n } }],
     ['release', 'release r', { operation: 'release', reservationId: 'rsv_r', estimate: null }],
     ['outcome', 'outcome c failed', { operation: 'outcome', reservationId: null }],
@@ -105,6 +135,7 @@ describe('The fingerprint of a refusal', () => {
     ['subject', 'by h reserve a 5', 'by h reserve a 5 at=acme/app:b'],
     ['reservation', 'release a', 'release b'],
     ['operation', 'release a', 'commit a 1'],
+    ['budget', 'by h fund acme CREDIT 5', 'by h fund acme/app:a CREDIT 5'],
     ['session', 'call a 5 app=none session=s1', 'call a 5 app=none session=s2'],
     ['tool call', 'call a 5 app=none', 'call b 5 app=none'],
   ])('differs for another %s', (_what, one, other) => {

@@ -139,6 +139,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
   revoke: (words) => ({ type: 'RevokeApiKey', keyId: keyId(words.at(1)), reason: null }),
   budget: (words) => ({
     type: 'CreateBudget',
+    decisionId: decisionId('budget'),
     scope: scopeOf(words.at(1)),
     unit: words.amount(2).unit,
     allocated: words.amount(2).amount,
@@ -149,6 +150,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
   }),
   fund: (words) => ({
     type: 'FundBudget',
+    decisionId: decisionId('fund'),
     scope: scopeOf(words.at(1)),
     operation: words.at(2) as FundingOperation,
     unit: words.amount(3).unit,

@@ -56,7 +56,12 @@ describe('balances', () => {
     expect(await at(APP)).toMatchObject({ reserved: 0n, spent: 30n });
     const place = { scope: APP, unit: 'TOKENS', reason: null } as const;
     const funding = { operation: 'CREDIT', amount: 11n, spent: null, metadata: {} } as const;
-    acme.ledger.run('acme', { type: 'FundBudget', ...place, ...funding });
+    acme.ledger.run('acme', {
+      type: 'FundBudget',
+      decisionId: acme.ledger.decisionId(),
+      ...place,
+      ...funding,
+    });
     expect(await at(APP)).toMatchObject({ allocated: 111n });
     acme.ledger.nowMs += 1_000;
     acme.ledger.run('acme', { type: 'FreezeBudget', ...place });

@@ -195,6 +195,7 @@ export const createBudget = (
   more: { unit?: 'TOKENS' | 'RISK_POINTS' | 'USD_MICROCENTS'; overdraftLimit?: bigint } = {},
 ): Command => ({
   type: 'CreateBudget',
+  decisionId: `dec_${scope}` as DecisionId,
   scope,
   unit: more.unit ?? 'TOKENS',
   allocated,

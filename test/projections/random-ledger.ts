@@ -76,7 +76,7 @@ function anyCommand(ledger: TestLedger, tenantId: string, random: () => number):
   if (dice < 0.85 && calls.length > 0) {
     return outcomeOf(ledger, pick(random, calls).toolCallId, random() < 0.8 ? 'succeeded' : 'failed');
   }
-  return provisioning(tenantId, random);
+  return provisioning(ledger, tenantId, random);
 }
 
 const reserve = (ledger: TestLedger, random: () => number): Command => ({
@@ -101,7 +101,7 @@ const commit = (ledger: TestLedger, reservationId: ReservationId, random: () => 
   metadata: null,
 });
 
-function provisioning(tenantId: string, random: () => number): Command {
+function provisioning(ledger: TestLedger, tenantId: string, random: () => number): Command {
   const scope = pick(random, [`tenant:${tenantId}`, `tenant:${tenantId}/app:ide`]);
   const place = { scope, unit: 'TOKENS', reason: null } as const;
   const dice = random();
@@ -112,5 +112,6 @@ function provisioning(tenantId: string, random: () => number): Command {
   if (dice < 0.455) return { type: 'ChangeTenantStatus', status: 'CLOSED', reason: null };
   const operation = pick(random, ['CREDIT', 'DEBIT', 'REPAY_DEBT', 'RESET', 'RESET_SPENT'] as const);
   const amount = BigInt(Math.floor(random() * 1_000));
-  return { type: 'FundBudget', ...place, operation, amount, spent: null, metadata: {} };
+  const decisionId = ledger.decisionId();
+  return { type: 'FundBudget', decisionId, ...place, operation, amount, spent: null, metadata: {} };
 }

@@ -51,6 +51,7 @@ function smallLedger(): TestLedger {
   ledger.run('acme', createBudget('tenant:acme/app:ide', 100n));
   ledger.run('acme', {
     type: 'FundBudget',
+    decisionId: ledger.decisionId(),
     scope: 'tenant:acme',
     unit: 'TOKENS',
     operation: 'CREDIT',

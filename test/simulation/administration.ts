@@ -3,10 +3,11 @@
 import type { Unit } from '../../src/domain/amount.js';
 import type { Command } from '../../src/domain/commands.js';
 import type { OveragePolicy } from '../../src/domain/events.js';
-import type { TemplateId, TenantId } from '../../src/domain/ids.js';
+import type { DecisionId, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { SequentialIds } from './simulated-ports.js';
 
 export const createBudget = (
+  ids: SequentialIds,
   scope: string,
   unit: Unit,
   allocated: bigint,
@@ -14,6 +15,7 @@ export const createBudget = (
   overagePolicy: OveragePolicy | null,
 ): Command => ({
   type: 'CreateBudget',
+  decisionId: ids.mint('dec') as DecisionId,
   scope,
   unit,
   allocated,

@@ -6,6 +6,7 @@ import type { EventMetadata, Origin, RecordedEvent } from '../../src/domain/even
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import type { Answer } from '../../src/writer/answer.js';
 import { Books, demand } from './books.js';
+import { remaining } from './charge.js';
 import { Denials } from './denials.js';
 import { asAnswer, claimOf, expectationOf, expectCommit, expectHold, scopesOf } from './expectation.js';
 
@@ -185,23 +186,15 @@ export class Auditor {
     const isFloodRecord = metadata.idempotencyKey === null;
     if (gate !== null || isFloodRecord || data.estimate === null) return;
     const estimate = { unit: data.estimate.unit, amount: BigInt(data.estimate.amount) };
-    const standing = books.status === 'ACTIVE' ? null : `tenant_${books.status.toLowerCase()}`;
     const isForbidden = reasonCode === 'FORBIDDEN' || reasonCode === 'OPERATOR_ONLY';
     if (isForbidden) return;
-    const claim = operation === 'commit' ? `commit ${data.reservationId} ${metadata.idempotencyKey}` : null;
-    const reserveClaim =
-      operation === 'decide' ? `decide ${metadata.idempotencyKey}` : `reserve ${metadata.idempotencyKey}`;
-    const earlier = answered.get(claim ?? reserveClaim);
+    const earlier = answered.get(claimOfRecord(data, metadata.idempotencyKey ?? ''));
     if (reasonCode === 'IDEMPOTENCY_MISMATCH') {
       demand(earlier !== undefined && earlier.hash !== metadata.requestHash, 'a mismatch with nothing');
       return;
     }
     demand(earlier === undefined, `a request that was answered before was decided again: ${reasonCode}`);
-    const code =
-      operation === 'commit'
-        ? expectCommitted(books, data.reservationId ?? '', estimate)
-        : (standing ?? expectHold(books, scopesOf(tenant, data.subject ?? {}), estimate));
-    const expected = asAnswer(code);
+    const expected = asAnswer(expectRecord(tenant, books, data, estimate));
     const stated = data.decision === 'DENY' ? `deny:${reasonCode}` : 'ok';
     demand(stated === expected, `${operation} was recorded as ${stated}, it should be ${expected}`);
   }
@@ -241,15 +234,53 @@ interface DecidedLine {
   readonly answered: boolean;
   readonly reasonCode: string | null;
   readonly reservationId: string | null;
+  readonly scopePath: string | null;
   readonly estimate: { readonly unit: string; readonly amount: string } | null;
   readonly subject: Record<string, string> | null;
   readonly gate: object | null;
+}
+
+/** What the books say to a request that was recorded. */
+function expectRecord(
+  tenant: string,
+  books: Books,
+  { operation, reservationId, scopePath, subject }: DecidedLine,
+  asked: { unit: string; amount: bigint },
+): string {
+  if (operation === 'commit') return expectCommitted(books, reservationId ?? '', asked);
+  if (operation === 'fund') return expectUnfunded(books, scopePath ?? '', asked);
+  if (books.status !== 'ACTIVE') return `tenant_${books.status.toLowerCase()}`;
+  return expectHold(books, scopesOf(tenant, subject ?? {}), asked);
 }
 
 /** A reservation that does not exist comes before a tenant that is closed. */
 function expectCommitted(books: Books, id: string, actual: { unit: string; amount: bigint }): string {
   if (!books.holds.has(id)) return 'reservation_not_found';
   return books.status === 'CLOSED' ? 'tenant_closed' : expectCommit(books, id, actual);
+}
+
+/** Why a budget was not funded; the record does not say how it was to be, but only a debit can be too much. */
+function expectUnfunded(books: Books, scope: string, asked: { unit: string; amount: bigint }): string {
+  const account = books.account(scope, asked.unit);
+  if (books.retired.has(`${scope}|${asked.unit}`)) return 'budget_closed';
+  if (account === undefined) return 'budget_not_found';
+  if (books.status === 'CLOSED') return 'tenant_closed';
+  if (account.status !== 'ACTIVE') return `budget_${account.status.toLowerCase()}`;
+  return remaining(account) < asked.amount ? 'budget_exceeded' : 'ok';
+}
+
+/** The claim that a recorded request would have been answered under. */
+function claimOfRecord({ operation, reservationId, scopePath, estimate }: DecidedLine, key: string): string {
+  switch (operation) {
+    case 'commit':
+      return `commit ${reservationId} ${key}`;
+    case 'fund':
+      return `fund ${scopePath} ${estimate?.unit} ${key}`;
+    case 'decide':
+      return `decide ${key}`;
+    default:
+      return `reserve ${key}`;
+  }
 }
 
 function outcomeOf(answer: Answer): string {

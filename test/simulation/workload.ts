@@ -66,10 +66,10 @@ export class Workload {
         metadata: {},
       },
       this.issueKey(tenantId, nowMs)(),
-      createBudget(`tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
-      createBudget(`tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
-      createBudget(`tenant:${tenantId}/app:a1/workflow:r0`, 'TOKENS', 60n, 20n, null),
-      createBudget(`tenant:${tenantId}`, MONEY, 500n, 100n, 'ALLOW_WITH_OVERDRAFT'),
+      createBudget(this.ids, `tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
+      createBudget(this.ids, `tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
+      createBudget(this.ids, `tenant:${tenantId}/app:a1/workflow:r0`, 'TOKENS', 60n, 20n, null),
+      createBudget(this.ids, `tenant:${tenantId}`, MONEY, 500n, 100n, 'ALLOW_WITH_OVERDRAFT'),
       defineTemplate(this.ids, tenantId, 'tenant:T/**/workflow:*', 'RISK_POINTS', 100n),
       defineTemplate(this.ids, tenantId, 'tenant:T/app:*/agent:*', 'TOKENS', 120n),
     ];
@@ -243,7 +243,7 @@ export class Workload {
   }
 
   private fund(tenantId: TenantId): Intention {
-    const { random } = this;
+    const { random, ids } = this;
     const scope = random.pick([
       `tenant:${tenantId}`,
       `tenant:${tenantId}/app:a0`,
@@ -258,9 +258,10 @@ export class Workload {
     });
     const isReset = operation === 'RESET' || operation === 'RESET_SPENT';
     const amount = BigInt(isReset ? random.int(100, 900) : random.int(0, 150));
-    const unit = random.pick<Unit>(['TOKENS', 'TOKENS', MONEY]);
+    const unit = random.weighted<Unit>({ TOKENS: 20, USD_MICROCENTS: 10, RISK_POINTS: 1, CREDITS: 0 });
     return this.keyed(tenantId, () => ({
       type: 'FundBudget',
+      decisionId: ids.mint('dec') as DecisionId,
       scope,
       unit,
       operation,
@@ -291,7 +292,14 @@ export class Workload {
       }
       case 'create':
         return this.always(
-          createBudget(`tenant:${tenantId}/workspace:w${random.int(0, 3)}`, 'TOKENS', 200n, 0n, null),
+          createBudget(
+            this.ids,
+            `tenant:${tenantId}/workspace:w${random.int(0, 3)}`,
+            'TOKENS',
+            200n,
+            0n,
+            null,
+          ),
         );
       case 'template':
         return this.always(

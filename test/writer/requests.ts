@@ -52,6 +52,7 @@ export const openTenant = (overagePolicy: OveragePolicy = 'REJECT', tenantId = A
 
 export const createBudget = (scope: string, allocated: bigint, unit: Unit = 'TOKENS'): Command => ({
   type: 'CreateBudget',
+  decisionId: nextId('dec') as DecisionId,
   scope,
   unit,
   allocated,
@@ -63,6 +64,7 @@ export const createBudget = (scope: string, allocated: bigint, unit: Unit = 'TOK
 
 export const fund = (scope: string, amount: bigint, unit: Unit = 'TOKENS'): Command => ({
   type: 'FundBudget',
+  decisionId: nextId('dec') as DecisionId,
   scope,
   unit,
   operation: 'CREDIT',

@@ -9,6 +9,8 @@ export interface Value {
   readonly text: string;
   readonly known: boolean;
   readonly taint: Taint;
+  /** The elements, when a variable holds an array; `text` is then the first of them. */
+  readonly items?: readonly Value[];
 }
 
 export interface Argument extends Value {
@@ -22,6 +24,11 @@ export const EMPTY: Value = { text: '', known: true, taint: 'none' };
 /** A value of which only a placeholder is known. */
 export function unknownValue(text: string, taint: Taint = 'none'): Value {
   return { text, known: false, taint };
+}
+
+/** An array; taken as a single value it is its first element. */
+export function arrayOf(items: readonly Value[]): Value {
+  return { ...(items[0] ?? EMPTY), items };
 }
 
 /** The stronger of two origins. */

@@ -114,6 +114,7 @@ function unescaped(text: string): string {
   return text
     .replace(/\\x([0-9a-fA-F]{1,2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\0?([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    .replace(/\\0/g, '\0')
     .replace(/\\n/g, '\n')
     .replace(/\\t/g, '\t')
     .replace(/\\\\/g, '\\');

@@ -1,5 +1,13 @@
 /** Expands words the way a shell would, as far as the script itself says what they become. */
-import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import {
+  type DoubleQuotedChild,
+  forEachChild,
+  type ParameterExpansionPart,
+  type ParsedScript,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from 'unbash';
 import type { Bounds } from '../bounds.js';
 import { EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
 import type { Scope } from './scope.js';
@@ -56,14 +64,22 @@ class Fields {
     this.open = (this.open.length === 0 ? [EMPTY] : this.open).map((field) => concat(field, value));
   }
 
-  split(value: Value): void {
-    const pieces = value.text
-      .split(/\s+/)
-      .filter((piece) => piece !== '')
-      .slice(0, FIELDS_MAX);
-    pieces.forEach((text, index) => {
+  /** Appends a value that is cut at separators; one at either end ends the field that stands there. */
+  split(value: Value, separator: RegExp): void {
+    value.text
+      .split(separator)
+      .slice(0, FIELDS_MAX)
+      .forEach((text, index) => {
+        if (index > 0) this.close();
+        if (text !== '') this.append({ ...value, text });
+      });
+  }
+
+  /** Appends the elements of an array, each a field of its own. */
+  spread(items: readonly Value[]): void {
+    items.slice(0, FIELDS_MAX).forEach((item, index) => {
       if (index > 0) this.close();
-      this.append({ ...value, text });
+      this.append({ text: item.text, known: item.known, taint: item.taint });
     });
   }
 
@@ -102,16 +118,37 @@ function addPart(part: WordPart, fields: Fields, expander: Expander): void {
     part.type === 'ParameterExpansion' ||
     part.type === 'CommandExpansion'
   ) {
-    const value = valueOfPart(part, expander);
-    if (value.known && /\s/.test(value.text)) fields.split(value);
-    else if (value.text !== '' || !value.known) fields.append(value);
-  } else if (part.type === 'DoubleQuoted' && part.text === '"$@"') {
-    const all = expander.scope.variable('@');
-    if (all === undefined || !all.known) fields.append(unknownValue('$@'));
-    else fields.split(all);
+    const items = itemsOf(part, expander);
+    const separator = separatorOf(expander);
+    for (const [index, value] of (items ?? [valueOfPart(part, expander)]).entries()) {
+      if (index > 0) fields.split({ text: '  ', known: true, taint: 'none' }, /\s+/);
+      if (value.known && separator.test(value.text)) fields.split(value, separator);
+      else if (value.text !== '' || !value.known) fields.append(value);
+    }
   } else {
-    fields.append(valueOfPart(part, expander));
+    const only = part.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0] : undefined;
+    const items = only === undefined ? null : itemsOf(only, expander);
+    if (items === null) fields.append(valueOfPart(part, expander));
+    else fields.spread(items);
   }
+}
+
+/** The elements that `$@` or `${name[@]}` stands for; null for anything else and for what is not known. */
+function itemsOf(part: WordPart | DoubleQuotedChild, { scope }: Expander): readonly Value[] | null {
+  if (part.type === 'SimpleExpansion' && /^\$[@*]$/.test(part.text)) return scope.variable('@')?.items ?? null;
+  if (part.type !== 'ParameterExpansion' || part.prefix !== undefined || part.operation !== undefined)
+    return null;
+  if (/^[@*]$/.test(part.parameter)) return scope.variable('@')?.items ?? null;
+  if (part.index === undefined || !/^[@*]$/.test(part.index.value)) return null;
+  return scope.variable(part.parameter)?.items ?? null;
+}
+
+/** Where the shell cuts what an unquoted expansion becomes. */
+function separatorOf({ scope }: Expander): RegExp {
+  const characters = scope.variable('IFS');
+  if (characters?.known !== true) return /\s+/;
+  if (characters.text === '') return /(?!)/;
+  return new RegExp(`[${characters.text.replace(/[\]\\^-]/g, '\\$&')}]+`);
 }
 
 function valueOfPart(part: WordPart | DoubleQuotedChild, expander: Expander): Value {
@@ -136,12 +173,23 @@ function valueOfPart(part: WordPart | DoubleQuotedChild, expander: Expander): Va
     case 'ProcessSubstitution':
       return part.script === undefined ? unknownValue(part.text) : asFile(expander.substitute(part.script));
     case 'ArithmeticExpansion':
+      runInside(part, expander);
       return { text: '1', known: false, taint: 'none' };
     case 'Glob':
     case 'ExtendedGlob':
     case 'BraceExpansion':
       return { text: part.text, known: true, taint: 'none' };
   }
+}
+
+/** Arithmetic yields a number, but the commands inside it run all the same. */
+function runInside(node: SyntaxNode, expander: Expander): void {
+  forEachChild(node, (child) => {
+    expander.bounds.step();
+    const runs = child.type === 'ArithmeticCommandExpansion' || child.type === 'CommandExpansion';
+    if (!runs) runInside(child, expander);
+    else if (child.script !== undefined) expander.substitute(child.script);
+  });
 }
 
 function quotedChild(child: DoubleQuotedChild, expander: Expander): Value {
@@ -153,7 +201,7 @@ function quotedChild(child: DoubleQuotedChild, expander: Expander): Value {
 function withPlaceholder(output: Value): Value {
   return output.known
     ? { ...output, text: output.text.replace(/\n+$/, '') }
-    : unknownValue('$(…)', output.taint);
+    : unknownValue(output.text.startsWith('$(') ? output.text : '$(…)', output.taint);
 }
 
 /** What `<(…)` stands for: a file whose content is the output. */
@@ -165,7 +213,13 @@ function asFile(output: Value): Value {
 function parameter(part: ParameterExpansionPart, expander: Expander): Value {
   const value = expander.scope.variable(part.parameter);
   const operation = part.operation;
-  if (part.prefix !== undefined || part.index !== undefined) return unknownValue(part.text);
+  if (part.prefix === '!' && operation === undefined && part.index === undefined)
+    return (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text);
+  if (part.prefix !== undefined) return unknownValue(part.text);
+  if (part.index !== undefined) {
+    const index = expandText(part.index, expander);
+    return (index.known ? value?.items?.[Number(index.text)] : undefined) ?? unknownValue(part.text);
+  }
   if (operation === undefined) return value ?? unknownValue(part.text);
   if (operation.type !== 'Default') return unknownValue(part.text);
   const fallback = expandText(operation.operand, expander);

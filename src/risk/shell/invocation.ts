@@ -17,8 +17,8 @@ export interface Invocation {
   readonly place: Place;
   /** Runs other words as a command in the same shell, here or elsewhere; returns its output. */
   run(words: readonly Argument[], stdin: Value | null, place: Place): Value;
-  /** Runs a text in the same shell, as `eval` does. */
-  evaluate(code: Value, raw: string, span: Span): Value;
+  /** Runs a text in the same shell, as `eval` does; with positional arguments in one of its own. */
+  evaluate(code: Value, raw: string, span: Span, positional?: readonly Value[]): Value;
   /** Changes the state of the shell itself. */
   readonly shell: ShellState;
 }
@@ -26,6 +26,7 @@ export interface Invocation {
 /** What builtins may do to the shell they run in. */
 export interface ShellState {
   setDirectory(path: string): void;
+  setPositional(values: readonly Value[]): void;
   setVariable(name: string, value: Value): void;
   setAlias(name: string, command: string): void;
 }

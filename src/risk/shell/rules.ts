@@ -210,6 +210,7 @@ function applyRuns(outcome: Runs, parsed: Parsed, rest: readonly Argument[]): nu
         place: outcome.place ?? invocation.place,
         directory: invocation.directory,
         names,
+        ...(invocation.stdin === null || outcome.from === 'stdin' ? {} : { stdin: invocation.stdin }),
         ...(outcome.unseen === undefined ? {} : { whenUnreadable: outcome.unseen }),
       });
     } else {

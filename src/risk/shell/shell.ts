@@ -24,13 +24,16 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
 import { resolvePath, touch } from '../paths.js';
-import { type Argument, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { type Argument, arrayOf, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
 import { dispatch } from './dispatch.js';
 import { type Expander, expandParts, expandText, expandWord } from './expansion.js';
 import type { Invocation } from './invocation.js';
 import { Scope } from './scope.js';
+import { runVariable } from './variables.js';
 
 const LOOP_ROUNDS_MAX = 12;
+const ARRAY_LENGTH_MAX = 200;
+const STARTS_ITSELF = disturbs('A function starts itself again and again.', { verb: 'execute', kind: 'code.exec' });
 const UNPARSEABLE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'The shell text does not parse, so a part of it is unseen.',
@@ -39,7 +42,7 @@ const UNPARSEABLE = unseen(
 /** Reads a shell text and reports what it would do. */
 export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
   const walker = new ShellWalker(analysis, text, new Scope(reading.directory), reading.place);
-  walker.script(null);
+  walker.script(reading.stdin ?? null);
 }
 
 class ShellWalker {
@@ -129,6 +132,8 @@ class ShellWalker {
 
   private part(child: SyntaxNode, stdin: Value | null): Value {
     this.analysis.bounds.step();
+    if (child.type === 'ArithmeticCommandExpansion' || child.type === 'CommandExpansion')
+      return child.script === undefined ? EMPTY : this.substitution(child.script);
     if (child.type === 'CompoundList') return this.statements(child.commands, stdin);
     if (child.type === 'Word') {
       expandWord(child, this.expander);
@@ -184,14 +189,26 @@ class ShellWalker {
   }
 
   private assigned(assignment: Assignment): Value {
+    const before = this.scope.variable(assignment.name) ?? EMPTY;
     if (assignment.value.type === 'ArrayValue') {
-      const elements = assignment.value.elements.map((word) => expandText(word, this.expander));
-      return elements[0] ?? EMPTY;
+      const elements = assignment.value.elements.flatMap((word) => expandWord(word, this.expander));
+      return arrayOf(assignment.append === true ? [...(before.items ?? [before]), ...elements] : elements);
     }
     const value = expandText(assignment.value, this.expander);
+    if (assignment.index !== undefined) return this.withElement(before, assignment.index, value);
     if (assignment.append !== true) return value;
-    const before = this.scope.variable(assignment.name) ?? EMPTY;
     return { ...value, text: before.text + value.text, known: before.known && value.known };
+  }
+
+  /** `name[2]=value`; an index that cannot be seen leaves the whole array unseen. */
+  private withElement(before: Value, at: Word, value: Value): Value {
+    const index = expandText(at, this.expander);
+    const position = Number(index.text);
+    if (!index.known || !Number.isInteger(position) || position < 0 || position > ARRAY_LENGTH_MAX)
+      return unknownValue('$array');
+    const items = [...(before.items ?? [before])];
+    items[position] = value;
+    return arrayOf(Array.from(items, (item) => item ?? EMPTY));
   }
 
   private words(node: Command): readonly Argument[] {
@@ -215,7 +232,12 @@ class ShellWalker {
 
   private arguments(word: Word): readonly Argument[] {
     const span = this.text.locate(word.pos, word.end);
-    return expandWord(word, this.expander).map((value) => ({ ...value, span, raw: word.text }));
+    return expandWord(word, this.expander).map((value) => ({
+      ...value,
+      text: value.text.replace(/\r$/, ''),
+      span,
+      raw: word.text,
+    }));
   }
 
   /** Applies redirections around a command: what it is fed, and where its output goes. */
@@ -282,14 +304,9 @@ class ShellWalker {
     const place = context.place ?? this.place;
     const own = name.known ? this.callOwn(name, args, stdin) : null;
     if (own !== null) return own;
-    return this.analysis.bounds.deeper(() =>
-      dispatch(name, {
-        ...this.invocation(place, context.span),
-        args,
-        stdin,
-        environment: context.environment,
-      }),
-    );
+    const invocation = { ...this.invocation(place, context.span), args, stdin, environment: context.environment };
+    for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
+    return this.analysis.bounds.deeper(() => dispatch(name, invocation));
   }
 
   /** A function or an alias that the script itself defines. */
@@ -298,12 +315,12 @@ class ShellWalker {
     if (body !== undefined) {
       const inner = new ShellWalker(this.analysis, body.text, this.scope.fork(), this.place);
       inner.scope.functions.delete(name.text);
-      args.forEach((arg, index) => {
-        inner.scope.variables.set(String(index + 1), arg);
-      });
-      const all = args.reduce<Value>((sum, arg) => sequence(sum, { ...arg, text: `${arg.text} ` }), EMPTY);
-      inner.scope.variables.set('@', all).set('*', all);
+      inner.scope.running.add(name.text);
+      inner.scope.setPositional(args);
       return this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
+    }
+    if (this.scope.running.has(name.text) && stdin !== null) {
+      this.analysis.report(STARTS_ITSELF, { target: `function ${name.text}`, span: name.span });
     }
     const alias = this.scope.aliases.get(name.text);
     if (alias === undefined) return null;
@@ -326,8 +343,14 @@ class ShellWalker {
       place,
       directory: scope.directory,
       run: (words, stdin, where) => this.run(words, stdin, { environment: new Map(), span, place: where }),
-      evaluate: (code, raw, at) => {
-        const inner = new ShellWalker(this.analysis, nestedText(code.text, at, raw), scope, place);
+      evaluate: (code, raw, at, positional) => {
+        const inner = new ShellWalker(
+          this.analysis,
+          nestedText(code.text, at, raw),
+          positional === undefined ? scope : scope.fork(),
+          place,
+        );
+        if (positional !== undefined) inner.scope.setPositional(positional);
         return this.analysis.bounds.deeper(() => inner.script(null));
       },
       shell: {
@@ -336,6 +359,9 @@ class ShellWalker {
         },
         setVariable: (name, value) => {
           scope.variables.set(name, value);
+        },
+        setPositional: (values) => {
+          scope.setPositional(values);
         },
         setAlias: (name, command) => {
           scope.aliases.set(name, command);
