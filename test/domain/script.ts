@@ -3,7 +3,13 @@
 import { type Amount, INT64_MAX, type Unit } from '../../src/domain/amount.js';
 import type { Assessment, Radius, Tier } from '../../src/domain/assessment.js';
 import type { Command, SubmitToolCall } from '../../src/domain/commands.js';
-import type { Actor, FixedSubject, FundingOperation, OveragePolicy } from '../../src/domain/events.js';
+import type {
+  Actor,
+  FixedSubject,
+  FundingOperation,
+  OveragePolicy,
+  RolloverPolicy,
+} from '../../src/domain/events.js';
 import type { DecisionId, KeyId, ReservationId, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { Subject } from '../../src/domain/subject.js';
 import type { Asked } from './ledger.js';
@@ -169,7 +175,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     unit: words.amount(3).unit,
     allocated: words.amount(3).amount,
     overdraftLimit: amountOf(words.option('limit') ?? '0').amount,
-    rolloverPolicy: 'NONE',
+    rolloverPolicy: (words.option('rollover') ?? 'NONE') as RolloverPolicy,
     period: words.has('daily') ? 'daily' : null,
   }),
   retire: (words) => ({ type: 'RetireBudgetTemplate', templateId: `tpl_${words.at(1)}` as TemplateId }),

@@ -113,6 +113,10 @@ export const templates = table(
   "                                          | template t acme/agent:*/app:* 50              | refused request_invalid                      |
   "                                          | template t acme/app:IDE 50                    | refused request_invalid                      |
   "                                          | template t acme/app:a*b 50                    | refused request_invalid                      |
+  "                                          | template t acme/app:* 50 rollover=CARRY_FORWARD | refused request_invalid                    |
+  "                                          | template t acme/app:* 50 daily rollover=CAP_AT_ALLOCATED | refused request_invalid           |
+  template t acme/app:* 50                   | template u acme/app:* 50 rollover=CARRY_FORWARD | refused request_invalid                    |
+  close                                      | template t acme/app:* 50 rollover=CARRY_FORWARD | refused tenant_closed                      |
   template t acme/workflow:* 10RISK          | template u acme/app:a/workflow:* 9RISK        | BudgetTemplateDefined acme/app:a/workflow:* 9 |
   "                                          | template u acme/workflow:* 10RISK             | nothing                                      |
   "                                          | template u acme/workflow:* 11RISK             | refused template_exists                      |
