@@ -1,13 +1,16 @@
 /** Finds out which program a command runs and lets its catalogue entry, or its own extractor, judge it. */
 
+import type { PlaceKind } from '../catalogue/places.js';
 import type { Extractor, Program } from '../catalogue/program.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
 import { readCurl } from '../http/curl.js';
 import { readHttpie } from '../http/httpie.js';
+import { judgeRequest } from '../http/judge.js';
+import type { HttpRequest } from '../http/request.js';
 import { readWget } from '../http/wget.js';
-import { canonicalPath, directoryOf, placeOf, resolvePath } from '../paths.js';
-import { type Argument, unknownValue, type Value } from './argument.js';
+import { canonicalPath, directoryOf, placeOf, resolvePath, touch } from '../paths.js';
+import { type Argument, joinTaint, unknownValue, type Value } from './argument.js';
 import { runBuiltin } from './builtin.js';
 import { runCode } from './code.js';
 import { runFind } from './find.js';
@@ -39,12 +42,14 @@ const UNKNOWN_HERE = changesLocally(
 const UNKNOWN_ELSEWHERE = changesElsewhere('A program that the catalogue does not know.', {
   verb: 'execute',
 });
+const WHOLE: readonly PlaceKind[] = ['root', 'home', 'workspace', 'disk'];
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|send|sync|prod|production|remote|ssh|ftp|drop|destroy|delete|purge|wipe|migrate|seed|https?:|s3:|gs:)(?:[^a-z]|$)/i;
 
 /** Judges one command. */
 export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): Value {
-  if (!name.known) {
+  if (!name.known || isPattern(name.text)) {
+    assumeWorst(invocation);
     invocation.analysis.report(name.taint === 'none' ? HIDDEN_COMMAND : FETCHED_COMMAND, {
       target: `program ${name.text}`,
       span: invocation.span,
@@ -54,8 +59,37 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const program = programOf(name.text);
   const full: Invocation = { ...invocation, name: program.name };
   const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
-  if (entry === undefined) return judgeUnknown(name, full);
-  return runEntry(entry, full);
+  const output = entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
+  const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
+  return output.known ? output : { ...output, taint };
+}
+
+/** `/bin/r?` is whatever file fits; `[` alone is a test. */
+function isPattern(name: string): boolean {
+  return /[*?]|\[.+\]/.test(name);
+}
+
+/** A hidden program that is given a whole place or an address may do the worst that can be done there. */
+function assumeWorst({ analysis, args, directory, place, span }: Omit<Invocation, 'name'>): void {
+  for (const word of args) {
+    const path = canonicalPath(resolvePath(word.text, directory), directoryOf(analysis));
+    if (WHOLE.includes(placeOf(path)))
+      touch(analysis, { path: word.text, access: 'delete-tree', directory, place, span: word.span });
+    if (/^https?:\/\//i.test(word.text)) judgeRequest(hiddenRequest(word, span), analysis);
+  }
+}
+
+function hiddenRequest(address: Argument, span: Argument['span']): HttpRequest {
+  return {
+    method: null,
+    url: address.text,
+    urlKnown: address.known,
+    headers: [],
+    body: { kind: 'hidden', what: 'a request of a hidden program', span: address.span },
+    carriesCredential: false,
+    span,
+    names: [],
+  };
 }
 
 function runEntry(entry: Program, invocation: Invocation): Value {

@@ -135,7 +135,8 @@ function addPart(part: WordPart, fields: Fields, expander: Expander): void {
 
 /** The elements that `$@` or `${name[@]}` stands for; null for anything else and for what is not known. */
 function itemsOf(part: WordPart | DoubleQuotedChild, { scope }: Expander): readonly Value[] | null {
-  if (part.type === 'SimpleExpansion' && /^\$[@*]$/.test(part.text)) return scope.variable('@')?.items ?? null;
+  if (part.type === 'SimpleExpansion' && /^\$[@*]$/.test(part.text))
+    return scope.variable('@')?.items ?? null;
   if (part.type !== 'ParameterExpansion' || part.prefix !== undefined || part.operation !== undefined)
     return null;
   if (/^[@*]$/.test(part.parameter)) return scope.variable('@')?.items ?? null;
@@ -214,7 +215,9 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
   const value = expander.scope.variable(part.parameter);
   const operation = part.operation;
   if (part.prefix === '!' && operation === undefined && part.index === undefined)
-    return (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text);
+    return (
+      (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text)
+    );
   if (part.prefix !== undefined) return unknownValue(part.text);
   if (part.index !== undefined) {
     const index = expandText(part.index, expander);

@@ -29,11 +29,17 @@ export function runInterpreter(invocation: Invocation): Value {
   const { flags, operands } = parseArguments(invocation.args, SYNTAX);
   const [script] = operands;
   if (flags.has('-c'))
-    return script === undefined ? EMPTY : runText(invocation, script, script.raw, script.span);
+    return script === undefined
+      ? EMPTY
+      : runText(invocation, script, { raw: script.raw, span: script.span, positional: operands.slice(2) });
   if (flags.has('--version') || flags.has('--help')) return EMPTY;
-  if (script !== undefined && !flags.has('-s')) return runFile(invocation, script);
+  if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
   if (invocation.stdin === null) return unknownValue('output');
-  return runText(invocation, invocation.stdin, '', invocation.span);
+  return runText({ ...invocation, stdin: null }, invocation.stdin, {
+    raw: '',
+    span: invocation.span,
+    positional: operands,
+  });
 }
 
 /** `source file` and `eval text`: they run in the same shell. */
@@ -41,27 +47,44 @@ export function runSource(invocation: Invocation): Value {
   const [word] = invocation.args;
   if (word === undefined) return EMPTY;
   return invocation.name === 'eval'
-    ? runText(invocation, word, word.raw, word.span)
+    ? runText(invocation, word, { raw: word.raw, span: word.span })
     : runFile(invocation, word);
 }
 
-function runText(invocation: Invocation, text: Value, raw: string, span: Argument['span']): Value {
+/** Where a script stands, and the arguments it is given when it runs in a shell of its own. */
+interface Script {
+  readonly raw: string;
+  readonly span: Argument['span'];
+  readonly positional?: readonly Argument[];
+}
+
+function runText(invocation: Invocation, text: Value, { raw, span, positional }: Script): Value {
   if (text.taint === 'fetched') return reported(invocation, RUNS_FETCHED, span);
   if (text.taint === 'decoded') reported(invocation, RUNS_DECODED, span);
   if (!text.known)
     return text.taint === 'decoded' ? unknownValue('output') : reported(invocation, RUNS_HIDDEN, span);
-  return invocation.evaluate(text, raw, span);
+  return invocation.evaluate(
+    text,
+    raw,
+    span,
+    positional === undefined ? undefined : { positional, stdin: invocation.stdin },
+  );
 }
 
-function runFile(invocation: Invocation, script: Argument): Value {
+function runFile(invocation: Invocation, script: Argument, positional?: readonly Argument[]): Value {
   if (script.taint === 'fetched') return reported(invocation, RUNS_FETCHED, script.span);
   if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
   if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
   if (script.text === '/dev/stdin' || script.text === '-') {
-    return invocation.stdin === null ? EMPTY : runText(invocation, invocation.stdin, '', invocation.span);
+    return invocation.stdin === null
+      ? EMPTY
+      : runText(invocation, invocation.stdin, { raw: '', span: invocation.span });
   }
   const content = invocation.analysis.content(script.text);
-  if (content !== undefined) return runText(invocation, content, '', script.span);
+  if (content !== undefined) {
+    const place = { raw: '', span: script.span };
+    return runText(invocation, content, positional === undefined ? place : { ...place, positional });
+  }
   const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== 'here';
   return reported(invocation, far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, script.span, `script ${script.text}`);
 }

@@ -17,10 +17,17 @@ export interface Invocation {
   readonly place: Place;
   /** Runs other words as a command in the same shell, here or elsewhere; returns its output. */
   run(words: readonly Argument[], stdin: Value | null, place: Place): Value;
-  /** Runs a text in the same shell, as `eval` does; with positional arguments in one of its own. */
-  evaluate(code: Value, raw: string, span: Span, positional?: readonly Value[]): Value;
+  /** Runs a text in the same shell, as `eval` does, or in a shell of its own when that is given. */
+  evaluate(code: Value, raw: string, span: Span, own?: OwnShell): Value;
   /** Changes the state of the shell itself. */
   readonly shell: ShellState;
+}
+
+/** What a new shell starts with. */
+export interface OwnShell {
+  /** `$1`, `$2` … */
+  readonly positional: readonly Value[];
+  readonly stdin: Value | null;
 }
 
 /** What builtins may do to the shell they run in. */

@@ -33,7 +33,10 @@ import { runVariable } from './variables.js';
 
 const LOOP_ROUNDS_MAX = 12;
 const ARRAY_LENGTH_MAX = 200;
-const STARTS_ITSELF = disturbs('A function starts itself again and again.', { verb: 'execute', kind: 'code.exec' });
+const STARTS_ITSELF = disturbs('A function starts itself again and again.', {
+  verb: 'execute',
+  kind: 'code.exec',
+});
 const UNPARSEABLE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'The shell text does not parse, so a part of it is unseen.',
@@ -304,7 +307,12 @@ class ShellWalker {
     const place = context.place ?? this.place;
     const own = name.known ? this.callOwn(name, args, stdin) : null;
     if (own !== null) return own;
-    const invocation = { ...this.invocation(place, context.span), args, stdin, environment: context.environment };
+    const invocation = {
+      ...this.invocation(place, context.span),
+      args,
+      stdin,
+      environment: context.environment,
+    };
     for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
     return this.analysis.bounds.deeper(() => dispatch(name, invocation));
   }
@@ -343,15 +351,15 @@ class ShellWalker {
       place,
       directory: scope.directory,
       run: (words, stdin, where) => this.run(words, stdin, { environment: new Map(), span, place: where }),
-      evaluate: (code, raw, at, positional) => {
+      evaluate: (code, raw, at, own) => {
         const inner = new ShellWalker(
           this.analysis,
           nestedText(code.text, at, raw),
-          positional === undefined ? scope : scope.fork(),
+          own === undefined ? scope : scope.fork(),
           place,
         );
-        if (positional !== undefined) inner.scope.setPositional(positional);
-        return this.analysis.bounds.deeper(() => inner.script(null));
+        if (own !== undefined) inner.scope.setPositional(own.positional);
+        return this.analysis.bounds.deeper(() => inner.script(own?.stdin ?? null));
       },
       shell: {
         setDirectory: (path) => {
