@@ -17,6 +17,10 @@ export interface StoredEvent {
   readonly position: number;
   /** Canonical JSON, exactly as appended. */
   readonly data: string;
+  /**
+   * Exactly as appended: the canonical JSON of everything but `hash`, which is appended as the last member,
+   * since it covers the rest. It is therefore not canonical as a whole.
+   */
   readonly metadata: string;
 }
 

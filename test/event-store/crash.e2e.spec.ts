@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Claim } from '../../src/domain/ids.js';
-import { expectChain } from '../contract/event-store.contract.js';
+import { expectChain } from '../contract/chain.js';
 import { type Acknowledgement, BATCH_LENGTH, STREAMS } from './acknowledgement.js';
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.js';
 

@@ -7,7 +7,7 @@ import type { AppendRequest } from '../../src/adapters/event-store-sqlite/messag
 import { openDatabase } from '../../src/adapters/event-store-sqlite/schema.js';
 import type { SealedEvent } from '../../src/domain/hash-chain.js';
 import { type EventStore, NO_STREAM } from '../../src/ports/event-store.port.js';
-import { expectChain } from '../contract/event-store.contract.js';
+import { expectChain } from '../contract/chain.js';
 import { sampleBatch } from './samples.js';
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.js';
 
