@@ -33,8 +33,12 @@ const LIMITS: Partial<WriterLimits> = {
 const CLIENTS = 8;
 const ATTEMPTS_MAX = 8;
 const PATIENCE_MS = 6000;
+/** Callbacks at one moment beyond which whatever calls them is going round in circles. */
+const TURNS_AT_ONCE_MAX = 20_000;
 const TRACE_LINES = 400;
 const SHOWN_LINES = 40;
+/** For the longest of logs. */
+const LOAD_PATIENCE_MS = 10 * 60_000;
 /** A quarter of an hour before midnight, so that a run sees days change. */
 const BEGIN_MS = Date.UTC(2026, 10, 22, 23, 45);
 const MINUTE_MS = 60_000;
@@ -72,8 +76,8 @@ export class World {
   private readonly random: Random;
   private readonly auditor = new Auditor();
   private readonly readModels = new MemoryReadModels();
-  private readonly snapshots = new MemorySnapshots();
   private readonly codec = createEventCodec();
+  private readonly snapshots: MemorySnapshots;
   private readonly log: SimulatedLog;
   private readonly workload: Workload;
   private nodes: Node[] = [];
@@ -95,6 +99,7 @@ export class World {
       }
       this.guard(() => this.auditor.written(events));
     });
+    this.snapshots = new MemorySnapshots({ store: this.log, codec: this.codec });
   }
 
   /** Runs to the end, or to the first violation. */
@@ -114,9 +119,13 @@ export class World {
       if (error instanceof Error) this.failure ??= error;
     };
     done.then(() => settle(null), settle);
-    while (!isDone && this.failure === null) {
-      if (!(await this.time.step()))
-        this.failure = new Violation('nothing is left to happen, and not all is done');
+    for (let turns = 0; !isDone && this.failure === null; turns++) {
+      const beforeMs = this.time.now();
+      const hasHappened = await this.time.step();
+      if (!hasHappened) this.failure ??= new Violation('nothing is left to happen, and not all is done');
+      if (this.time.now() > beforeMs) turns = 0;
+      if (turns > TURNS_AT_ONCE_MAX)
+        this.failure ??= new Violation('time stands still: a node does the same over and over');
     }
   }
 
@@ -162,7 +171,7 @@ export class World {
     this.note(`-> ${label}`);
     const ticket = this.auditor.sent(tenantId, command, origin);
     try {
-      const answer = await this.patiently(node.writers.execute(tenantId, command, origin));
+      const answer = await this.patiently(node.writers.execute(tenantId, command, origin), PATIENCE_MS);
       this.note(`<- ${label}: ${answer === null ? 'silence' : answer.kind}`);
       this.count(answer === null ? 'silence' : answer.kind === 'refused' ? answer.refusal.code : answer.kind);
       if (answer === null) return false;
@@ -184,9 +193,10 @@ export class World {
     }
   }
 
-  private patiently(answer: Promise<Answer>): Promise<Answer | null> {
+  /** Null when nothing has come of it in this much virtual time. */
+  private patiently<T>(answer: Promise<T>, patienceMs: number): Promise<T | null> {
     return new Promise((resolve, reject) => {
-      const cancel = this.time.after(PATIENCE_MS, () => resolve(null));
+      const cancel = this.time.after(patienceMs, () => resolve(null));
       answer.then(resolve, reject).finally(cancel);
     });
   }
@@ -281,10 +291,13 @@ export class World {
   private async foldAfresh(tenantId: TenantId): Promise<string> {
     const { writers, store } = this.startNode();
     store.weather = FAIR;
-    return writers.read(tenantId, (state) => {
+    const read = writers.read(tenantId, (state) => {
       this.auditor.checkBalances(tenantId, state.budgets.entries());
       return sorted(serializeState(state));
     });
+    const folded = await this.patiently(read, LOAD_PATIENCE_MS);
+    demand(folded !== null, `${tenantId} cannot be read`);
+    return folded;
   }
 
   private count(outcome: string): void {
@@ -327,9 +340,6 @@ export class World {
 
 /** Neither the order of a map's entries nor that of an object's members means anything. */
 function sorted(state: string): string {
-  const maps = JSON.parse(state) as Record<string, unknown>;
-  for (const [name, entries] of Object.entries(maps)) {
-    if (Array.isArray(entries)) maps[name] = entries.map(canonicalJson).sort();
-  }
-  return canonicalJson(maps);
+  const lines = state.split('\n').map((line) => canonicalJson(JSON.parse(line)));
+  return lines.sort().join('\n');
 }
