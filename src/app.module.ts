@@ -8,13 +8,14 @@ import { openAssessor } from './adapters/assessor/assessor.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
+import { WorkerSnapshotStore } from './adapters/read-store/snapshots.js';
 import { openReadStore } from './adapters/read-store/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ASSESSOR, CLOCK, IDS, KEYRING, WRITERS } from './commands/writers.js';
-import { type Config, ledgerPath, readModelsPath, type Secrets } from './config.js';
+import { type Config, ledgerPath, readModelsPath, type Secrets, snapshotsPath } from './config.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
@@ -30,6 +31,7 @@ import type { EventCodec } from './ports/event-codec.port.js';
 import type { EventReader, EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { ReadStore } from './ports/read-store.port.js';
+import type { SnapshotStore } from './ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
 import { createWriters, type Writers } from './writer/writers.js';
@@ -76,13 +78,20 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
       worker: new URL('./read-worker.js', import.meta.url),
       eventStorePath: ledgerPath(config.dataDir),
       readStorePath: readModelsPath(config.dataDir),
-      macKey: keyring.snapshotMacKey,
       onTrouble: (message) => log.error(message),
     });
     opened.push(() => readStore.close());
+    const snapshots = new WorkerSnapshotStore({
+      worker: new URL('./snapshot-worker.js', import.meta.url),
+      eventStorePath: ledgerPath(config.dataDir),
+      snapshotsPath: snapshotsPath(config.dataDir),
+      macKey: keyring.snapshotMacKey,
+      onTrouble: (message) => log.warn(message),
+    });
+    opened.push(() => snapshots.close());
     const assessor = await openAssessor({ registry: registryOf(config, registry), profile: plainProfile() });
     opened.push(() => assessor.close());
-    const { writers, readModels } = await connect(store, readStore, log);
+    const { writers, readModels } = await connect({ store, readStore, snapshots, log });
     opened.push(() => writers.drain());
     return {
       store,
@@ -104,8 +113,15 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
   }
 }
 
+interface Connected {
+  readonly store: EventStore;
+  readonly readStore: ReadStore;
+  readonly snapshots: SnapshotStore;
+  readonly log: Logger;
+}
+
 /** Writers and read models know of each other: the ones look up what has left memory, the others wait for them. */
-async function connect(store: EventStore, readStore: ReadStore, log: Logger) {
+async function connect({ store, readStore, snapshots, log }: Connected) {
   const headAtStart = await store.headPosition();
   let writers: Writers | null = null;
   const readModels = createReadModels(readStore, {
@@ -117,7 +133,7 @@ async function connect(store: EventStore, readStore: ReadStore, log: Logger) {
     codec: createEventCodec(),
     clock: systemClock,
     ids: createIds(),
-    snapshots: readStore.snapshots,
+    snapshots,
     dueTimes: readModels.dueTimes,
     history: readModels.history,
     log,

@@ -200,3 +200,5 @@ function checked(secret: string, path: string): string {
 export const ledgerPath = (dataDir: string): string => join(dataDir, 'ledger.db');
 /** The file of the read models, which can be thrown away: they are made from the ledger. */
 export const readModelsPath = (dataDir: string): string => join(dataDir, 'read.db');
+/** The file of the snapshots, which can be thrown away as well. */
+export const snapshotsPath = (dataDir: string): string => join(dataDir, 'snapshots.db');

@@ -10,20 +10,17 @@ import { openReadDatabase } from './adapters/read-store/sqlite.js';
 import { PROJECTIONS } from './projections/catalogue.js';
 import { exclusiveDatabase } from './projections/dialect.js';
 import { Projector } from './projections/projector.js';
-import { Snapshots } from './projections/snapshots.js';
 import type { AnyTables } from './projections/table.js';
 
 if (parentPort === null) throw new Error('the read worker runs as a worker thread only');
 stepBack();
 const host = new ReadHost(parentPort);
-const { eventStorePath, readStorePath, macKey } = workerData as ReadWorkerData;
+const { eventStorePath, readStorePath } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
   const reader = openSqliteEventReader(eventStorePath);
   const file = openReadDatabase(readStorePath);
   const db = exclusiveDatabase<AnyTables>(file.writing);
-  const snapshots = new Snapshots(db, macKey);
-  await snapshots.createSchema();
   const projector = new Projector({
     db,
     reader,
@@ -36,7 +33,6 @@ await host.serve(async () => {
     head: await reader.headPosition(),
     service: {
       queries: file.reading,
-      snapshots,
       rebuild: (names, onProgress) =>
         projector.rebuild(names === 'all' ? PROJECTIONS.map(({ name }) => name) : names, onProgress),
       notify: (position) => reader.notify(position),

@@ -1,8 +1,7 @@
-/** The folded state as text and back, for snapshots. */
+/** The folded state as text and back, for snapshots. A line of JSON for each entry, so that it can be read in slices. */
 
 import type { LayeredMap } from './layered-map.js';
-import type { TenantState } from './state.js';
-import { initialState } from './state.js';
+import { initialState, type TenantState } from './state.js';
 
 const MAPS = [
   'keys',
@@ -13,35 +12,132 @@ const MAPS = [
   'toolCalls',
   'freeCalls',
 ] as const satisfies readonly (keyof TenantState)[];
+type MapName = (typeof MAPS)[number];
 
-/** Begins a bigint's text. A string that begins with it gets a second one, so that it cannot pass for a number. */
-const MARK = '#';
+/** Entries restored between two pauses that a reader may take. */
+const ENTRIES_PER_STEP = 32;
+const NEWLINE = 10;
 
+/** The amounts of a type, which are digits in the text. One that is not named below does not compile. */
+type AmountsOf<T> = T extends bigint
+  ? 'amount'
+  : T extends string | true
+    ? Readonly<Record<string, never>>
+    : {
+        readonly [Field in keyof T as HoldsAmount<T[Field]> extends true ? Field : never]-?: AmountsOf<
+          T[Field]
+        >;
+      };
+type HoldsAmount<T> = T extends bigint
+  ? true
+  : T extends readonly (infer Element)[]
+    ? HoldsAmount<Element>
+    : T extends object
+      ? string extends keyof T
+        ? false
+        : true extends { [Field in keyof T]-?: HoldsAmount<T[Field]> }[keyof T]
+          ? true
+          : false
+      : false;
+type ValueOf<Name extends MapName> =
+  TenantState[Name] extends LayeredMap<infer _Key, infer Value> ? Value : never;
+
+interface Amounts {
+  readonly [field: string]: 'amount' | Amounts;
+}
+
+const AMOUNTS: { readonly [Name in MapName]: AmountsOf<ValueOf<Name>> } = {
+  keys: {},
+  budgets: {
+    allocated: 'amount',
+    spent: 'amount',
+    reserved: 'amount',
+    debt: 'amount',
+    overdraftLimit: 'amount',
+    uncovered: 'amount',
+  },
+  retired: {},
+  templates: { allocated: 'amount', overdraftLimit: 'amount' },
+  reservations: { held: { amount: 'amount' } },
+  toolCalls: {},
+  freeCalls: {},
+};
+
+interface Head {
+  readonly tenant: TenantState['tenant'];
+  readonly freeCallCount: number;
+  /** Entries that follow, so that a text that was cut off is not taken for a smaller state. */
+  readonly entries: number;
+}
+type Entry = readonly [map: MapName, key: unknown, value: unknown];
+
+/** Lines of JSON: what is not in a map, then each entry as [map, key, value]. Amounts are strings of digits. */
 export function serializeState(state: TenantState): string {
-  const plain: Record<string, unknown> = { tenant: state.tenant, freeCallCount: state.freeCallCount };
-  for (const name of MAPS) plain[name] = [...state[name].entries()];
-  return JSON.stringify(plain, (_key, value: unknown) => marked(value));
-}
-
-function marked(value: unknown): unknown {
-  if (typeof value === 'bigint') return `${MARK}${value}`;
-  return typeof value === 'string' && value.startsWith(MARK) ? `${MARK}${value}` : value;
-}
-
-export function deserializeState(text: string): TenantState {
-  const plain = JSON.parse(text, (_key, value: unknown) => unmarked(value)) as Record<string, unknown>;
-  const state = initialState();
-  state.tenant = plain['tenant'] as TenantState['tenant'];
-  state.freeCallCount = plain['freeCallCount'] as number;
+  const lines: string[] = [];
   for (const name of MAPS) {
-    const map = state[name] as LayeredMap<unknown, unknown>;
-    for (const [key, value] of plain[name] as [unknown, unknown][]) map.set(key, value);
+    for (const [key, value] of state[name].entries()) {
+      lines.push(JSON.stringify([name, key, value], (_field, part: unknown) => digits(part)));
+    }
   }
+  const { tenant, freeCallCount } = state;
+  return [JSON.stringify({ tenant, freeCallCount, entries: lines.length }), ...lines].join('\n');
+}
+
+const digits = (part: unknown): unknown => (typeof part === 'bigint' ? String(part) : part);
+
+/**
+ * The state that a text stands for.
+ * @throws Error when the text is not what `serializeState` makes
+ */
+export function deserializeState(text: string): TenantState {
+  const restoring = restoreState(new TextEncoder().encode(text));
+  for (;;) {
+    const step = restoring.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * Restores a state step by step: 100,000 entries take most of a second, and whoever restores them may let
+ * others run between two steps.
+ * @param text the UTF-8 of what `serializeState` made
+ * @throws Error when it is something else
+ */
+export function* restoreState(text: Uint8Array): Generator<undefined, TenantState> {
+  const lines = linesOf(text);
+  const head = JSON.parse(lines.next().value ?? '') as Head;
+  const state = initialState();
+  state.tenant = head.tenant;
+  state.freeCallCount = head.freeCallCount;
+  let count = 0;
+  for (const line of lines) {
+    const [name, key, value] = JSON.parse(line) as Entry;
+    restoreAmounts(value, AMOUNTS[name]);
+    (state[name] as LayeredMap<unknown, unknown>).set(key, value);
+    count += 1;
+    if (count % ENTRIES_PER_STEP === 0) yield;
+  }
+  if (count !== head.entries) throw new Error(`a state of ${head.entries} entries has ${count}`);
   return state;
 }
 
-function unmarked(value: unknown): unknown {
-  if (typeof value !== 'string' || !value.startsWith(MARK)) return value;
-  const rest = value.slice(MARK.length);
-  return rest.startsWith(MARK) ? rest : BigInt(rest);
+function* linesOf(text: Uint8Array): Generator<string, undefined> {
+  const decoder = new TextDecoder();
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf(NEWLINE, from);
+    const to = newline < 0 ? text.length : newline;
+    yield decoder.decode(text.subarray(from, to));
+    from = to + 1;
+  }
+  return undefined;
+}
+
+/** Turns digits into bigints again, in place. */
+function restoreAmounts(value: unknown, amounts: Amounts): void {
+  const object = value as Record<string, unknown>;
+  for (const field in amounts) {
+    const inner = amounts[field];
+    if (inner === 'amount') object[field] = BigInt(object[field] as string);
+    else if (inner !== undefined) restoreAmounts(object[field], inner);
+  }
 }

@@ -1,7 +1,5 @@
 /** The read store: SQL over rows that projections keep, with the projector's progress. Disposable. */
 
-import type { SnapshotStore } from './snapshot-store.port.js';
-
 /** Integers come back as bigint, exact over the whole int64 range. */
 export type SqlValue = string | bigint | number | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
@@ -79,7 +77,6 @@ export interface RebuildProgress {
 export interface ReadStore {
   /** Read-only SQL over the current read models. */
   readonly connection: SqlConnection;
-  readonly snapshots: SnapshotStore;
   /** Says that the log has grown to a position. Cheap; may be called for every append. */
   notify(position: number): void;
   /**

@@ -1,8 +1,8 @@
-/** Snapshots of folded state: a disposable cache beside the read models, each row under a MAC. */
+/** Snapshots of folded state: a disposable cache in a database of its own, each row under a MAC. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Snapshot, SnapshotStore } from '../ports/snapshot-store.port.js';
+import type { Snapshot, SnapshotArchive } from '../ports/snapshot-store.port.js';
 import type { AnyTables, Row, TableDefinition } from './table.js';
 
 /** Kept for each tenant, so that one bad row does not cost a full fold. */
@@ -22,7 +22,7 @@ const snapshotsTable = {
   indexes: [],
 } as const satisfies TableDefinition;
 
-export class Snapshots implements SnapshotStore {
+export class Snapshots implements SnapshotArchive {
   /** @param macKey the key of the MACs; whoever lacks it cannot make a row that is used */
   constructor(
     private readonly db: Kysely<AnyTables>,
@@ -44,21 +44,18 @@ export class Snapshots implements SnapshotStore {
   }
 
   async latest(tenantId: string, stateVersion: number): Promise<Snapshot | null> {
-    const rows = await this.db
-      .selectFrom(snapshotsTable.name)
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .where('state_version', '=', BigInt(stateVersion))
-      .orderBy('revision', 'desc')
-      .execute();
-    for (const row of rows as unknown as Row<typeof snapshotsTable>[]) {
-      const snapshot: Snapshot = {
-        tenantId: row.tenant_id,
-        stateVersion: Number(row.state_version),
-        revision: Number(row.revision),
-        chainHash: row.chain_hash,
-        state: row.state,
-      };
+    for (const revision of await this.revisions(tenantId, stateVersion)) {
+      const row = (await this.db
+        .selectFrom(snapshotsTable.name)
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('state_version', '=', BigInt(stateVersion))
+        .where('revision', '=', revision)
+        .executeTakeFirst()) as unknown as Row<typeof snapshotsTable> | undefined;
+      if (row === undefined) continue;
+      const state = new TextEncoder().encode(row.state);
+      const chainHash = row.chain_hash;
+      const snapshot: Snapshot = { tenantId, stateVersion, revision: Number(revision), chainHash, state };
       if (this.isGenuine(snapshot, row.mac)) return snapshot;
     }
     return null;
@@ -72,7 +69,7 @@ export class Snapshots implements SnapshotStore {
       state_version: stateVersion,
       revision,
       chain_hash: chainHash,
-      state,
+      state: new TextDecoder().decode(state),
       mac: this.macOf(snapshot),
     };
     await this.db.transaction().execute(async (trx) => {
@@ -83,15 +80,8 @@ export class Snapshots implements SnapshotStore {
           conflict.columns(['tenant_id', 'state_version', 'revision']).doUpdateSet(row),
         )
         .execute();
-      const kept = await trx
-        .selectFrom(snapshotsTable.name)
-        .select('revision')
-        .where('tenant_id', '=', tenantId)
-        .where('state_version', '=', BigInt(stateVersion))
-        .orderBy('revision', 'desc')
-        .limit(KEPT_PER_TENANT)
-        .execute();
-      const oldest = kept.at(-1)?.['revision'] ?? 0n;
+      const kept = (await this.revisions(tenantId, stateVersion, trx)).slice(0, KEPT_PER_TENANT);
+      const oldest = kept.at(-1) ?? 0n;
       await trx
         .deleteFrom(snapshotsTable.name)
         .where('tenant_id', '=', tenantId)
@@ -100,6 +90,18 @@ export class Snapshots implements SnapshotStore {
         )
         .execute();
     });
+  }
+
+  /** Revisions of a tenant's snapshots, the newest first. */
+  private async revisions(tenantId: string, stateVersion: number, db = this.db): Promise<bigint[]> {
+    const rows = await db
+      .selectFrom(snapshotsTable.name)
+      .select('revision')
+      .where('tenant_id', '=', tenantId)
+      .where('state_version', '=', BigInt(stateVersion))
+      .orderBy('revision', 'desc')
+      .execute();
+    return rows.map((row) => row['revision'] as bigint);
   }
 
   /** HMAC-SHA256 over every field, the lengths of the texts included, so that no field can run into another. */

@@ -2,7 +2,7 @@
 
 import type { SealedEvent } from '../domain/hash-chain.js';
 import { type AppendResult, StoreFault } from '../ports/event-store.port.js';
-import { pause, pauseBefore, type WriterContext } from './context.js';
+import { pause, pauseBefore, type RetryContext, type WriterContext } from './context.js';
 
 export interface Appending {
   readonly stream: string;
@@ -44,7 +44,7 @@ export async function appendUntilKnown(append: Appending, context: WriterContext
 }
 
 /** Reads with a few attempts. @throws StoreFault when none succeeds */
-export async function readWithRetries<T>(read: () => Promise<T>, context: WriterContext): Promise<T> {
+export async function readWithRetries<T>(read: () => Promise<T>, context: RetryContext): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await read();

@@ -30,13 +30,16 @@ export interface WriterContext {
   readonly counters: WriterCounters;
 }
 
+/** What trying again needs. */
+export type RetryContext = Pick<WriterContext, 'clock' | 'limits' | 'random'>;
+
 export const pause = (clock: Clock, delayMs: number): Promise<void> =>
   new Promise((resolve) => {
     clock.after(delayMs, resolve);
   });
 
 /** The pause before an attempt, growing from attempt 1 on, with up to half of it at random. */
-export function pauseBefore(attempt: number, { limits, random }: WriterContext): number {
+export function pauseBefore(attempt: number, { limits, random }: RetryContext): number {
   const grown = Math.min(limits.pauseMinMs * 2 ** (attempt - 1), limits.pauseMaxMs);
   return Math.ceil(grown * (0.5 + random() / 2));
 }

@@ -25,7 +25,7 @@ export class FoldedTenant {
   lastMs = 0;
   /** How often events of other nodes were folded in: what was looked up before may have changed since. */
   epoch = 0;
-  /** Revision of the snapshot it was loaded from or last saved to. */
+  /** Revision of the snapshot that it was loaded from, or that was last asked for. */
   snapshotRevision = NO_STREAM;
   readonly dues = new DueQueue();
   /** The events that answered the latest claims. */

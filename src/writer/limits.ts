@@ -15,7 +15,7 @@ export interface WriterLimits {
   readonly floodMs: number;
   /** Distinct refusals counted at the same time, per tenant. */
   readonly floodsMax: number;
-  /** Events between snapshots. */
+  /** Events between snapshots, at least; a large state waits for more. */
   readonly snapshotEvery: number;
   /** Events read at a time while loading. */
   readonly loadPage: number;

@@ -1,50 +1,65 @@
-/** Saving a tenant's state now and then, so that loading it starts near the end of its stream. */
+/** Asking for snapshots now and then, and making one: the two ends of what keeps loads short. */
 
 import type { TenantId } from '../domain/ids.js';
-import { STATE_VERSION } from '../domain/state.js';
+import { STATE_VERSION, type TenantState } from '../domain/state.js';
 import { serializeState } from '../domain/state-codec.js';
+import type { SnapshotArchive } from '../ports/snapshot-store.port.js';
 import type { WriterContext } from './context.js';
 import type { FoldedTenant } from './folded-tenant.js';
+import { type FoldingContext, foldTenant } from './load.js';
 
-/** A snapshot waits for a quiet moment, but not for longer than this many times its interval. */
-const PATIENCE = 5;
-
+/** Asks for the snapshots of one tenant. Nothing waits for them, and one that fails is not missed. */
 export class Snapshots {
-  isSaving = false;
+  private isBeingTaken = false;
 
   constructor(
     private readonly tenantId: TenantId,
     private readonly context: WriterContext,
   ) {}
 
-  /** Whether enough events came since the last one to save another in a quiet moment. */
-  isDue(tenant: FoldedTenant): boolean {
-    return !this.isSaving && sinceLast(tenant) >= this.context.limits.snapshotEvery;
-  }
-
-  /** Whether it has been due for so long without a quiet moment that it must be now. */
-  isOverdue(tenant: FoldedTenant): boolean {
-    return !this.isSaving && sinceLast(tenant) >= this.context.limits.snapshotEvery * PATIENCE;
-  }
-
-  /** Serialises the state as it is now and saves it in the background; one that fails is not missed. */
-  save(tenant: FoldedTenant): void {
+  /** Asks for another one when enough came since the last. Costs the calling thread nothing but the question. */
+  askWhenDue(tenant: FoldedTenant): void {
+    if (this.isBeingTaken || !isDue(tenant, this.context.limits.snapshotEvery)) return;
     const { tenantId, context } = this;
-    const { revision, chainHash } = tenant;
-    this.isSaving = true;
-    tenant.snapshotRevision = revision;
-    const state = serializeState(tenant.state);
-    context.snapshots.save({ tenantId, revision, stateVersion: STATE_VERSION, chainHash, state }).then(
+    this.isBeingTaken = true;
+    tenant.snapshotRevision = tenant.revision;
+    context.snapshots.take(tenantId, tenant.revision).then(
       () => {
-        this.isSaving = false;
+        this.isBeingTaken = false;
         context.counters.snapshots += 1;
       },
       (error: unknown) => {
-        this.isSaving = false;
-        context.log.warn({ err: error, tenantId }, 'a snapshot was not saved');
+        this.isBeingTaken = false;
+        context.log.warn({ err: error, tenantId }, 'a snapshot was not made');
       },
     );
   }
 }
 
-const sinceLast = ({ revision, snapshotRevision }: FoldedTenant): number => revision - snapshotRevision;
+/**
+ * A snapshot costs about as much as folding as many events as the state has entries. Waiting for that many
+ * keeps all snapshots of a stream together about as cheap as folding it once more, however large it grows.
+ */
+const isDue = ({ revision, snapshotRevision, state }: FoldedTenant, every: number): boolean => {
+  const since = revision - snapshotRevision;
+  return since >= every && since >= entriesOf(state);
+};
+
+const entriesOf = ({ keys, budgets, retired, reservations, toolCalls }: TenantState): number =>
+  keys.size + budgets.size + retired.size + reservations.size + toolCalls.size;
+
+export interface TakingContext extends FoldingContext {
+  readonly snapshots: SnapshotArchive;
+}
+
+/**
+ * Makes a snapshot at a revision by folding the stream up to there, from the snapshot before if there is one,
+ * and saves it. Belongs on a thread that decides nothing: serialising a large state takes a second and more.
+ * @throws StoreFault, AssertionError, and what the archive throws; nothing is saved then
+ */
+export async function takeSnapshot(tenantId: TenantId, upTo: number, context: TakingContext): Promise<void> {
+  const { revision, snapshotRevision, chainHash, state } = await foldTenant(tenantId, context, upTo);
+  if (revision === snapshotRevision) return;
+  const text = new TextEncoder().encode(serializeState(state));
+  await context.snapshots.save({ tenantId, revision, stateVersion: STATE_VERSION, chainHash, state: text });
+}

@@ -88,7 +88,7 @@ export class TenantWriter {
 
   /** Whether anything would be lost or left undone if it left memory now. */
   get hasWork(): boolean {
-    return this.isRunning || this.queueLength > 0 || this.snapshots.isSaving || this.floods.hasRepeats;
+    return this.isRunning || this.queueLength > 0 || this.floods.hasRepeats;
   }
 
   /** Whether it was loaded and the tenant turned out not to exist. */
@@ -181,13 +181,13 @@ export class TenantWriter {
       this.tenant ??= await loadTenant(this.tenantId, this.context);
       while (!this.isAbandoned) {
         if (this.isBehind) await this.catchUp(this.tenant);
+        this.snapshots.askWhenDue(this.tenant);
         const round = this.gather(this.tenant);
         if (round.isEmpty) break;
         this.isRecordingDue = round.hasDue;
         await this.settle(this.tenant, round);
         this.isRecordingDue = false;
         this.releaseWaiters();
-        if (this.snapshots.isOverdue(this.tenant)) this.snapshots.save(this.tenant);
       }
     } catch (error) {
       hasFaulted = true;
@@ -317,7 +317,9 @@ export class TenantWriter {
   /** Folds what other nodes wrote. */
   private async catchUp(tenant: FoldedTenant): Promise<void> {
     const { revision } = tenant;
-    await foldTail(tenant, this.stream, this.context, true);
+    const { counters } = this.context;
+    await foldTail(tenant, this.stream, this.context, { queueDue: true });
+    counters.lastPosition = Math.max(counters.lastPosition, tenant.position);
     if (tenant.revision > revision) tenant.epoch += 1;
     this.isBehind = false;
   }
@@ -379,9 +381,6 @@ export class TenantWriter {
       this.drained = [];
     }
     if (this.stopped === null && !this.isAbandoned) this.setAlarm(hasFaulted);
-    if (this.tenant !== null && this.snapshots.isDue(this.tenant)) {
-      this.context.clock.after(0, () => this.saveWhenQuiet());
-    }
     this.onRest(this);
   }
 
@@ -389,10 +388,5 @@ export class TenantWriter {
   private setAlarm(hasFaulted: boolean): void {
     const dueMs = this.tenant?.dues.nextMs ?? Number.POSITIVE_INFINITY;
     this.alarm.set(Math.min(dueMs, this.floods.nextEndMs), hasFaulted ? this.context.limits.pauseMaxMs : 0);
-  }
-
-  private saveWhenQuiet(): void {
-    if (this.tenant === null || this.isRunning || !this.snapshots.isDue(this.tenant)) return;
-    this.snapshots.save(this.tenant);
   }
 }

@@ -10,8 +10,8 @@ export interface Rule {
   readonly packages?: readonly string[];
 }
 
-/** The composition root: the files that bind adapters to ports, in the process and in the read thread. */
-const ROOT_FILES = ['main.ts', 'app.module.ts', 'config.ts', 'read-worker.ts'];
+/** The composition root: the files that bind adapters to ports, in the process and in its threads. */
+const ROOT_FILES = ['main.ts', 'app.module.ts', 'config.ts', 'read-worker.ts', 'snapshot-worker.ts'];
 
 const COMPOSITION: Rule = {
   may: [
@@ -44,6 +44,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'app.module.ts': COMPOSITION,
   'config.ts': COMPOSITION,
   'read-worker.ts': COMPOSITION,
+  'snapshot-worker.ts': COMPOSITION,
   domain: { may: ['domain'], packages: ['node:crypto'] },
   risk: {
     may: ['risk', 'domain/action-kinds.ts', 'domain/assessment.ts'],
@@ -92,7 +93,12 @@ export const CONFINED: readonly {
 ];
 
 /** Files that something other than an import starts. Worker threads are found by the URL that names them. */
-export const ENTRY_POINTS = ['src/main.ts', 'src/cli/countersign.ts', 'src/read-worker.ts'];
+export const ENTRY_POINTS = [
+  'src/main.ts',
+  'src/cli/countersign.ts',
+  'src/read-worker.ts',
+  'src/snapshot-worker.ts',
+];
 
 /** The roles that a file's name may carry: `subject.role.ts`. */
 export const ROLES = [

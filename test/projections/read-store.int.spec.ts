@@ -10,7 +10,6 @@ import { openReadStore } from '../../src/adapters/read-store/store.js';
 import { INT64_MAX } from '../../src/domain/amount.js';
 import { type EventStore, NO_STREAM } from '../../src/ports/event-store.port.js';
 import type { ReadStore } from '../../src/ports/read-store.port.js';
-import type { Snapshot } from '../../src/ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from '../../src/projections/read-models.js';
 import { verifyLedger } from '../../src/replay/verify.js';
 import { temporaryDirectory } from '../event-store/temporary-directory.js';
@@ -31,12 +30,11 @@ describe('the read store', () => {
   let trouble: string[];
   let revisions: Map<string, number>;
 
-  const open = async (macKey = new Uint8Array(32), more: { callsMax?: number; worker?: URL } = {}) => {
+  const open = async (more: { callsMax?: number; worker?: URL } = {}) => {
     store = await openReadStore({
       worker: WORKER,
       eventStorePath: join(directory.path, 'events.db'),
       readStorePath: join(directory.path, 'read.db'),
-      macKey,
       onTrouble: (message) => trouble.push(message),
       ...more,
     });
@@ -211,7 +209,7 @@ describe('the read store', () => {
 
   it('turns queries away when too many are waiting', async () => {
     await store.close();
-    await open(new Uint8Array(32), { callsMax: 2 });
+    await open({ callsMax: 2 });
     const ask = () => store.connection.execute({ sql: 'select 1 as one', parameters: [] });
     const answers = await Promise.allSettled([ask(), ask(), ask()]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
@@ -228,7 +226,7 @@ describe('the read store', () => {
        parentPort.postMessage({ kind: 'opened', head: 0 });
        parentPort.once('message', () => { throw new Error('out of luck'); });`,
     );
-    await open(new Uint8Array(32), { worker: pathToFileURL(program) });
+    await open({ worker: pathToFileURL(program) });
     const waiting = store.waitFor(9, 10_000);
     const ask = () => store.connection.execute({ sql: 'select 1', parameters: [] });
     await expect(ask()).rejects.toThrow('out of luck');
@@ -246,54 +244,7 @@ describe('the read store', () => {
       worker: WORKER,
       eventStorePath,
       readStorePath,
-      macKey: new Uint8Array(32),
     });
     await expect(opening).rejects.toMatchObject({ name: 'ReadStoreFault', kind: 'fault' });
-  });
-
-  describe('snapshots', () => {
-    const snapshot = (revision: number, more: Partial<Snapshot> = {}): Snapshot => ({
-      tenantId: 'acme',
-      revision,
-      stateVersion: 1,
-      chainHash: 'ab'.repeat(32),
-      state: `{"revision":${revision}}`,
-      ...more,
-    });
-    const tamper = (sql: string) => {
-      const file = new Database(join(directory.path, 'read.db'));
-      file.exec(sql);
-      file.close();
-    };
-
-    it('come back newest first, of their own state version only', async () => {
-      const { snapshots } = store;
-      expect(await snapshots.latest('acme', 1)).toBeNull();
-      for (const revision of [10, 30, 20]) await snapshots.save(snapshot(revision));
-      await snapshots.save(snapshot(99, { tenantId: 'beta' }));
-      expect(await snapshots.latest('acme', 1)).toEqual(snapshot(30));
-      expect(await snapshots.latest('acme', 2)).toBeNull();
-      await snapshots.save(snapshot(5, { stateVersion: 2 }));
-      expect(await snapshots.latest('acme', 1)).toBeNull();
-      expect(await snapshots.latest('acme', 2)).toEqual(snapshot(5, { stateVersion: 2 }));
-    });
-
-    it('are ignored when a byte was changed, and the one before is used', async () => {
-      await store.snapshots.save(snapshot(10));
-      await store.snapshots.save(snapshot(20));
-      tamper(`update snapshots set state = '{"revision":21}' where revision = 20`);
-      expect(await store.snapshots.latest('acme', 1)).toEqual(snapshot(10));
-      tamper(`update snapshots set revision = 11 where revision = 10`);
-      expect(await store.snapshots.latest('acme', 1)).toBeNull();
-      await store.snapshots.save(snapshot(20));
-      expect(await store.snapshots.latest('acme', 1)).toEqual(snapshot(20));
-    });
-
-    it('are ignored under another key', async () => {
-      await store.snapshots.save(snapshot(10));
-      await store.close();
-      await open(new Uint8Array(32).fill(1));
-      expect(await store.snapshots.latest('acme', 1)).toBeNull();
-    });
   });
 });

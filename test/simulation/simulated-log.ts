@@ -44,6 +44,10 @@ export class SimulatedLog implements EventCodec {
       .map((line) => line.stored);
   }
 
+  async readStream(stream: string, from: { revision: number; limit: number }): Promise<StoredEvent[]> {
+    return this.read(stream, from);
+  }
+
   findClaim(stream: string, claim: Claim): number | null {
     return this.claims.get(`${stream} ${claim}`) ?? null;
   }

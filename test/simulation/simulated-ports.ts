@@ -1,11 +1,15 @@
 /** The rest of what a writer needs, in memory: ids in sequence, snapshots, and read models that never lag. */
 
 import type { DecisionId, IdPrefix, ReservationId, TenantId } from '../../src/domain/ids.js';
+import type { Clock } from '../../src/ports/clock.port.js';
 import type { DueTimes } from '../../src/ports/due-times.port.js';
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import type { History, PastReservation, PastToolCall } from '../../src/ports/history.port.js';
 import type { Ids } from '../../src/ports/ids.port.js';
-import type { Snapshot, SnapshotStore } from '../../src/ports/snapshot-store.port.js';
+import type { Snapshot, SnapshotArchive, SnapshotStore } from '../../src/ports/snapshot-store.port.js';
+import { DEFAULT_LIMITS } from '../../src/writer/limits.js';
+import type { FoldingContext } from '../../src/writer/load.js';
+import { takeSnapshot } from '../../src/writer/snapshots.js';
 
 export class SequentialIds implements Ids {
   private last = 0;
@@ -21,8 +25,11 @@ export class SequentialIds implements Ids {
   }
 }
 
-export class MemorySnapshots implements SnapshotStore {
+/** Folds at once and keeps the latest. What it folds is the log as it is, whatever a node was told of it. */
+export class MemorySnapshots implements SnapshotStore, SnapshotArchive {
   readonly saved = new Map<string, Snapshot>();
+
+  constructor(private readonly log: Pick<FoldingContext, 'store' | 'codec'>) {}
 
   async latest(tenantId: string, stateVersion: number): Promise<Snapshot | null> {
     const snapshot = this.saved.get(tenantId);
@@ -32,7 +39,26 @@ export class MemorySnapshots implements SnapshotStore {
   async save(snapshot: Snapshot): Promise<void> {
     this.saved.set(snapshot.tenantId, snapshot);
   }
+
+  take(tenantId: string, revision: number): Promise<void> {
+    return takeSnapshot(tenantId as TenantId, revision, {
+      ...this.log,
+      snapshots: this,
+      clock: STOPPED_CLOCK,
+      limits: DEFAULT_LIMITS,
+      random: () => 0.5,
+      log: { warn: () => undefined, error: () => undefined },
+    });
+  }
 }
+
+/** No slice of time ever ends under it. */
+const STOPPED_CLOCK: Clock = {
+  now: () => 0,
+  after() {
+    throw new Error('folding at once waits for nothing');
+  },
+};
 
 interface Row {
   readonly tenantId: TenantId;

@@ -33,7 +33,10 @@ describe('writers on the embedded store', () => {
   let directory: TemporaryDirectory;
   let store: EventStore;
   let writers: Writers;
-  const snapshots = new MemorySnapshots();
+  const snapshots = new MemorySnapshots({
+    store: { readStream: (stream, from) => store.readStream(stream, from) },
+    codec: createEventCodec(),
+  });
 
   const start = async (): Promise<void> => {
     store = await directory.openStore({ path: `${directory.path}/ledger.db` });

@@ -66,6 +66,8 @@ describe('a stream that contradicts its fold', () => {
   });
 });
 
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
 describe('snapshots', () => {
   it('with its tail a snapshot gives what a full fold gives', async () => {
     const { shop, node } = await given({ snapshotEvery: 5 });
@@ -81,7 +83,7 @@ describe('snapshots', () => {
 
   it('that is of another chain, or cannot be read, is ignored', async () => {
     const { shop, node } = await given();
-    const state = serializeState(initialState());
+    const state = bytes(serializeState(initialState()));
     const snapshot = {
       tenantId: ACME,
       revision: 1,
@@ -93,7 +95,11 @@ describe('snapshots', () => {
     const elsewhere = shop.node();
     expect(codeOf(await shop.execute(elsewhere, reserve(1n), origin('a')))).toBe('accepted');
     const [, second] = shop.log.lines;
-    await shop.snapshots.save({ ...snapshot, chainHash: second?.sealed.metadata.hash ?? '', state: '{}' });
+    await shop.snapshots.save({
+      ...snapshot,
+      chainHash: second?.sealed.metadata.hash ?? '',
+      state: bytes('{}'),
+    });
     const broken = shop.node();
     expect(codeOf(await shop.execute(broken, reserve(1n), origin('b')))).toBe('accepted');
     expect(broken.logged).toEqual(['a snapshot is ignored']);

@@ -25,10 +25,10 @@ export interface Node {
 export class Workshop {
   readonly time = new VirtualTime(NOON_MS);
   readonly readModels = new MemoryReadModels();
-  readonly snapshots = new MemorySnapshots();
   readonly log = new SimulatedLog((events) => {
     for (const event of events) this.readModels.apply(event);
   });
+  readonly snapshots = new MemorySnapshots({ store: this.log, codec: this.log });
   private nodes = 0;
 
   /** Another process on the same log. */

@@ -7,13 +7,11 @@ import {
   type RebuildProgress,
   type SqlConnection,
 } from '../../ports/read-store.port.js';
-import type { SnapshotStore } from '../../ports/snapshot-store.port.js';
 import type { CallMessage, FromWorker, ToWorker } from './messages.js';
 
 /** What the worker can do, put together by its own composition root. */
 export interface ReadService {
   readonly queries: SqlConnection;
-  readonly snapshots: SnapshotStore;
   rebuild(names: readonly string[] | 'all', onProgress: (progress: RebuildProgress) => void): Promise<void>;
   notify(position: number): void;
   close(): Promise<void>;
@@ -57,11 +55,6 @@ export class ReadHost {
     switch (call.name) {
       case 'query':
         return service.queries.execute(call.asks);
-      case 'latestSnapshot':
-        return service.snapshots.latest(call.asks.tenantId, call.asks.stateVersion);
-      case 'saveSnapshot':
-        await service.snapshots.save(call.asks);
-        return null;
       case 'rebuild':
         await service.rebuild(call.asks, (progress) =>
           this.post({ kind: 'rebuilding', id: call.id, progress }),

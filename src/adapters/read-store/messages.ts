@@ -7,25 +7,17 @@ import type {
   SqlResult,
   SqlStatement,
 } from '../../ports/read-store.port.js';
-import type { Snapshot } from '../../ports/snapshot-store.port.js';
 
 /** What the worker is started with. */
 export interface ReadWorkerData {
   /** The event store's file, which the worker opens for reading only. */
   readonly eventStorePath: string;
   readonly readStorePath: string;
-  /** The key of the snapshots' MACs. */
-  readonly macKey: Uint8Array;
 }
 
 /** Calls that are answered, with the types of what they carry. */
 export interface Calls {
   query: { readonly asks: SqlStatement; readonly answers: SqlResult };
-  latestSnapshot: {
-    readonly asks: { readonly tenantId: string; readonly stateVersion: number };
-    readonly answers: Snapshot | null;
-  };
-  saveSnapshot: { readonly asks: Snapshot; readonly answers: null };
   rebuild: { readonly asks: readonly string[] | 'all'; readonly answers: null };
   close: { readonly asks: null; readonly answers: null };
 }

@@ -8,7 +8,6 @@ import {
   type RebuildProgress,
   type SqlConnection,
 } from '../../ports/read-store.port.js';
-import type { SnapshotStore } from '../../ports/snapshot-store.port.js';
 import type { CallName, Calls, FromWorker, ReadWorkerData, ToWorker } from './messages.js';
 import { Waiters } from './waiters.js';
 
@@ -50,12 +49,6 @@ class WorkerReadStore implements ReadStore {
     flavour: 'sqlite',
     execute: (statement) => this.call('query', statement),
   };
-  readonly snapshots: SnapshotStore = {
-    latest: (tenantId, stateVersion) => this.call('latestSnapshot', { tenantId, stateVersion }),
-    save: async (snapshot) => {
-      await this.call('saveSnapshot', snapshot);
-    },
-  };
 
   private readonly worker: Worker;
   private readonly pending = new Map<number, PendingCall>();
@@ -71,8 +64,8 @@ class WorkerReadStore implements ReadStore {
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: ReadStoreOptions) {
-    const { worker, callsMax, eventStorePath, readStorePath, macKey } = options;
-    const workerData: ReadWorkerData = { eventStorePath, readStorePath, macKey };
+    const { worker, callsMax, eventStorePath, readStorePath } = options;
+    const workerData: ReadWorkerData = { eventStorePath, readStorePath };
     this.callsMax = callsMax ?? CALLS_MAX;
     this.worker = new Worker(worker, { workerData });
     this.opened = new Promise((resolve, reject) => {

@@ -1,0 +1,25 @@
+/** What the main thread and the snapshot worker say to each other. */
+
+import type { Snapshot } from '../../ports/snapshot-store.port.js';
+
+/** What the worker is started with. */
+export interface SnapshotWorkerData {
+  /** The event store's file, which the worker opens for reading only. */
+  readonly eventStorePath: string;
+  readonly snapshotsPath: string;
+  /** The key of the snapshots' MACs. */
+  readonly macKey: Uint8Array;
+}
+
+export type SnapshotAsk =
+  | { readonly kind: 'latest'; readonly tenantId: string; readonly stateVersion: number }
+  | { readonly kind: 'take'; readonly tenantId: string; readonly revision: number };
+
+export type ToSnapshotWorker = (SnapshotAsk & { readonly id: number }) | { readonly kind: 'close' };
+
+export type FromSnapshotWorker =
+  /** Null for what was taken, and where there is none. */
+  | { readonly kind: 'answer'; readonly id: number; readonly snapshot: Snapshot | null }
+  | { readonly kind: 'fault'; readonly id: number; readonly message: string }
+  /** Something that costs time but stops nothing, such as a snapshot that cannot be used. */
+  | { readonly kind: 'trouble'; readonly message: string };
