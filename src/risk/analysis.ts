@@ -49,6 +49,11 @@ export class Analysis {
     this.bounds.checkFindings(this.findings.length);
   }
 
+  /** True when a secret was read earlier in the call. */
+  hasReadSecrets(): boolean {
+    return this.findings.some((found) => found.tier === 2 && found.verb === 'read');
+  }
+
   /** Hands a text to the reader of its language, one level deeper. */
   read(language: Language, text: Excerpt, reading: Reading): void {
     this.bounds.checkLength(text.text);

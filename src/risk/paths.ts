@@ -33,7 +33,8 @@ function cleaned(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '~') parts.pop();
+    if (part === '..' && parts.length === 1 && parts[0] === '~') parts[0] = '/home';
+    else if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
     else if (part !== '..' || !absolute) parts.push(part);
   }
   const joined = (absolute ? '/' : '') + parts.join('/');
@@ -88,6 +89,17 @@ export function touch(analysis: Analysis, { path, access, directory, place, span
   });
 }
 
+/** True when a word, taken as a path, leads to what belongs to the gate. */
+export function isProtected(analysis: Analysis, word: string, directory: string, access: Access): boolean {
+  const resolved = resolvePath(word, directory);
+  return touchesProtectedPath(
+    analysis.registry,
+    resolved,
+    canonicalPath(resolved, directoryOf(analysis)),
+    access,
+  );
+}
+
 function judgePath(canonical: string, written: string, access: Access, workspace: string): Judgement {
   const deletes = access === 'delete-tree' || access === 'delete';
   if (deletes && ROOT_WHEN_EMPTY.test(written)) {
@@ -100,7 +112,7 @@ function judgePath(canonical: string, written: string, access: Access, workspace
     return destroys('It deletes a folder that contains the workspace.', 'collection', 'file.delete');
   }
   const place = placeOf(canonical);
-  return VERDICTS[place][access];
+  return VERDICTS[place][access === 'move' ? 'write' : access];
 }
 
 function isAbove(canonical: string, workspace: string): boolean {

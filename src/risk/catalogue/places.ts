@@ -12,7 +12,7 @@ import {
   unseen,
 } from './verdicts.js';
 
-export type Access = 'read' | 'write' | 'permit' | 'delete' | 'delete-tree';
+export type Access = 'read' | 'write' | 'permit' | 'move' | 'delete' | 'delete-tree';
 
 export interface PlaceRule {
   readonly place: PlaceKind;
@@ -48,9 +48,10 @@ export type PlaceKind =
 /** Tried in this order; the first that matches counts. */
 export const PLACES: readonly PlaceRule[] = [
   { place: 'nothing', pattern: /^\/dev\/(?:null|stdout|stderr|stdin|tty|zero|u?random|fd\/\d+)$/ },
+  { place: 'nothing', pattern: /^\/dev\/(?:tcp|udp)\/(?:localhost|127\.[\d.]+)\// },
   { place: 'network', pattern: /^\/dev\/(?:tcp|udp)\// },
   { place: 'disk', pattern: /^\/dev\/(?:sd|nvme|r?disk|vd|hd|xvd|mmcblk|mapper|md)/ },
-  { place: 'root', pattern: /^\/\*{0,2}$|^\/\.\*?$/ },
+  { place: 'root', pattern: /^\/(?:[*?]*|\[[^\]/]*\][*?]*)$|^\/\.\*?$/ },
   { place: 'home', pattern: /^~\/?(?:\*{1,2}|\.\*)?$|^\/(?:home|Users)(?:\/\*{0,2})?$/ },
   {
     place: 'authority',
@@ -111,8 +112,11 @@ export const PLACES: readonly PlaceRule[] = [
 const none = reads('Nothing is kept there.');
 const looks = reads('It only looks at a file.');
 
+/** Moving away is writing: it can be moved back. */
+export type JudgedAccess = Exclude<Access, 'move'>;
+
 /** A verdict for every place and every kind of access. */
-export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<Access, Judgement>>>> = {
+export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, Judgement>>>> = {
   nothing: { read: none, write: none, permit: none, delete: none, 'delete-tree': none },
   network: same(disturbs('It opens a connection to another host.')),
   disk: {
@@ -300,7 +304,7 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<Access, Judgem
   },
 };
 
-function same(judgement: Judgement): Record<Access, Judgement> {
+function same(judgement: Judgement): Record<JudgedAccess, Judgement> {
   return {
     read: judgement,
     write: judgement,

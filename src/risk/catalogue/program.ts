@@ -37,6 +37,8 @@ export interface Runs {
     | { readonly flag: readonly string[] }
     | { readonly fileFlag: readonly string[] }
     | { readonly operand: number }
+    /** The word after one of these, where flags may follow operands. */
+    | { readonly afterWord: readonly string[] }
     | { readonly restAsText: number }
     | { readonly fileOperand: number }
     | 'stdin';
@@ -55,7 +57,18 @@ export interface Wraps {
   readonly place?: 'container' | 'remote';
 }
 
-export type Outcome = Does | Touches | Runs | Wraps;
+/** The call sends a request to an API: its first operand is the path, its flags the method and the body. */
+export interface Asks {
+  /** The address the path is taken from. */
+  readonly asks: string;
+  readonly method: readonly string[];
+  /** Flags that give fields of the body as `name=value`. */
+  readonly fields: readonly string[];
+  /** Flags that give the whole body as a file or as `-` for the standard input. */
+  readonly input: readonly string[];
+}
+
+export type Outcome = Does | Touches | Runs | Wraps | Asks;
 
 /** One rule; within a program the first that matches counts. */
 export interface Rule {
@@ -75,6 +88,8 @@ export interface Rule {
   readonly atLeast?: number;
   /** At most this many operands follow the subcommand. */
   readonly atMost?: number;
+  /** The first operand after the subcommand is a program of the catalogue. */
+  readonly catalogued?: true;
   /** Something is piped in. */
   readonly piped?: boolean;
   readonly outcomes: readonly Outcome[];
@@ -100,6 +115,8 @@ export interface Program {
   /** What a call whose subcommand cannot be seen counts as. */
   readonly worst?: Judgement;
   readonly extractor?: Extractor;
+  /** What it prints was fetched or decoded, so running it is running code that nobody saw. */
+  readonly prints?: 'fetched' | 'decoded';
   readonly examples: readonly Example[];
 }
 

@@ -8,6 +8,8 @@ import { buckets } from './programs/buckets.js';
 import { builtins } from './programs/builtins.js';
 import { cargo } from './programs/cargo.js';
 import { checkers } from './programs/checkers.js';
+import { ciphers } from './programs/ciphers.js';
+import { cockroach } from './programs/cockroach.js';
 import { commandBuiltin } from './programs/command-builtin.js';
 import { copiers } from './programs/copiers.js';
 import { copiesOut } from './programs/copies-out.js';
@@ -35,6 +37,7 @@ import { interpreters } from './programs/interpreters.js';
 import { kubectl } from './programs/kubectl.js';
 import { languages } from './programs/languages.js';
 import { limits } from './programs/limits.js';
+import { mailers } from './programs/mailers.js';
 import { makers } from './programs/makers.js';
 import { migrations } from './programs/migrations.js';
 import { mongosh } from './programs/mongosh.js';
@@ -45,6 +48,7 @@ import { netcat } from './programs/netcat.js';
 import { npm } from './programs/npm.js';
 import { npx } from './programs/npx.js';
 import { permitters } from './programs/permitters.js';
+import { portUsers } from './programs/port-users.js';
 import { power } from './programs/power.js';
 import { processes } from './programs/processes.js';
 import { psql } from './programs/psql.js';
@@ -57,11 +61,14 @@ import { restoreTools } from './programs/restore-tools.js';
 import { schedule } from './programs/schedule.js';
 import { searchers } from './programs/searchers.js';
 import { sqlite } from './programs/sqlite.js';
+import { stripe } from './programs/stripe.js';
 import { supabase } from './programs/supabase.js';
 import { system } from './programs/system.js';
 import { systemPackages } from './programs/system-packages.js';
 import { terraform } from './programs/terraform.js';
+import { textEditors } from './programs/text-editors.js';
 import { textRunners } from './programs/text-runners.js';
+import { treeRemovers } from './programs/tree-removers.js';
 import { vercel } from './programs/vercel.js';
 import { viewers } from './programs/viewers.js';
 import { wget } from './programs/wget.js';
@@ -133,6 +140,13 @@ export const CATALOGUE: readonly Program[] = [
   textRunners,
   vercel,
   viewers,
+  textEditors,
+  mailers,
+  stripe,
+  ciphers,
+  cockroach,
+  portUsers,
+  treeRemovers,
   wget,
   wrappers,
   writers,

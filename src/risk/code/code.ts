@@ -29,10 +29,12 @@ const WRITES =
 const COMMANDS =
   /\b(?:os\.(?:system|popen|exec\w*|spawn\w*)|subprocess\.\w+|child_process|execSync|execFileSync|execFile|spawnSync|spawn|exec|shell_exec|passthru|popen|Popen|system|shelljs|execa|Deno\.run|Bun\.spawn)\s*(?:\(|`|\))|\bqx[{(]/;
 const EVALUATION = /\b(?:eval|exec|Function|__import__|compile|vm\.runIn\w+|importlib)\s*\(/;
+const RUNS_WHAT_IT_GETS =
+  /(?<![.\w])(?:eval|exec|Function)\s*\([^\n]{0,200}(?:urlopen|requests\.get|fetch\s*\(|b64decode|atob\s*\(|Buffer\.from)/;
 const DECODING =
   /b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
 const DELETIONS =
-  /\b(?:rmtree|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(/;
+  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])/;
 const TREE_DELETIONS = /\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
 const FILE_WRITES =
   /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
@@ -46,7 +48,8 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   const before = analysis.findings.length;
   if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
   if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
-  if (EVALUATION.test(code) && !COMMANDS.test(code))
+  if (RUNS_WHAT_IT_GETS.test(code)) analysis.report(RUNS_FETCHED, { target: 'evaluated code', span });
+  else if (EVALUATION.test(code) && !COMMANDS.test(code))
     analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, { target: 'evaluated code', span });
   if (DELETIONS.test(code)) readDeletions(code, literals, reading, { span, analysis });
   readStatements(literals, reading, { span, analysis }, code);

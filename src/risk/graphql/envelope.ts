@@ -40,10 +40,20 @@ function bare(document: string): GraphqlRequest {
 function jsonOf(text: string): unknown {
   if (!/^[[{"]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    const json = JSON.parse(text) as unknown;
+    return repeatsKeys(text, json) ? undefined : json;
   } catch {
     return undefined;
   }
+}
+
+/** Which of two equal keys counts depends on the reader, so such a text has no one meaning. */
+function repeatsKeys(text: string, json: unknown): boolean {
+  return keysIn(text) !== keysIn(JSON.stringify(json));
+}
+
+function keysIn(text: string): number {
+  return text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
 }
 
 function contentOfJson(json: unknown): Content {

@@ -296,26 +296,29 @@ function globbed(url: Argument): readonly Argument[] {
 /** `-K file` adds options from a file; one that cannot be seen could say anything. */
 function withConfig(invocation: Invocation): readonly Argument[] {
   const { args } = invocation;
-  const index = args.findIndex((word) => word.text === '-K' || word.text === '--config');
-  const path = index < 0 ? undefined : args[index + 1];
-  if (path === undefined) return args;
-  const content =
-    path.text === '-' && invocation.stdin?.known === true
-      ? invocation.stdin.text
-      : invocation.analysis.file(path.text)?.content;
-  if (content === undefined) {
+  const { flags } = parseArguments(args, {
+    valueFlags: VALUE_FLAGS,
+    singleDash: false,
+    stopAtOperand: false,
+  });
+  const paths = valuesOf(flags, ['-K', '--config']);
+  return [...args, ...paths.flatMap((path) => wordsOfConfig(path, invocation))];
+}
+
+function wordsOfConfig(path: Argument, { stdin, analysis }: Invocation): readonly Argument[] {
+  const content = path.text === '-' ? stdin : analysis.content(path.text);
+  if (content?.known !== true) {
     return [
-      ...args,
       { ...path, text: '--data', known: true },
       { ...path, text: '$CONFIG', known: false },
       { ...path, text: '$CONFIG', known: false },
     ];
   }
-  const extra = content
+  const extra = content.text
     .split('\n')
     .slice(0, CONFIG_LINES_MAX)
     .flatMap((line) => configWords(line, path));
-  return [...args, ...extra];
+  return extra;
 }
 
 function configWords(line: string, path: Argument): readonly Argument[] {

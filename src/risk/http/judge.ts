@@ -16,7 +16,7 @@ import type { Judgement } from '../finding.js';
 import { type Content, contentOf, type GraphqlRequest } from '../graphql/envelope.js';
 import { rootFields } from '../graphql/operations.js';
 import { judgeName, radiusOf } from '../naming.js';
-import { touchesGate } from '../protection.js';
+import { isLoopback, touchesGate } from '../protection.js';
 import type { RegisteredHost, RiskRegistry } from '../registry.js';
 import { type HttpRequest, isSafeMethod } from './request.js';
 
@@ -27,6 +27,10 @@ const UNKNOWN_WRITE = disturbs('It writes to a host that the catalogue does not 
 const UNKNOWN_HOST = unseen(disturbs(''), 'Where the request goes cannot be seen.');
 const UNREADABLE = unseen(disturbs(''), 'What the request carries cannot be seen.');
 const METADATA = revealsSecrets('The metadata service of a cloud gives out credentials.');
+const SENDS_SECRETS_ALONG = unseen(
+  escalates('', 'object', { verb: 'send', kind: 'storage.upload' }),
+  'Secrets were read, and a part of the address that cannot be seen may carry them out.',
+);
 const GATE = { ...disturbs('It calls the administration of the gate itself.'), selfProtection: true };
 
 /** The request with everything that its address says. */
@@ -40,8 +44,9 @@ interface Addressed {
 }
 
 /** Reports what a request would do. */
-export function judgeRequest(request: HttpRequest, analysis: Analysis): void {
+export function judgeRequest(asked: HttpRequest, analysis: Analysis): void {
   analysis.bounds.step();
+  const request = { ...asked, method: overriddenMethod(asked) };
   const url = urlOf(request.url);
   const registered = url === null ? null : registeredHost(analysis.registry, url);
   const host = registered?.standsFor ?? url?.host ?? '';
@@ -56,6 +61,24 @@ export function judgeRequest(request: HttpRequest, analysis: Analysis): void {
   if (url !== null && touchesGate(analysis.registry, url)) report(addressed, GATE, targetOf(addressed));
   else if (url?.hostname === '169.254.169.254') report(addressed, METADATA, targetOf(addressed));
   else judgeContent(addressed);
+  if (!addressed.loopback && !isWholeAddress(request) && analysis.hasReadSecrets())
+    report(addressed, SENDS_SECRETS_ALONG, targetOf(addressed));
+}
+
+/** An address of which a part was computed may carry what was read before. */
+function isWholeAddress({ url, urlKnown }: HttpRequest): boolean {
+  return urlKnown || !url.includes('$(');
+}
+
+/** Servers that honour it take the method from this header. */
+function overriddenMethod({ method, headers }: HttpRequest): string | null {
+  const header = headers.find((text) => /^x-(?:http-)?method(?:-override)?\s*:/i.test(text));
+  return header === undefined
+    ? method
+    : header
+        .slice(header.indexOf(':') + 1)
+        .trim()
+        .toUpperCase();
 }
 
 function judgeContent(addressed: Addressed): void {
@@ -64,11 +87,20 @@ function judgeContent(addressed: Addressed): void {
     report(addressed, verdictOfHidden(addressed), targetOf(addressed));
     return;
   }
-  const text = request.body.kind === 'text' ? request.body.text : (url?.searchParams.get('query') ?? '');
+  const text = request.body.kind === 'text' ? request.body.text : documentIn(url);
   const content: Content = text === '' ? { kind: 'data' } : contentOf(text);
   if (content.kind === 'graphql') judgeGraphql(addressed, content.requests);
   else if (content.kind === 'sql') judgeSql(addressed, content.statements);
   else report(addressed, verdictOfPlain(addressed, text, content.kind === 'unreadable'), targetOf(addressed));
+}
+
+/** A document, or the name of a stored one, in the address itself. */
+function documentIn(url: URL | null): string {
+  const document = url?.searchParams.get('query') ?? '';
+  const stored = ['extensions', 'documentId', 'queryId', 'operationName', 'id'];
+  return document === '' && stored.some((name) => url?.searchParams.has(name) === true)
+    ? (url?.search ?? '')
+    : document;
 }
 
 /** Where GraphQL is spoken, a body that is none counts as the worst call; elsewhere the method and the path speak. */
@@ -157,7 +189,11 @@ function verdictOfMethod({ request, provider, url, loopback }: Addressed, unread
 
 /** `DELETE /projects/7` deletes one project, which is a whole system; `DELETE /users/7` one object. */
 function judgeDeletion(url: URL): Judgement {
-  const resource = lastWord(url);
+  const resource = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .slice(-2)
+    .join(' ');
   const radius = radiusOf(resource);
   return radius === 'object'
     ? removes('It deletes one remote object.')
@@ -222,20 +258,10 @@ export function providerOf(host: string): Provider | null {
 
 function hostFits(pattern: string, host: string): boolean {
   const wanted = pattern.toLowerCase();
-  const actual = host.toLowerCase().replace(/\.(?=$|:)/, '');
+  const actual = host.toLowerCase().replace(/\.(?=$|:\d+$)/, '');
   if (wanted.startsWith('*:')) return actual.endsWith(wanted.slice(1));
   const bare = wanted.includes(':') ? actual : actual.replace(/:\d+$/, '');
   return wanted.startsWith('*.') ? bare.endsWith(wanted.slice(1)) : bare === wanted;
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    /^127\./.test(hostname) ||
-    hostname === '[::1]' ||
-    hostname === '0.0.0.0'
-  );
 }
 
 /** A request that gives a file of secrets to a host nobody vouches for. */

@@ -76,8 +76,10 @@ export function parseArguments(words: readonly Argument[], syntax: Syntax): Pars
     if (equals > 0 && (text.startsWith('--') || syntax.singleDash)) {
       note(text.slice(0, equals), { ...word, text: text.slice(equals + 1) });
     } else if (syntax.valueFlags.includes(text)) {
-      index += 1;
-      note(text, words[index]);
+      const value = words[index + 1];
+      const takes = value === undefined || !isLongFlag(value.text);
+      note(text, takes ? value : undefined);
+      index += takes ? 1 : 0;
     } else if (text.startsWith('--') || syntax.singleDash) {
       note(text);
     } else {
@@ -85,6 +87,11 @@ export function parseArguments(words: readonly Argument[], syntax: Syntax): Pars
     }
   }
   return { flags, operands };
+}
+
+/** `-f` takes a value in one subcommand and none in another; a long flag after it is a flag. */
+function isLongFlag(text: string): boolean {
+  return /^--[a-z][a-z-]+(?:=|$)/.test(text);
 }
 
 /** `-rf` is `-r -f`; in `-nprod` the rest belongs to `-n`. Returns how many further words were used. */
@@ -106,8 +113,9 @@ function noteCluster(
       note(flag, { ...word, text: rest });
       return 0;
     }
-    note(flag, next);
-    return 1;
+    const takes = next === undefined || !isLongFlag(next.text);
+    note(flag, takes ? next : undefined);
+    return takes ? 1 : 0;
   }
   return 0;
 }

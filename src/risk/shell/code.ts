@@ -1,5 +1,6 @@
 /** Python, Node and their like: inline code and script files are read, the rest is a program of the workspace. */
 import type { Language } from '../analysis.js';
+import { PROGRAMS } from '../catalogue/programs.js';
 import { SCRIPTS } from '../catalogue/scripts.js';
 import {
   changesElsewhere,
@@ -11,11 +12,25 @@ import {
 } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
+import { touch } from '../paths.js';
 import { type Argument, parseArguments, unknownValue, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
-const CODE_FLAGS = ['-c', '-e', '-p', '-pe', '-r', '--eval', '--print', '-E'];
-const VALUE_FLAGS = [...CODE_FLAGS, '-m', '-W', '-X', '--require', '--import', '--loader', '-C', '-I'];
+/** Flags that give code, and flags that give something else, by language. */
+const FLAGS: readonly {
+  readonly program: RegExp;
+  readonly code: readonly string[];
+  readonly value: readonly string[];
+}[] = [
+  { program: /^(?:python|pypy)/, code: ['-c'], value: ['-m', '-W', '-X'] },
+  { program: /^(?:perl|ruby)/, code: ['-e', '-E'], value: ['-I', '-r', '-C'] },
+  { program: /^php/, code: ['-r', '-B', '-R', '-E'], value: ['-d', '-c', '-f', '-S', '-t'] },
+  {
+    program: /./,
+    code: ['-e', '-p', '-pe', '--eval', '--print'],
+    value: ['-r', '--require', '--import', '--loader', '-C', '--env-file'],
+  },
+];
 const RUNS_FETCHED = escalates('It runs code that was fetched or decoded a moment before.');
 const RUNS_SCRIPT = unseen(
   changesLocally('', 'execute'),
@@ -42,15 +57,17 @@ const KNOWN_MODULES: Readonly<Record<string, Judgement>> = {
 };
 
 export function runCode(invocation: Invocation): Value {
+  const { code = [], value = [] } = FLAGS.find((entry) => entry.program.test(invocation.name)) ?? {};
   const { flags, operands } = parseArguments(invocation.args, {
-    valueFlags: VALUE_FLAGS,
+    valueFlags: [...code, ...value],
     singleDash: false,
     stopAtOperand: true,
   });
-  const inline = CODE_FLAGS.flatMap((flag) => flags.get(flag) ?? []);
+  const inline = code.flatMap((flag) => flags.get(flag) ?? []);
   if (flags.has('--version') || flags.has('-V') || flags.has('-v') || flags.has('--help'))
     return unknownValue('version');
-  for (const code of inline) readCode(invocation, code, code.raw, code.span);
+  if (/^(?:perl|ruby)/.test(invocation.name)) touchInPlace(invocation, operands);
+  for (const text of inline) readCode(invocation, text, text.raw, text.span);
   if (inline.length > 0) return unknownValue('output');
   const module = flags.get('-m')?.[0];
   if (module !== undefined) return runModule(invocation, module, operands);
@@ -62,10 +79,22 @@ export function runCode(invocation: Invocation): Value {
   return unknownValue('output');
 }
 
+/** `-i` rewrites the files that follow. */
+function touchInPlace({ analysis, args, directory, place }: Invocation, files: readonly Argument[]): void {
+  if (!args.some((word) => /^-[a-z0-9]{0,4}i/.test(word.text))) return;
+  for (const file of files) {
+    touch(analysis, { path: file.text, access: 'write', directory, place, span: file.span });
+  }
+}
+
 function runModule(invocation: Invocation, module: Argument, operands: readonly Argument[]): Value {
   if (module.text === 'pip')
     return invocation.run([{ ...module, text: 'pip' }, ...operands], null, invocation.place);
   const known = KNOWN_MODULES[module.text];
+  if (known === undefined && PROGRAMS.has(module.text)) {
+    const rest = invocation.args.slice(invocation.args.findIndex((word) => word.span === module.span) + 1);
+    return invocation.run([{ ...module, raw: '' }, ...rest], invocation.stdin, invocation.place);
+  }
   if (known === undefined) reportScript(invocation, module);
   else invocation.analysis.report(known, { target: `module ${module.text}`, span: invocation.span });
   return unknownValue('output');

@@ -100,7 +100,7 @@ function runEntry(entry: Program, invocation: Invocation): Value {
 /** The catalogue name of a program; one that is started from some other folder is not what its name says. */
 function programOf(path: string): { readonly name: string; readonly trusted: boolean } {
   const slash = path.lastIndexOf('/');
-  if (slash < 0) return { name: path, trusted: true };
+  if (slash < 0 || PROGRAMS.has(path)) return { name: path, trusted: true };
   const folder = path.slice(0, slash);
   const name = path.slice(slash + 1);
   return { name, trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/') };

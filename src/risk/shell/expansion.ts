@@ -10,6 +10,7 @@ import {
 } from 'unbash';
 import type { Bounds } from '../bounds.js';
 import { EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { changed } from './change.js';
 import type { Scope } from './scope.js';
 
 const FIELDS_MAX = 64;
@@ -224,7 +225,8 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
     return (index.known ? value?.items?.[Number(index.text)] : undefined) ?? unknownValue(part.text);
   }
   if (operation === undefined) return value ?? unknownValue(part.text);
-  if (operation.type !== 'Default') return unknownValue(part.text);
+  if (operation.type !== 'Default')
+    return changed(value, operation, (word) => expandText(word, expander)) ?? unknownValue(part.text);
   const fallback = expandText(operation.operand, expander);
   if (operation.operator.endsWith('+')) return value === undefined ? unknownValue(part.text) : fallback;
   if (operation.operator.endsWith('?')) return value ?? unknownValue(part.text);

@@ -11,6 +11,7 @@ export function runFind(invocation: Invocation): Value {
   const { args } = invocation;
   const found = foundPaths(args, invocation);
   invocation.analysis.report(LISTS, { target: 'files', span: invocation.span });
+  for (const path of startsOf(args, invocation)) reach(invocation, path, 'read');
   if (args.some((word) => word.text === '-delete')) deleteFound(invocation, found);
   args.forEach((word, index) => {
     if (/^-(?:exec|execdir|ok|okdir)$/.test(word.text)) runOnFound(invocation, index + 1, found);
@@ -22,29 +23,36 @@ export function runFind(invocation: Invocation): Value {
   };
 }
 
-/** What it finds, written as patterns: a start and the name that is asked for. */
-function foundPaths(args: readonly Argument[], invocation: Invocation): readonly Argument[] {
+/** Where it begins to look; here, unless it is told otherwise. */
+function startsOf(args: readonly Argument[], { span }: Invocation): readonly Argument[] {
   const firstOption = args.findIndex((word) => /^[-(!]/.test(word.text));
   const starts = (firstOption < 0 ? args : args.slice(0, firstOption)).filter((word) => word.text !== '');
-  const filter = args.find((_, index) => FILTERS.includes(args[index - 1]?.text ?? ''));
+  return starts.length > 0 ? starts : [{ text: '.', known: true, taint: 'none', span, raw: '.' }];
+}
+
+/** What it finds, written as patterns: a start and the name that is asked for. */
+function foundPaths(args: readonly Argument[], invocation: Invocation): readonly Argument[] {
+  const filter = args.find(
+    (_, index) =>
+      FILTERS.includes(args[index - 1]?.text ?? '') && !/^(?:!|-not)$/.test(args[index - 2]?.text ?? ''),
+  );
   const narrow = filter !== undefined && !/^[*./]*$/.test(filter.text);
-  const here: Argument = { text: '.', known: true, taint: 'none', span: invocation.span, raw: '.' };
-  return (starts.length === 0 ? [here] : starts).map((start) => {
+  return startsOf(args, invocation).map((start) => {
     const base = start.text.replace(/\/+$/, '');
-    return { ...start, text: narrow ? `${base}/${filter.text.replace(/^\*\//, '')}` : start.text };
+    return { ...start, text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : start.text };
   });
 }
 
 function deleteFound(invocation: Invocation, found: readonly Argument[]): void {
-  for (const path of found) {
-    touch(invocation.analysis, {
-      path: path.text,
-      access: 'delete-tree',
-      directory: invocation.directory,
-      place: invocation.place,
-      span: path.span,
-    });
-  }
+  for (const path of found) reach(invocation, path, 'delete-tree');
+}
+
+function reach(
+  { analysis, directory, place }: Invocation,
+  path: Argument,
+  access: 'read' | 'delete-tree',
+): void {
+  touch(analysis, { path: path.text, access, directory, place, span: path.span });
 }
 
 /** `-exec command {} ;` is the command with what was found in place of the braces. */

@@ -14,14 +14,16 @@ import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
-import { touch } from '../paths.js';
+import { isProtected, touch } from '../paths.js';
 import { namesGate } from '../protection.js';
 import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
+import { ask } from './ask.js';
 import type { Invocation } from './invocation.js';
 
 const SUBCOMMAND_SHIFT_MAX = 3;
 const WRAPPED_SHIFT_MAX = 3;
 const NAMES_MAX = 40;
+const ABBREVIATION_MIN = 5;
 const HELP = reads('It shows help or a version.');
 const HIDDEN = unseen(disturbs(''), 'What the program is asked to do cannot be seen.');
 
@@ -51,9 +53,9 @@ export function judgeByRules(program: Program, invocation: Invocation): Value {
     const hidden = parsed.operands[0]?.known === false && program.rules.some((rule) => rule.sub !== '');
     const judgement = hidden ? worstOf(program) : program.otherwise;
     report(parsed, judgement, commandText(parsed), parsed.operands);
-    return unknownValue('output');
+    return unknownValue('output', program.prints);
   }
-  let output: Value = unknownValue('output');
+  let output: Value = unknownValue('output', program.prints);
   for (const outcome of match.rule.outcomes) output = apply(outcome, parsed, match.rest) ?? output;
   return output;
 }
@@ -94,7 +96,12 @@ function restAfter(sub: string, operands: readonly Argument[]): readonly Argumen
 
 function fits(rule: Rule, parsed: Parsed, rest: readonly Argument[]): boolean {
   const { flags, invocation } = parsed;
-  if (rule.flags !== undefined && !rule.flags.some((flag) => hasFlag(flags, flag))) return false;
+  if (
+    rule.flags !== undefined &&
+    !rule.flags.some((flag) => hasFlag(flags, flag) || isMeant(rule, flags, flag))
+  )
+    return false;
+  if (rule.catalogued === true && (rest[0] === undefined || !isCatalogued(rest[0].text))) return false;
   if (rule.without?.some((flag) => hasFlag(flags, flag)) === true) return false;
   const { operand } = rule;
   if (operand !== undefined && !rest.some((word) => operand.test(word.text))) return false;
@@ -104,6 +111,13 @@ function fits(rule: Rule, parsed: Parsed, rest: readonly Argument[]): boolean {
   if (rule.atLeast !== undefined && rest.length < rule.atLeast) return false;
   if (rule.atMost !== undefined && rest.length > rule.atMost) return false;
   return rule.piped === undefined || rule.piped === (invocation.stdin !== null);
+}
+
+/** Many programs take the beginning of a long flag for the flag; that may raise a verdict, never lower it. */
+function isMeant(rule: Rule, flags: ParsedArguments['flags'], wanted: string): boolean {
+  const raises = rule.outcomes.some((outcome) => 'does' in outcome && outcome.does.tier > 2);
+  if (!raises || !wanted.startsWith('--')) return false;
+  return [...flags.keys()].some((flag) => flag.length >= ABBREVIATION_MIN && wanted.startsWith(flag));
 }
 
 /** `--flag=value` in a rule asks for that value. */
@@ -119,6 +133,7 @@ function apply(outcome: Outcome, parsed: Parsed, rest: readonly Argument[]): Val
   if ('does' in outcome) return applyDoes(outcome, parsed, rest);
   if ('touches' in outcome) return applyTouches(outcome, parsed, rest);
   if ('runs' in outcome) return applyRuns(outcome, parsed, rest);
+  if ('asks' in outcome) return ask(outcome, parsed, rest);
   return applyWraps(outcome, parsed, rest);
 }
 
@@ -142,25 +157,37 @@ function commandText(parsed: Parsed): string {
 
 function report(parsed: Parsed, judgement: Judgement, target: string, rest: readonly Argument[]): void {
   const { invocation } = parsed;
+  const touchesGate = touchesGateFiles(parsed, judgement);
   const stopsGate =
     judgement.verb !== 'read' &&
     judgement.verb !== 'create' &&
-    rest.some((word) => namesGate(word.text)) &&
+    [...rest, ...[...parsed.flags.values()].flat()].some((word) =>
+      namesGate(invocation.analysis.registry, word.text),
+    ) &&
     STOPPERS.test(invocation.name);
   const raised =
     invocation.place === 'remote' && judgement.tier === 1
       ? { ...judgement, tier: 2 as const, free: false }
       : judgement;
-  invocation.analysis.report(stopsGate ? { ...raised, selfProtection: true } : raised, {
+  invocation.analysis.report(stopsGate || touchesGate ? { ...raised, selfProtection: true } : raised, {
     target,
     span: invocation.span,
     names: judgement.tier >= 2 ? namesOf(invocation) : [],
   });
 }
 
+/** Files of the gate among the words, when the rule says nothing of the files that are touched. */
+function touchesGateFiles({ invocation, flags, operands, program }: Parsed, { verb }: Judgement): boolean {
+  if (invocation.place !== 'here' || program.stopAtOperand === true) return false;
+  const access = verb === 'read' ? 'read' : 'permit';
+  return [...operands, ...[...flags.values()].flat()].some((word) =>
+    isProtected(invocation.analysis, word.text, invocation.directory, access),
+  );
+}
+
 /** Programs that can stop or remove the gate when they are given its name. */
 const STOPPERS =
-  /^(?:p?kill|killall|systemctl|service|launchctl|docker|podman|npm|pnpm|yarn|brew|apt|apt-get|pm2|supervisorctl)$/;
+  /^(?:p?kill|killall|skill|fuser|kill-port|fkill|systemctl|service|launchctl|docker|podman|npm|pnpm|yarn|brew|apt|apt-get|pm2|supervisorctl|iptables|nft|ufw|pfctl)$/;
 
 function namesOf(invocation: Invocation): readonly string[] {
   const values = [...invocation.environment.values()].map((value) => value.text);
@@ -248,9 +275,12 @@ function textsOf({ from }: Runs, parsed: Parsed, rest: readonly Argument[]): rea
   }
   if ('flag' in from) return from.flag.flatMap((flag) => parsed.flags.get(flag) ?? []).map(direct);
   if ('fileFlag' in from) return from.fileFlag.flatMap((flag) => parsed.flags.get(flag) ?? []).map(file);
+  if ('afterWord' in from)
+    return rest.filter((_, index) => from.afterWord.includes(rest[index - 1]?.text ?? '')).map(direct);
   if ('operand' in from) return rest.slice(from.operand, from.operand + 1).map(direct);
   if ('fileOperand' in from) return rest.slice(from.fileOperand, from.fileOperand + 1).map(file);
-  const words = tailFrom(rest[from.restAsText], parsed);
+  const tail = tailFrom(rest[from.restAsText], parsed);
+  const words = tail[0]?.text === '--' ? tail.slice(1) : tail;
   const first = words[0];
   if (first === undefined) return [];
   const text = words.map((word) => word.text).join(' ');

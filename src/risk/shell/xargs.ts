@@ -1,5 +1,5 @@
 /** `xargs` and `parallel`: a command whose last arguments come from the standard input. */
-import { type Argument, EMPTY, parseArguments, type Value } from './argument.js';
+import { type Argument, EMPTY, joinTaint, parseArguments, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
 const SYNTAX = {
@@ -43,13 +43,14 @@ function filled(word: Argument, placeholder: string, fed: readonly Argument[]): 
     ...word,
     text: word.text.replaceAll(placeholder, value.text),
     known: word.known && value.known,
+    taint: joinTaint(word.taint, value.taint),
     raw: '',
   }));
 }
 
 function fedWords({ stdin, span }: Invocation): readonly Argument[] {
   const unknown: Argument = {
-    text: '$STANDARD_INPUT',
+    text: stdin?.text.startsWith('$(') === true ? stdin.text : '$STANDARD_INPUT',
     known: false,
     taint: stdin?.taint ?? 'none',
     span,

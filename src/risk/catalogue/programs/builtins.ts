@@ -80,6 +80,7 @@ export const builtins: Program = {
     'info',
     'lsof',
     'pgrep',
+    'pidof',
     'ping',
     'dig',
     'nslookup',

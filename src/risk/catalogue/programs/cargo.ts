@@ -8,6 +8,7 @@ const builds = rebuilds('A build or a test run, undone by another one.', 'execut
 export const cargo: Program = {
   programs: ['cargo', 'go', 'deno', 'uv', 'poetry', 'pdm', 'rye', 'hatch', 'flit', 'twine', 'gem'],
   rules: [
+    on('eval', { atLeast: 1 }, { runs: 'javascript', from: { operand: 0 } }),
     on('publish', { flags: ['--dry-run', '-n'] }, look),
     on('publish|push|upload|yank|unyank', {}, deploys('It publishes a package for everybody.')),
     on('owner|login|logout', {}, escalates('It changes who may publish.', 'object', { verb: 'grant' })),

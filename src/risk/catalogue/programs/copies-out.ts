@@ -4,6 +4,16 @@ import { changesElsewhere, destroys, reads } from '../verdicts.js';
 
 const look: Program['otherwise'] = reads();
 
+const DELETES = [
+  '--delete',
+  '--del',
+  '--delete-during',
+  '--delete-after',
+  '--delete-before',
+  '--delete-excluded',
+];
+const deletes = destroys('It deletes what is not on the other side.', 'collection', 'storage.delete');
+
 export const copiesOut: Program = {
   programs: ['scp', 'rsync', 'sftp', 'ftp', 'rclone'],
   valueFlags: ['-i', '-P', '-p', '-e', '--rsh', '--exclude', '-F', '-o', '-l', '-w'],
@@ -14,19 +24,14 @@ export const copiesOut: Program = {
       { atLeast: 1 },
       destroys('It deletes what is on the other side.', 'collection', 'storage.delete'),
     ),
+    on('', { flags: DELETES, atLeast: 2, operand: /:/ }, deletes),
     on(
       '',
-      {
-        flags: [
-          '--delete',
-          '--delete-after',
-          '--delete-before',
-          '--delete-excluded',
-          '--remove-source-files',
-        ],
-      },
-      destroys('It deletes what is not on the other side.', 'collection', 'storage.delete'),
+      { flags: DELETES, atLeast: 2 },
+      { touches: 'read', operands: 'all but last' },
+      { touches: 'delete-tree', operands: 'last' },
     ),
+    on('', { flags: ['--remove-source-files'] }, deletes),
   ],
   otherwise: changesElsewhere('It copies files from or to another place.', { kind: 'storage.upload' }),
   examples: [

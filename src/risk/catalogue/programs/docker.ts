@@ -57,11 +57,6 @@ export const docker: Program = {
   ],
   rules: [
     on(
-      'run|create|container',
-      { flags: ['--privileged', '--pid=host'] },
-      escalates('The container has the rights of the host.'),
-    ),
-    on(
       'run|create',
       { value: /^(?:\/|~|\/etc|\/root|\/home|\/var)(?:\/)?:/ },
       escalates('The container sees the files of the host.', 'system'),
@@ -70,6 +65,12 @@ export const docker: Program = {
       'run|create',
       { value: /docker\.sock/ },
       escalates('The container may control every other one.', 'system'),
+    ),
+    on(
+      'run|create|container',
+      { flags: ['--privileged', '--pid=host'] },
+      escalates('The container has the rights of the host.'),
+      { wraps: 'command', skip: 1, place: 'container' },
     ),
     on('run', { atLeast: 2 }, { wraps: 'command', skip: 1, place: 'container' }),
     on('compose|stack exec|run', { atLeast: 2 }, { wraps: 'command', skip: 1, place: 'container' }),

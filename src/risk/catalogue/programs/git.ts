@@ -43,6 +43,7 @@ export const git: Program = {
     '--depth',
     '--format',
     '--pretty',
+    '--exec',
     '--since',
     '--until',
     '--after',
@@ -65,6 +66,12 @@ export const git: Program = {
     on('push', { flags: ['--dry-run'] }, reads('It only tries what a push would do.')),
     on('push', { flags: ['--mirror'] }, { does: rewritesShared, target: 'git remote {0}, every branch' }),
     on('push', { flags: FORCE, operand: SHARED }, { does: rewritesShared, target: 'git branch {1} on {0}' }),
+    on(
+      'push',
+      { flags: FORCE, operand: /^HEAD$|\*/ },
+      { does: rewritesShared, target: 'git branches on {0} that may be shared' },
+    ),
+    on('push', { operand: /^\+.*\*/ }, { does: rewritesShared, target: 'every git branch on {0}' }),
     on(
       'push',
       { operand: /^\+(?:[^:]*:)?(?:refs\/heads\/)?(?:main|master|trunk|develop|production|release.*)$/ },
@@ -150,6 +157,8 @@ export const git: Program = {
       changesLocally('It changes git settings outside the workspace.'),
     ),
     on('submodule foreach', {}, { runs: 'shell', from: { restAsText: 0 } }),
+    on('rebase', { flags: ['--exec'] }, { runs: 'shell', from: { flag: ['--exec'] } }, local),
+    on('rebase', { flags: ['-x'] }, { runs: 'shell', from: { operand: 0 } }, local),
     on('bisect run', {}, { wraps: 'command', skip: 0 }),
     on(
       'status|log|diff|show|branch|remote|describe|blame|rev-parse|rev-list|ls-files|ls-remote|ls-tree|cat-file|shortlog|reflog|grep|show-ref|symbolic-ref|for-each-ref|name-rev|merge-base|count-objects|help|version|whatchanged|range-diff|var|check-ignore|diff-tree',

@@ -14,7 +14,7 @@ import {
 
 const look = reads();
 const SYSTEM =
-  /^(?:namespaces?|ns|nodes?|no|persistentvolumes?|pv|persistentvolumeclaims?|pvc|crds?|customresourcedefinitions?|storageclass\w*|statefulsets?|sts|clusters?)(?:$|[/,.])/i;
+  /^(?:namespaces?|ns|nodes?|no|persistentvolumes?|pv|persistentvolumeclaims?|pvc|crds?|customresourcedefinitions?|storageclass\w*|statefulsets?|sts|clusters?|projects?)(?:$|[/,.])/i;
 
 export const kubectl: Program = {
   programs: ['kubectl', 'oc', 'k', 'microk8s.kubectl'],

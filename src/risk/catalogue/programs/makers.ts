@@ -18,6 +18,7 @@ export const makers: Program = {
     'gradlew',
     'mvn',
     'mvnw',
+    './mvnw',
     'ant',
     'sbt',
     'mix',
@@ -41,7 +42,10 @@ export const makers: Program = {
     on('', { flags: ['-n', '--dry-run'] }, look),
     on(
       '',
-      { operand: /^db:(?:drop|reset|purge|truncate\w*)$|^ecto\.(?:drop|reset)$/ },
+      {
+        operand:
+          /^db:(?:(?:drop|reset|purge|truncate\w*)(?::\w+)?|schema:load|structure:load|migrate:reset|setup|seed:replant)$|^ecto\.(?:drop|reset)$/,
+      },
       destroys('It drops the database.', 'system', 'db.schema_change'),
     ),
     on(
@@ -50,6 +54,7 @@ export const makers: Program = {
       disturbs('It changes the database.', { kind: 'db.write' }),
     ),
     on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.')),
+    on('', { flags: ['-f=-', '--file=-'], piped: true }, { runs: 'shell', from: 'stdin' }),
     on('exec', { atLeast: 1 }, { wraps: 'command', skip: 0 }),
   ],
   otherwise: builds,

@@ -2,6 +2,7 @@
 import { on, type Program } from '../program.js';
 import { destroys, disturbs, reads, rebuilds } from '../verdicts.js';
 
+const executes = destroys('It could drop the database.', 'system', 'db.schema_change');
 const look = reads('It only looks.', 'code.lint');
 
 export const migrations: Program = {
@@ -22,6 +23,7 @@ export const migrations: Program = {
     'diesel',
     'sqlx',
   ],
+  valueFlags: ['--file', '--schema', '--url'],
   rules: [
     on(
       'migrate reset',
@@ -37,6 +39,12 @@ export const migrations: Program = {
       'db:drop|schema:drop|clean|drop|drop-all|reset|db:migrate:undo:all',
       {},
       destroys('It drops the database.', 'system', 'db.schema_change'),
+    ),
+    on('db execute', { flags: ['--stdin'], piped: true }, { runs: 'sql', from: 'stdin', unseen: executes }),
+    on(
+      'db execute',
+      { flags: ['--file'] },
+      { runs: 'sql', from: { fileFlag: ['--file'] }, unseen: executes },
     ),
     on('database|db drop|reset', {}, destroys('It drops the database.', 'system', 'db.schema_change')),
     on(

@@ -7,6 +7,13 @@ export const movers: Program = {
   valueFlags: ['-t', '-S'],
   rules: [
     on('', { operand: /^\/dev\/null$/ }, { touches: 'delete-tree', operands: 'all but last' }),
+    on('', { flags: ['-t'] }, { touches: 'move' }, { touches: 'write', flag: ['-t'] }),
+    on(
+      '',
+      { atLeast: 2 },
+      { touches: 'move', operands: 'all but last' },
+      { touches: 'write', operands: 'last' },
+    ),
     on('', {}, { touches: 'write' }),
   ],
   otherwise: rebuilds('It moves a file.'),

@@ -17,7 +17,6 @@ export const mysql: Program = {
     'sqlcmd',
     'clickhouse-client',
     'cqlsh',
-    'duckdb',
     'trino',
     'clickhouse',
   ],

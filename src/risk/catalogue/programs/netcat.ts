@@ -1,6 +1,6 @@
 /** Programs that open plain connections. */
 import { on, type Program } from '../program.js';
-import { changesElsewhere, escalates, reads } from '../verdicts.js';
+import { changesElsewhere, disturbs, escalates, reads, unseen } from '../verdicts.js';
 
 export const netcat: Program = {
   programs: ['nc', 'ncat', 'netcat', 'socat', 'telnet'],
@@ -13,6 +13,7 @@ export const netcat: Program = {
     ),
     on('', { operand: /^(?:exec|system):/i }, escalates('It gives a program to whoever connects.')),
     on('', { flags: ['-z'] }, reads('It only tries whether a port is open.', 'http.get')),
+    on('', { piped: true }, unseen(disturbs(''), 'What it sends to another host cannot be seen.')),
   ],
   otherwise: changesElsewhere('It opens a connection to another place.', { kind: 'http.post' }),
   examples: [

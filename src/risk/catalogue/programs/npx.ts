@@ -19,6 +19,7 @@ export const npx: Program = {
       {},
       { wraps: 'command', skip: 0, whole: true },
     ),
+    on('', { catalogued: true }, { wraps: 'command', skip: 0, whole: true }),
     on(
       '',
       { atLeast: 1 },

@@ -21,6 +21,7 @@ export const redis: Program = {
       {},
       escalates('It changes the settings of the store.'),
     ),
+    on('', { words: [/^(?:eval|script)$/i, /flush(?:all|db)/i] }, flushes),
     on(
       'eval|EVAL|script|SCRIPT|evalsha|EVALSHA',
       {},

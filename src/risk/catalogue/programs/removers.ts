@@ -5,7 +5,7 @@ import { reads } from '../verdicts.js';
 const look: Program['otherwise'] = reads();
 
 export const removers: Program = {
-  programs: ['rm', 'unlink', 'rmdir', 'shred', 'trash', 'rimraf', 'del', 'srm'],
+  programs: ['rm', 'unlink', 'rmdir', 'shred', 'srm'],
   recursiveFlags: ['-r', '-R', '--recursive'],
   rules: [on('', {}, { touches: 'delete' })],
   otherwise: look,

@@ -1,6 +1,6 @@
 /** The shell of SQLite. */
 import { on, type Program } from '../program.js';
-import { disturbs, unseen } from '../verdicts.js';
+import { destroys, disturbs, escalates, unseen } from '../verdicts.js';
 
 const session = unseen(
   disturbs('', { kind: 'db.write' }),
@@ -8,13 +8,24 @@ const session = unseen(
 );
 
 export const sqlite: Program = {
-  programs: ['sqlite3', 'sqlite', 'litecli'],
+  programs: ['sqlite3', 'sqlite', 'litecli', 'duckdb'],
   valueFlags: ['-cmd', '-init', '-separator'],
   singleDash: true,
   rules: [
     on(
       '',
+      { operand: /^\.(?:read|restore)\b/ },
+      unseen(destroys('', 'collection', 'db.write'), 'It runs a file of statements that cannot be seen.'),
+    ),
+    on(
+      '',
+      { operand: /^\.(?:shell|system)\b/ },
+      escalates('It makes the shell of the database run a command.'),
+    ),
+    on(
+      '',
       { atLeast: 2 },
+      { touches: 'read', operands: 'first' },
       {
         runs: 'sql',
         from: { restAsText: 1 },

@@ -10,6 +10,7 @@ export const textRunners: Program = {
   stopAtOperand: true,
   rules: [
     on('', { flags: ['-c', '--command'] }, { runs: 'shell', from: { flag: ['-c', '--command'] } }),
+    on('', { operand: /^(?:-c|--command)$/ }, { runs: 'shell', from: { afterWord: ['-c', '--command'] } }),
     on('', { piped: true }, { runs: 'shell', from: 'stdin' }),
     on(
       'new-session|new|send-keys|split-window|respawn-pane',

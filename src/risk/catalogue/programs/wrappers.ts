@@ -27,6 +27,7 @@ export const wrappers: Program = {
     'chronic',
     'winpty',
     'dotenv',
+    'shx',
     'cross-env',
     'noglob',
     'nocorrect',

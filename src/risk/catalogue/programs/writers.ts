@@ -16,9 +16,14 @@ export const writers: Program = {
     'bzip2',
     'xz',
     'zip',
+    'sponge',
+    'patch',
   ],
   valueFlags: ['-m', '-s', '-r', '-t', '-d', '--mode', '--size'],
-  rules: [on('', {}, { touches: 'write' })],
+  rules: [
+    on('', { flags: ['-d'] }, { touches: 'move', flag: ['-d'] }, { touches: 'write' }),
+    on('', {}, { touches: 'write' }),
+  ],
   otherwise: rebuilds('It writes a file.'),
   examples: [
     { run: 'touch ~/.config/x', tier: 1, points: 1 },
