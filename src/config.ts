@@ -1,9 +1,9 @@
 /** The environment as one validated, frozen configuration, and the secrets kept in the data directory. */
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   IsIn,
   IsInt,
@@ -140,6 +140,13 @@ const portOf = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) 
 const defaultDataDir = (env: Readonly<Record<string, string | undefined>>): string =>
   join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'countersign');
 
+/** What `mkdir -p` does, all of it private. Node's own never comes back where the system refuses, as below /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
 /**
  * Creates the data directory, readable by its owner only, and reads its secrets, generating those that are
  * neither there nor configured.
@@ -148,7 +155,7 @@ const defaultDataDir = (env: Readonly<Record<string, string | undefined>>): stri
 export function openDataDirectory(config: Config): Secrets {
   const { dataDir } = config;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDir);
     const master = config.masterKey ?? keptSecret(join(dataDir, 'master.key')).secret;
     const admin = config.adminKey === null ? keptSecret(join(dataDir, 'admin.key')) : null;
     return {
