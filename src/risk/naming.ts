@@ -15,7 +15,7 @@ import type { Judgement } from './finding.js';
 const DELETE = words(
   'delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall',
 );
-const RESET = words('reset flush clear restore rollback overwrite');
+const RESET = words('reset flush flushall flushdb clear restore rollback overwrite');
 const CREATE = words(
   'create add insert new upload put post upsert import register open subscribe attach enqueue comment',
 );
@@ -36,7 +36,7 @@ const READ = words(
 );
 
 const SYSTEM = words(
-  'volume database db cluster project environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
+  'flushall flushdb volume database db cluster project environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
 );
 const COLLECTION = words(
   'table bucket collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',

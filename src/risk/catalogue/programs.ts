@@ -50,6 +50,7 @@ import { npx } from './programs/npx.js';
 import { permitters } from './programs/permitters.js';
 import { portUsers } from './programs/port-users.js';
 import { power } from './programs/power.js';
+import { powershell } from './programs/powershell.js';
 import { processes } from './programs/processes.js';
 import { psql } from './programs/psql.js';
 import { pulumi } from './programs/pulumi.js';
@@ -147,6 +148,7 @@ export const CATALOGUE: readonly Program[] = [
   cockroach,
   portUsers,
   treeRemovers,
+  powershell,
   wget,
   wrappers,
   writers,

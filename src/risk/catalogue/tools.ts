@@ -9,6 +9,7 @@ export const KNOWN_TOOLS: readonly RegisteredTool[] = [
   { name: 'local_shell', fields: command, kind: 'code.exec' },
   { name: 'run_terminal_c*', fields: command, kind: 'code.exec' },
   { name: 'run_shell_command', fields: command, kind: 'code.exec' },
+  { name: '*terminal*', fields: { ...command, input: 'shell' }, kind: 'code.exec' },
   { name: 'exec_command', fields: command, kind: 'code.exec' },
   { name: 'execute_command', fields: command, kind: 'code.exec' },
   { name: 'run_command', fields: command, kind: 'code.exec' },

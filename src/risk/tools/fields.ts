@@ -11,9 +11,15 @@ import { directoryOf, touch } from '../paths.js';
 
 const DEPTH_MAX = 12;
 const COMMAND_FIELDS =
-  /^(?:command|cmd|commands|script|shell|bash|shell_command|command_line|commandline|cmdline|exec|args_string)$/i;
+  /^(?:(?:\w+_)?(?:command|cmd)|commands|script|shell|bash|run|command_line|commandline|cmdline|exec|args_string)$/i;
 const CODE_FIELDS = /^(?:code|source_code|python|javascript|snippet)$/i;
 const URL_FIELDS = /^(?:url|uri|endpoint|href|address|webhook_url|request_url|base_url)$/i;
+/** Fields written for people; what they speak of is not run. */
+const PROSE_FIELDS =
+  /^(?:title|description|summary|comment|message|prompt|subject|notes?|reason|explanation|label|name)$/i;
+/** Fields that hold further arguments, sometimes as a text of JSON. */
+const NESTED_FIELDS =
+  /^(?:input|arguments|args|params|payload|request|options|init|config|kwargs|body|data|json)$/i;
 const BODY_FIELDS = /^(?:body|data|payload|json|request_body|content|graphql|query|params|form)$/i;
 const METHOD_FIELDS = /^(?:method|http_method|verb|request_method)$/i;
 const WRITE_NAMES = /write|edit|create|save|append|replace|patch|update|upload|move|rename/i;
@@ -123,17 +129,72 @@ function visit(analysis: Analysis, value: unknown, path: string, position: Posit
     if (words !== null) readShellText(analysis, path, words);
     else for (const [index, item] of value.entries()) visit(analysis, item, `${path}[${index}]`, deeper);
   } else if (typeof value === 'object' && value !== null) {
+    readWords(analysis, path, value);
     for (const [key, held] of Object.entries(value)) visit(analysis, held, `${path}.${key}`, deeper);
   }
 }
 
-function readText(analysis: Analysis, name: string, path: string, text: string, { hasUrl }: Position): void {
-  if (COMMAND_FIELDS.test(name)) readShellText(analysis, path, text);
+/** `{ program, args }`: a command whose words are arguments of their own. */
+function readWords(analysis: Analysis, path: string, value: object): void {
+  const record: Readonly<Record<string, unknown>> = { ...value };
+  const args = record.args ?? record.argv ?? record.arguments;
+  if (!Array.isArray(args) || !args.every((word) => typeof word === 'string')) return;
+  const program = record.program ?? record.executable ?? record.binary ?? record.command ?? record.cmd;
+  const named = typeof program === 'string';
+  if (!named && !/exec|shell|spawn|terminal|bash|command/i.test(analysis.proposal.tool.name)) return;
+  const text = textOf(named ? [program, ...args] : args);
+  if (text === null) return;
+  const span = { source: path, start: 0, end: text.length };
+  analysis.read(
+    'shell',
+    { text, locate: () => span },
+    { place: 'here', directory: directoryOf(analysis), names: [] },
+  );
+}
+
+/** Arguments that are sent as a text of JSON. */
+function readJson(analysis: Analysis, path: string, text: string, { depth, hasUrl }: Position): boolean {
+  const value = recordOfJson(text);
+  if (value === null) return false;
+  const url = findField(value, URL_FIELDS);
+  if (url !== null) readRequest(analysis, value, url.text, path, null);
+  visit(analysis, value, path, { depth: depth + 1, hasUrl: hasUrl || url !== null });
+  return true;
+}
+
+function recordOfJson(text: string): Readonly<Record<string, unknown>> | null {
+  if (!/^\s*\{/.test(text)) return null;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function readText(analysis: Analysis, name: string, path: string, text: string, position: Position): void {
+  if (PROSE_FIELDS.test(name)) return;
+  if (COMMAND_FIELDS.test(name) || isInCommand(path)) readCommand(analysis, path, text);
   else if (CODE_FIELDS.test(name)) readSource(analysis, path, text);
   else if (looksLikeGraphql(text) || isGraphqlBody(text)) {
-    if (!hasUrl) readRequest(analysis, {}, '$ENDPOINT', path, text);
+    if (!position.hasUrl) readRequest(analysis, {}, '$ENDPOINT', path, text);
   } else if (looksLikeSql(text)) readSql(analysis, path, text);
+  else if (NESTED_FIELDS.test(name) && readJson(analysis, path, text, position)) return;
+  else if (/^source$/i.test(name) && /\w\(["'`]|\n/.test(text)) readSource(analysis, path, text);
   else if (PATH_FIELDS.test(name)) touchPath(analysis, path, text, accessOf(analysis.proposal.tool.name));
+}
+
+/** A command of a shell, or one of a database when it is written like one. */
+function readCommand(analysis: Analysis, path: string, text: string): void {
+  readShellText(analysis, path, text);
+  if (/^\s*[A-Z]{3,}\s/.test(text) && looksLikeSql(text)) readSql(analysis, path, text);
+}
+
+/** `{ command: { text } }`: the text is the command. */
+function isInCommand(path: string): boolean {
+  const parts = path.split('.');
+  return (
+    /^(?:text|value|content|raw|line)$/i.test(parts.at(-1) ?? '') && COMMAND_FIELDS.test(parts.at(-2) ?? '')
+  );
 }
 
 function readSource(analysis: Analysis, path: string, text: string): void {
@@ -164,11 +225,12 @@ function accessOf(toolName: string): 'read' | 'write' | 'delete' {
 /** A request whose parts are separate arguments. */
 function readRequest(
   analysis: Analysis,
-  input: Readonly<Record<string, unknown>>,
+  stated: Readonly<Record<string, unknown>>,
   url: string,
   path: string,
   document: string | null,
 ): void {
+  const input = withOptions(stated);
   const body = document === null ? bodyAmong(input) : graphqlBody(document, path, input);
   const method = findField(input, METHOD_FIELDS)?.text.toUpperCase();
   const headers = headersAmong(input);
@@ -186,6 +248,12 @@ function readRequest(
     },
     analysis,
   );
+}
+
+/** `fetch(url, init)`: the method and the body stand one level deeper. */
+function withOptions(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const options = input.init ?? input.options ?? input.config;
+  return typeof options === 'object' && options !== null ? { ...options, ...input } : input;
 }
 
 /** Where a tool sends its documents, when its name or its server's is that of a known service. */

@@ -11,6 +11,8 @@ import { judgeMutation } from '../http/judge.js';
 import { judgeName } from '../naming.js';
 import { readField, readUnregistered } from './fields.js';
 
+const OPERATION_FIELDS =
+  /^(?:operation|operation_?name|action|mutation|tool|tool_?name|function|function_?name)$/i;
 const UNREGISTERED = 'Nobody registered this tool, so it counts as one that changes something elsewhere.';
 const DESTRUCTIVE_HINT = disturbs('The tool says of itself that it is destructive.', { verb: 'delete' });
 
@@ -85,7 +87,9 @@ function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void 
 function readUnknown(analysis: Analysis): void {
   const { tool } = analysis.proposal;
   readUnregistered(analysis, recordOf(tool.input));
-  const byName = judgeToolName(tool.name, tool.server);
+  const byName = operationsOf(tool.input)
+    .map((operation) => judgeToolName(tool.name, tool.server, operation))
+    .reduce((worst, next) => (next.tier > worst.tier ? next : worst), judgeToolName(tool.name, tool.server));
   if (byName.tier <= highestTier(analysis)) return;
   analysis.report(byName, {
     target: `tool ${tool.server === null ? '' : `${tool.server} `}${tool.name}`,
@@ -94,9 +98,18 @@ function readUnknown(analysis: Analysis): void {
   });
 }
 
-function judgeToolName(name: string, server: string | null): Judgement {
+/** Names of operations among the arguments, as in `{ operation: "volumeDelete" }`. */
+function operationsOf(input: unknown): readonly string[] {
+  return Object.entries(recordOf(input)).flatMap(([name, value]) =>
+    OPERATION_FIELDS.test(name) && typeof value === 'string' && /^\w[\w.:-]{2,80}$/.test(value)
+      ? [value]
+      : [],
+  );
+}
+
+function judgeToolName(name: string, server: string | null, stated?: string): Judgement {
   const parts = /^mcp__(.+?)__(.+)$/.exec(name) ?? /^MCP:()(.+)$/.exec(name);
-  const operation = parts?.[2] ?? name;
+  const operation = stated ?? parts?.[2] ?? name;
   const provider = providerNamed(`${server ?? ''} ${parts?.[1] ?? ''} ${operation}`);
   const kind = kindOfTool(operation);
   const asMutation = operation.replace(/[-_\s]+(\w)/g, (_, letter: string) => letter.toUpperCase());
