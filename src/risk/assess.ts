@@ -1,26 +1,21 @@
 /** The engine's front door: a proposal in, an assessment out, whatever the proposal holds. */
-import type {
-	Assessment,
-	Effect,
-	Proposal,
-	Span,
-} from "../domain/assessment.js";
-import { Analysis, type Language, type Reader } from "./analysis.js";
-import { WORST } from "./catalogue/verdicts.js";
-import { readCode } from "./code/code.js";
-import { redact } from "./redact.js";
-import type { RiskProfile, RiskRegistry } from "./registry.js";
-import { score } from "./score.js";
-import { readShell } from "./shell/shell.js";
-import { readSql } from "./sql/sql.js";
-import { readTool } from "./tools/tools.js";
-import { RECORDED_BYTES_MAX, truncate } from "./truncate.js";
+import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js';
+import { Analysis, type Language, type Reader } from './analysis.js';
+import { WORST } from './catalogue/verdicts.js';
+import { readCode } from './code/code.js';
+import { redact } from './redact.js';
+import type { RiskProfile, RiskRegistry } from './registry.js';
+import { score } from './score.js';
+import { readShell } from './shell/shell.js';
+import { readSql } from './sql/sql.js';
+import { readTool } from './tools/tools.js';
+import { RECORDED_BYTES_MAX, truncate } from './truncate.js';
 
 const READERS: Readonly<Record<Language, Reader>> = {
-	shell: readShell,
-	sql: readSql,
-	python: readCode,
-	javascript: readCode,
+  shell: readShell,
+  sql: readSql,
+  python: readCode,
+  javascript: readCode,
 };
 
 /**
@@ -28,71 +23,65 @@ const READERS: Readonly<Record<Language, Reader>> = {
  * what is out of bounds or cannot be examined counts as the worst it could be, and is marked opaque.
  * `loadParsers` must have finished once in this process; until then SQL is opaque.
  */
-export function assess(
-	proposal: Proposal,
-	registry: RiskRegistry,
-	profile: RiskProfile,
-): Assessment {
-	const analysis = new Analysis(proposal, registry, READERS);
-	try {
-		readTool(analysis);
-	} catch {
-		// A bound was passed or a parser gave up: either way the call cannot be seen, which is the worst verdict.
-		analysis.findings.push({
-			...WORST,
-			target: `tool ${proposal.tool.name}`,
-			span: null,
-			broadCredential: false,
-			names: [],
-			registeredEnvironment: null,
-		});
-	}
-	return score(analysis.findings, proposal, registry, profile);
+export function assess(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Assessment {
+  const analysis = new Analysis(proposal, registry, READERS);
+  try {
+    readTool(analysis);
+  } catch {
+    // A bound was passed or a parser gave up: either way the call cannot be seen, which is the worst verdict.
+    analysis.findings.push({
+      ...WORST,
+      target: `tool ${proposal.tool.name}`,
+      span: null,
+      broadCredential: false,
+      names: [],
+      registeredEnvironment: null,
+    });
+  }
+  return score(analysis.findings, proposal, registry, profile);
 }
 
 export interface RecordedAssessment {
-	/** Its spans point into the redacted input and files. */
-	readonly assessment: Assessment;
-	/** The tool input without secrets, at most 16 KiB of JSON unless it is kept whole. */
-	readonly redactedInput: unknown;
-	readonly truncated: boolean;
+  /** Its spans point into the redacted input and files. */
+  readonly assessment: Assessment;
+  /** The tool input without secrets, at most 16 KiB of JSON unless it is kept whole. */
+  readonly redactedInput: unknown;
+  readonly truncated: boolean;
 }
 
 export interface RecordOptions {
-	/** A call that asks for approval keeps its redacted arguments whole. */
-	readonly keepWhole?: boolean;
+  /** A call that asks for approval keeps its redacted arguments whole. */
+  readonly keepWhole?: boolean;
 }
 
 /** Assesses a proposal and prepares what may be recorded of it. */
 export function assessRedacted(
-	proposal: Proposal,
-	registry: RiskRegistry,
-	profile: RiskProfile,
-	options: RecordOptions = {},
+  proposal: Proposal,
+  registry: RiskRegistry,
+  profile: RiskProfile,
+  options: RecordOptions = {},
 ): RecordedAssessment {
-	const assessment = assess(proposal, registry, profile);
-	const redaction = redact(proposal);
-	const { value, truncated, kept } = truncate(
-		redaction.input,
-		options.keepWhole === true ? Infinity : RECORDED_BYTES_MAX,
-	);
-	const place = (span: Span): Span | null => {
-		const moved = redaction.translate(span);
-		const length = kept.get(moved.source);
-		if (length === undefined) return moved;
-		return moved.start >= length
-			? null
-			: { ...moved, end: Math.min(moved.end, length) };
-	};
-	const effects = assessment.effects.map(
-		(effect): Effect => ({
-			...effect,
-			span: effect.span === null ? null : place(effect.span),
-		}),
-	);
-	return {
-		assessment: { ...assessment, effects },
-		redactedInput: value,
-		truncated,
-	};
+  const assessment = assess(proposal, registry, profile);
+  const redaction = redact(proposal);
+  const { value, truncated, kept } = truncate(
+    redaction.input,
+    options.keepWhole === true ? Infinity : RECORDED_BYTES_MAX,
+  );
+  const place = (span: Span): Span | null => {
+    const moved = redaction.translate(span);
+    const length = kept.get(moved.source);
+    if (length === undefined) return moved;
+    return moved.start >= length ? null : { ...moved, end: Math.min(moved.end, length) };
+  };
+  const effects = assessment.effects.map(
+    (effect): Effect => ({
+      ...effect,
+      span: effect.span === null ? null : place(effect.span),
+    }),
+  );
+  return {
+    assessment: { ...assessment, effects },
+    redactedInput: value,
+    truncated,
+  };
 }

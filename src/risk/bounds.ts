@@ -11,41 +11,41 @@ const FINDINGS_MAX = 500;
 export class BoundExceeded extends Error {}
 
 export class Bounds {
-	private steps = 0;
-	private depth = 0;
+  private steps = 0;
+  private depth = 0;
 
-	/** Counts one unit of work: a syntax node, a word, a field. */
-	step(): void {
-		this.steps += 1;
-		if (this.steps > STEPS_MAX) throw new BoundExceeded("too many parts");
-	}
+  /** Counts one unit of work: a syntax node, a word, a field. */
+  step(): void {
+    this.steps += 1;
+    if (this.steps > STEPS_MAX) throw new BoundExceeded('too many parts');
+  }
 
-	/** Runs something one level deeper: a shell in a shell, a body in a request. */
-	deeper<T>(work: () => T): T {
-		this.depth += 1;
-		if (this.depth > DEPTH_MAX) throw new BoundExceeded("nested too deeply");
-		try {
-			return work();
-		} finally {
-			this.depth -= 1;
-		}
-	}
+  /** Runs something one level deeper: a shell in a shell, a body in a request. */
+  deeper<T>(work: () => T): T {
+    this.depth += 1;
+    if (this.depth > DEPTH_MAX) throw new BoundExceeded('nested too deeply');
+    try {
+      return work();
+    } finally {
+      this.depth -= 1;
+    }
+  }
 
-	checkLength(text: string): void {
-		if (text.length > TEXT_LENGTH_MAX) throw new BoundExceeded("text too long");
-	}
+  checkLength(text: string): void {
+    if (text.length > TEXT_LENGTH_MAX) throw new BoundExceeded('text too long');
+  }
 
-	/** Parsers take long over brackets in brackets, so a text that opens very many is not given to them. */
-	checkNesting(text: string): void {
-		let depth = 0;
-		for (let at = 0; at < text.length; at += 1) {
-			if (text[at] === "(") depth += 1;
-			else if (text[at] === ")") depth = Math.max(0, depth - 1);
-			if (depth > OPEN_MAX) throw new BoundExceeded("too many open brackets");
-		}
-	}
+  /** Parsers take long over brackets in brackets, so a text that opens very many is not given to them. */
+  checkNesting(text: string): void {
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      if (text[at] === '(') depth += 1;
+      else if (text[at] === ')') depth = Math.max(0, depth - 1);
+      if (depth > OPEN_MAX) throw new BoundExceeded('too many open brackets');
+    }
+  }
 
-	checkFindings(count: number): void {
-		if (count > FINDINGS_MAX) throw new BoundExceeded("too many effects");
-	}
+  checkFindings(count: number): void {
+    if (count > FINDINGS_MAX) throw new BoundExceeded('too many effects');
+  }
 }

@@ -1,15 +1,15 @@
 /** A text under examination that still knows where in the proposal it came from. */
-import type { Span } from "../domain/assessment.js";
+import type { Span } from '../domain/assessment.js';
 
 export interface Excerpt {
-	readonly text: string;
-	/** The place of a range of this text in the proposal. */
-	locate(start: number, end: number): Span;
+  readonly text: string;
+  /** The place of a range of this text in the proposal. */
+  locate(start: number, end: number): Span;
 }
 
 /** A whole text of the proposal, such as `input.command` or `file:body.json`. */
 export function wholeText(source: string, text: string): Excerpt {
-	return { text, locate: (start, end) => ({ source, start, end }) };
+  return { text, locate: (start, end) => ({ source, start, end }) };
 }
 
 /**
@@ -17,15 +17,15 @@ export function wholeText(source: string, text: string): Excerpt {
  * when quoting or escapes changed it, every range points at the whole place it came from.
  */
 export function nestedText(text: string, outer: Span, raw: string): Excerpt {
-	const offset = text === "" ? -1 : raw.indexOf(text);
-	if (offset < 0) return { text, locate: () => outer };
-	const base = outer.start + offset;
-	return {
-		text,
-		locate: (start, end) => ({
-			source: outer.source,
-			start: base + start,
-			end: base + end,
-		}),
-	};
+  const offset = text === '' ? -1 : raw.indexOf(text);
+  if (offset < 0) return { text, locate: () => outer };
+  const base = outer.start + offset;
+  return {
+    text,
+    locate: (start, end) => ({
+      source: outer.source,
+      start: base + start,
+      end: base + end,
+    }),
+  };
 }

@@ -1,55 +1,52 @@
 /** What an extractor says of one action, before it is scored. */
-import type { Radius, Span, Tier, Verb } from "../domain/assessment.js";
+import type { Radius, Span, Tier, Verb } from '../domain/assessment.js';
 
 /** A verdict as the catalogue states it: data, the same for every call that matches. */
 export interface Judgement {
-	readonly tier: Tier;
-	readonly verb: Verb;
-	/** An action kind of the registry. */
-	readonly kind: string;
-	/** One sentence that says why. */
-	readonly reason: string;
-	readonly radius?: Radius;
-	readonly reversible?: boolean;
-	/** Version control or a rebuild undoes it, so a tier 1 effect costs nothing. */
-	readonly free?: boolean;
-	/** A part of the call could not be seen. */
-	readonly opaque?: boolean;
-	/** The gate itself is touched. */
-	readonly selfProtection?: boolean;
+  readonly tier: Tier;
+  readonly verb: Verb;
+  /** An action kind of the registry. */
+  readonly kind: string;
+  /** One sentence that says why. */
+  readonly reason: string;
+  readonly radius?: Radius;
+  readonly reversible?: boolean;
+  /** Version control or a rebuild undoes it, so a tier 1 effect costs nothing. */
+  readonly free?: boolean;
+  /** A part of the call could not be seen. */
+  readonly opaque?: boolean;
+  /** The gate itself is touched. */
+  readonly selfProtection?: boolean;
 }
 
 /** A judgement of a concrete action: what it acts on and where in the input it stands. */
 export interface Finding extends Judgement {
-	readonly target: string;
-	readonly span: Span | null;
-	/** A credential for a whole control plane travels with the action. */
-	readonly broadCredential: boolean;
-	/** Hosts, databases, contexts and the like, from which the environment is recognised. */
-	readonly names: readonly string[];
-	/** What an operator registered about the target; it wins over every other sign. */
-	readonly registeredEnvironment: string | null;
+  readonly target: string;
+  readonly span: Span | null;
+  /** A credential for a whole control plane travels with the action. */
+  readonly broadCredential: boolean;
+  /** Hosts, databases, contexts and the like, from which the environment is recognised. */
+  readonly names: readonly string[];
+  /** What an operator registered about the target; it wins over every other sign. */
+  readonly registeredEnvironment: string | null;
 }
 
 export interface FindingDetails {
-	readonly target: string;
-	readonly span: Span | null;
-	readonly broadCredential?: boolean;
-	readonly names?: readonly string[];
-	readonly registeredEnvironment?: string | null;
+  readonly target: string;
+  readonly span: Span | null;
+  readonly broadCredential?: boolean;
+  readonly names?: readonly string[];
+  readonly registeredEnvironment?: string | null;
 }
 
 /** Joins a catalogue verdict with what it was found on. */
-export function finding(
-	judgement: Judgement,
-	details: FindingDetails,
-): Finding {
-	return {
-		...judgement,
-		target: details.target,
-		span: details.span,
-		broadCredential: details.broadCredential ?? false,
-		names: details.names ?? [],
-		registeredEnvironment: details.registeredEnvironment ?? null,
-	};
+export function finding(judgement: Judgement, details: FindingDetails): Finding {
+  return {
+    ...judgement,
+    target: details.target,
+    span: details.span,
+    broadCredential: details.broadCredential ?? false,
+    names: details.names ?? [],
+    registeredEnvironment: details.registeredEnvironment ?? null,
+  };
 }

@@ -1,20 +1,20 @@
 /** What the rest of the program may use of the risk engine. */
 export {
-	assess,
-	assessRedacted,
-	type RecordedAssessment,
-	type RecordOptions,
-} from "./assess.js";
-export type { FieldReading, RegisteredTool } from "./catalogue/tool.js";
-export { loadParsers } from "./parsers.js";
-export { REDACTED, type Redaction, redact, redactText } from "./redact.js";
+  assess,
+  assessRedacted,
+  type RecordedAssessment,
+  type RecordOptions,
+} from './assess.js';
+export type { FieldReading, RegisteredTool } from './catalogue/tool.js';
+export { loadParsers } from './parsers.js';
+export { REDACTED, type Redaction, redact, redactText } from './redact.js';
 export {
-	defaultRegistry,
-	type ProtectedPlaces,
-	plainProfile,
-	type RegisteredHost,
-	type RegisteredName,
-	type RiskProfile,
-	type RiskRegistry,
-} from "./registry.js";
-export { ENGINE_VERSION } from "./version.js";
+  defaultRegistry,
+  type ProtectedPlaces,
+  plainProfile,
+  type RegisteredHost,
+  type RegisteredName,
+  type RiskProfile,
+  type RiskRegistry,
+} from './registry.js';
+export { ENGINE_VERSION } from './version.js';

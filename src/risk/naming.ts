@@ -1,75 +1,69 @@
 /** Reads the names that people give to operations: `volumeDelete`, `delete_project`, `db:reset`. */
-import type { Radius } from "../domain/assessment.js";
+import type { Radius } from '../domain/assessment.js';
 import {
-	changesElsewhere,
-	deploys,
-	destroys,
-	disturbs,
-	escalates,
-	grants,
-	reads,
-	removes,
-} from "./catalogue/verdicts.js";
-import type { Judgement } from "./finding.js";
+  changesElsewhere,
+  deploys,
+  destroys,
+  disturbs,
+  escalates,
+  grants,
+  reads,
+  removes,
+} from './catalogue/verdicts.js';
+import type { Judgement } from './finding.js';
 
 const DELETE = words(
-	"delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall",
+  'delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall',
 );
-const RESET = words(
-	"reset flush flushall flushdb clear restore rollback overwrite",
-);
+const RESET = words('reset flush flushall flushdb clear restore rollback overwrite');
 const CREATE = words(
-	"create add insert new upload put post upsert import register open subscribe attach enqueue comment",
+  'create add insert new upload put post upsert import register open subscribe attach enqueue comment',
 );
 const UPDATE = words(
-	"update set edit modify patch change rename move write save enable disable restart stop start pause scale apply sync merge close archive lock revert assign toggle migrate resize replace",
+  'update set edit modify patch change rename move write save enable disable restart stop start pause scale apply sync merge close archive lock revert assign toggle migrate resize replace',
 );
-const DEPLOY = words(
-	"deploy redeploy publish promote release rollout ship launch",
-);
+const DEPLOY = words('deploy redeploy publish promote release rollout ship launch');
 const GRANT = words(
-	"grant invite authorize permission permissions role roles revoke impersonate share member members collaborator sudo",
+  'grant invite authorize permission permissions role roles revoke impersonate share member members collaborator sudo',
 );
 const PAY = words(
-	"pay charge refund payout transfer payment purchase invoice withdraw checkout capture buy order",
+  'pay charge refund payout transfer payment purchase invoice withdraw checkout capture buy order',
 );
-const SEND = words(
-	"send email mail sms notify message tweet dm broadcast reply",
-);
-const RUN = words("exec execute run eval invoke shell command");
+const SEND = words('send email mail sms notify message tweet dm broadcast reply');
+const RUN = words('exec execute run eval invoke shell command');
 const READ = words(
-	"get list read search find fetch query show describe view lookup count check status whoami me browse download export explain inspect watch ping help",
+  'get list read search find fetch query show describe view lookup count check status whoami me browse download export explain inspect watch ping help',
 );
 
 const SYSTEM = words(
-	"flushall flushdb volume database db cluster project environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet",
+  'flushall flushdb volume database db cluster project environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
 );
 const COLLECTION = words(
-	"table bucket collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment",
+  'table bucket collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
 );
-const MANY = words("all bulk batch many every multiple everything");
+const MANY = words('all bulk batch many every multiple everything');
 
 function words(list: string): ReadonlySet<string> {
-	return new Set(list.split(" "));
+  return new Set(list.split(' '));
 }
 
 /** The words of a name, in lower case: `volumeDelete2` is `volume`, `delete`, `2`. */
 export function wordsOf(name: string): readonly string[] {
-	return name
-		.slice(0, 200)
-		.replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-		.replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
-		.toLowerCase()
-		.split(/[^a-z0-9]+/)
-		.filter((word) => word !== "");
+  return name
+    .slice(0, 200)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
 }
 
 /** How wide an operation on something of this name reaches. */
 export function radiusOf(name: string): Radius {
-	const list = wordsOf(name);
-	if (list.some((word) => has(SYSTEM, word))) return "system";
-	if (list.some((word) => has(COLLECTION, word))) return "collection";
-	return list.some((word) => MANY.has(word)) ? "collection" : "object";
+  const list = wordsOf(name);
+  if (list.some((word) => has(SYSTEM, word))) return 'system';
+  if (list.some((word) => has(COLLECTION, word))) return 'collection';
+  return list.some((word) => MANY.has(word)) ? 'collection' : 'object';
 }
 
 /**
@@ -77,68 +71,57 @@ export function radiusOf(name: string): Radius {
  * Deleting weighs first, so that `createAndDeleteVolume` is not taken for creating.
  */
 export function judgeName(name: string): Judgement | null {
-	const list = wordsOf(name);
-	const says = (vocabulary: ReadonlySet<string>): boolean =>
-		list.some((word) => has(vocabulary, word));
-	const radius = radiusOf(name);
-	if (says(DELETE)) return judgeDeletion(name, radius);
-	if (says(RESET) && radius !== "object")
-		return destroys("By its name it resets a whole store.", radius);
-	if (says(PAY) && !startsWithRead(list))
-		return escalates("By its name it moves money.", "object", {
-			verb: "pay",
-			kind: "payment.charge",
-		});
-	if (says(GRANT) && !startsWithRead(list))
-		return grants("By its name it changes who may do what.");
-	if (startsWithRead(list))
-		return reads("By its name it only reads.", "http.get");
-	if (says(DEPLOY))
-		return deploys("By its name it puts something into service.");
-	if (says(SEND))
-		return disturbs("By its name it sends something to people.", {
-			verb: "send",
-			kind: "message.chat.post",
-		});
-	if (says(RUN))
-		return disturbs("By its name it runs something.", {
-			verb: "execute",
-			kind: "code.exec",
-		});
-	if (says(CREATE))
-		return changesElsewhere("By its name it creates something.", {
-			verb: "create",
-		});
-	if (says(UPDATE) || says(RESET))
-		return disturbs("By its name it changes something.");
-	return says(READ) ? reads("By its name it only reads.", "http.get") : null;
+  const list = wordsOf(name);
+  const says = (vocabulary: ReadonlySet<string>): boolean => list.some((word) => has(vocabulary, word));
+  const radius = radiusOf(name);
+  if (says(DELETE)) return judgeDeletion(name, radius);
+  if (says(RESET) && radius !== 'object') return destroys('By its name it resets a whole store.', radius);
+  if (says(PAY) && !startsWithRead(list))
+    return escalates('By its name it moves money.', 'object', {
+      verb: 'pay',
+      kind: 'payment.charge',
+    });
+  if (says(GRANT) && !startsWithRead(list)) return grants('By its name it changes who may do what.');
+  if (startsWithRead(list)) return reads('By its name it only reads.', 'http.get');
+  if (says(DEPLOY)) return deploys('By its name it puts something into service.');
+  if (says(SEND))
+    return disturbs('By its name it sends something to people.', {
+      verb: 'send',
+      kind: 'message.chat.post',
+    });
+  if (says(RUN))
+    return disturbs('By its name it runs something.', {
+      verb: 'execute',
+      kind: 'code.exec',
+    });
+  if (says(CREATE))
+    return changesElsewhere('By its name it creates something.', {
+      verb: 'create',
+    });
+  if (says(UPDATE) || says(RESET)) return disturbs('By its name it changes something.');
+  return says(READ) ? reads('By its name it only reads.', 'http.get') : null;
 }
 
 function judgeDeletion(name: string, radius: Radius): Judgement {
-	if (radius === "object") return removes(`By its name it deletes one thing.`);
-	return destroys(
-		radius === "system"
-			? "By its name it deletes a whole system."
-			: "By its name it deletes a whole collection.",
-		radius,
-		kindOfDeletion(name),
-	);
+  if (radius === 'object') return removes(`By its name it deletes one thing.`);
+  return destroys(
+    radius === 'system'
+      ? 'By its name it deletes a whole system.'
+      : 'By its name it deletes a whole collection.',
+    radius,
+    kindOfDeletion(name),
+  );
 }
 
 function kindOfDeletion(name: string): string {
-	return /table|schema|database|\bdb\b/i.test(name)
-		? "db.schema_change"
-		: "http.delete";
+  return /table|schema|database|\bdb\b/i.test(name) ? 'db.schema_change' : 'http.delete';
 }
 
 function startsWithRead(list: readonly string[]): boolean {
-	return READ.has(list[0] ?? "");
+  return READ.has(list[0] ?? '');
 }
 
 /** Knows plurals too. */
 function has(vocabulary: ReadonlySet<string>, word: string): boolean {
-	return (
-		vocabulary.has(word) ||
-		(word.endsWith("s") && vocabulary.has(word.slice(0, -1)))
-	);
+  return vocabulary.has(word) || (word.endsWith('s') && vocabulary.has(word.slice(0, -1)));
 }

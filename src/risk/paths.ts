@@ -1,175 +1,131 @@
 /** Brings paths into one form and judges what happens at them. */
-import type { Span } from "../domain/assessment.js";
-import type { Analysis, Place } from "./analysis.js";
-import {
-	type Access,
-	PLACES,
-	type PlaceKind,
-	VERDICTS,
-} from "./catalogue/places.js";
-import { destroys } from "./catalogue/verdicts.js";
-import type { Judgement } from "./finding.js";
-import { touchesProtectedPath } from "./protection.js";
+import type { Span } from '../domain/assessment.js';
+import type { Analysis, Place } from './analysis.js';
+import { type Access, PLACES, type PlaceKind, VERDICTS } from './catalogue/places.js';
+import { destroys } from './catalogue/verdicts.js';
+import type { Judgement } from './finding.js';
+import { touchesProtectedPath } from './protection.js';
 
 /** `$X/`, `$X/*` and `/$X`: with an empty variable each is the root. */
 const ROOT_WHEN_EMPTY = /^(?:\$[^/]*\/\*{0,2}|\/\$[^/]*\/?\*{0,2})$/;
 const PATH_LENGTH_MAX = 1024;
 const TOP_LEVEL =
-	/^\/(?:home|Users|etc|usr|bin|sbin|lib\w*|boot|opt|var|sys|proc|dev|srv|mnt|media|run|tmp|System|Library|Volumes)$/;
+  /^\/(?:home|Users|etc|usr|bin|sbin|lib\w*|boot|opt|var|sys|proc|dev|srv|mnt|media|run|tmp|System|Library|Volumes)$/;
 const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/;
 
 /** The directory calls start in: absolute and canonical, or `.` when the harness did not say. */
 export function directoryOf(analysis: Analysis): string {
-	const cwd = analysis.proposal.cwd;
-	return cwd === null || cwd === "" ? "." : cleaned(cwd);
+  const cwd = analysis.proposal.cwd;
+  return cwd === null || cwd === '' ? '.' : cleaned(cwd);
 }
 
 /** Where `path` leads from `directory`: absolute, `~/…`, `./…` when the directory is unknown, or `$…`. */
 export function resolvePath(path: string, directory: string): string {
-	const trimmed = path.slice(0, PATH_LENGTH_MAX);
-	if (trimmed.startsWith("$") || trimmed.startsWith("~"))
-		return cleaned(trimmed);
-	if (trimmed.startsWith("/")) return cleaned(trimmed);
-	return cleaned(`${directory}/${trimmed}`);
+  const trimmed = path.slice(0, PATH_LENGTH_MAX);
+  if (trimmed.startsWith('$') || trimmed.startsWith('~')) return cleaned(trimmed);
+  if (trimmed.startsWith('/')) return cleaned(trimmed);
+  return cleaned(`${directory}/${trimmed}`);
 }
 
 /** Resolves `.`, `..` and doubled slashes without asking the file system; home folders become `~`. */
 function cleaned(path: string): string {
-	const absolute = path.startsWith("/");
-	const parts: string[] = [];
-	for (const part of path.split("/")) {
-		if (part === "" || part === ".") continue;
-		if (part === ".." && parts.length === 1 && parts[0] === "~")
-			parts[0] = "/home";
-		else if (part === ".." && parts.length > 0 && parts.at(-1) !== "..")
-			parts.pop();
-		else if (part !== ".." || !absolute) parts.push(part);
-	}
-	const joined = (absolute ? "/" : "") + parts.join("/");
-	return joined.replace(HOME, "~") || (absolute ? "/" : ".");
+  const absolute = path.startsWith('/');
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length === 1 && parts[0] === '~') parts[0] = '/home';
+    else if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '..' || !absolute) parts.push(part);
+  }
+  const joined = (absolute ? '/' : '') + parts.join('/');
+  return joined.replace(HOME, '~') || (absolute ? '/' : '.');
 }
 
 /** The path as the table of places sees it: `./x` inside the workspace, else `~/x` or absolute. */
 export function canonicalPath(resolved: string, workspace: string): string {
-	if (workspace === ".") {
-		const relative =
-			!resolved.startsWith("/") &&
-			!resolved.startsWith("~") &&
-			!resolved.startsWith("$");
-		if (relative && !resolved.startsWith(".."))
-			return resolved === "." ? "." : `./${resolved}`;
-		return resolved;
-	}
-	if (isWorkspace(workspace)) {
-		if (resolved === workspace) return ".";
-		if (resolved.startsWith(`${workspace}/`))
-			return `./${resolved.slice(workspace.length + 1)}`;
-	}
-	return resolved;
+  if (workspace === '.') {
+    const relative = !resolved.startsWith('/') && !resolved.startsWith('~') && !resolved.startsWith('$');
+    if (relative && !resolved.startsWith('..')) return resolved === '.' ? '.' : `./${resolved}`;
+    return resolved;
+  }
+  if (isWorkspace(workspace)) {
+    if (resolved === workspace) return '.';
+    if (resolved.startsWith(`${workspace}/`)) return `./${resolved.slice(workspace.length + 1)}`;
+  }
+  return resolved;
 }
 
 /** A session that was started in `/` or in a home folder has no workspace in which things can be undone. */
 function isWorkspace(directory: string): boolean {
-	return directory !== "/" && directory !== "~" && !TOP_LEVEL.test(directory);
+  return directory !== '/' && directory !== '~' && !TOP_LEVEL.test(directory);
 }
 
 export function placeOf(canonical: string): PlaceKind {
-	return (
-		PLACES.find((rule) => rule.pattern.test(canonical))?.place ?? "elsewhere"
-	);
+  return PLACES.find((rule) => rule.pattern.test(canonical))?.place ?? 'elsewhere';
 }
 
 export interface Touch {
-	readonly path: string;
-	readonly access: Access;
-	readonly directory: string;
-	readonly place: Place;
-	readonly span: Span | null;
-	readonly names?: readonly string[];
+  readonly path: string;
+  readonly access: Access;
+  readonly directory: string;
+  readonly place: Place;
+  readonly span: Span | null;
+  readonly names?: readonly string[];
 }
 
 /** Judges one access to one path and reports it. */
-export function touch(
-	analysis: Analysis,
-	{ path, access, directory, place, span, names }: Touch,
-): void {
-	const workspace = directoryOf(analysis);
-	const resolved = resolvePath(path, directory);
-	const canonical =
-		place === "here"
-			? canonicalPath(resolved, workspace)
-			: outsideOf(canonicalPath(resolved, workspace));
-	const judgement = judgePath(canonical, path, access, workspace);
-	const selfProtection =
-		place === "here" &&
-		touchesProtectedPath(analysis.registry, resolved, canonical, access);
-	analysis.report(
-		selfProtection ? { ...judgement, selfProtection: true } : judgement,
-		{
-			target: `${access === "read" ? "file" : access === "delete-tree" ? "folder" : "file"} ${path}`,
-			span,
-			names: names ?? [],
-		},
-	);
+export function touch(analysis: Analysis, { path, access, directory, place, span, names }: Touch): void {
+  const workspace = directoryOf(analysis);
+  const resolved = resolvePath(path, directory);
+  const canonical =
+    place === 'here' ? canonicalPath(resolved, workspace) : outsideOf(canonicalPath(resolved, workspace));
+  const judgement = judgePath(canonical, path, access, workspace);
+  const selfProtection =
+    place === 'here' && touchesProtectedPath(analysis.registry, resolved, canonical, access);
+  analysis.report(selfProtection ? { ...judgement, selfProtection: true } : judgement, {
+    target: `${access === 'read' ? 'file' : access === 'delete-tree' ? 'folder' : 'file'} ${path}`,
+    span,
+    names: names ?? [],
+  });
 }
 
 /** True when a word, taken as a path, leads to what belongs to the gate. */
-export function isProtected(
-	analysis: Analysis,
-	word: string,
-	directory: string,
-	access: Access,
-): boolean {
-	const resolved = resolvePath(word, directory);
-	return touchesProtectedPath(
-		analysis.registry,
-		resolved,
-		canonicalPath(resolved, directoryOf(analysis)),
-		access,
-	);
+export function isProtected(analysis: Analysis, word: string, directory: string, access: Access): boolean {
+  const resolved = resolvePath(word, directory);
+  return touchesProtectedPath(
+    analysis.registry,
+    resolved,
+    canonicalPath(resolved, directoryOf(analysis)),
+    access,
+  );
 }
 
-function judgePath(
-	canonical: string,
-	written: string,
-	access: Access,
-	workspace: string,
-): Judgement {
-	const deletes = access === "delete-tree" || access === "delete";
-	if (deletes && ROOT_WHEN_EMPTY.test(written)) {
-		return {
-			...destroys(
-				"If the variable is empty it deletes the whole file system.",
-				"system",
-				"file.delete",
-			),
-			opaque: true,
-		};
-	}
-	if (access === "delete-tree" && isAbove(canonical, workspace)) {
-		return destroys(
-			"It deletes a folder that contains the workspace.",
-			"collection",
-			"file.delete",
-		);
-	}
-	const place = placeOf(canonical);
-	return VERDICTS[place][access === "move" ? "write" : access];
+function judgePath(canonical: string, written: string, access: Access, workspace: string): Judgement {
+  const deletes = access === 'delete-tree' || access === 'delete';
+  if (deletes && ROOT_WHEN_EMPTY.test(written)) {
+    return {
+      ...destroys('If the variable is empty it deletes the whole file system.', 'system', 'file.delete'),
+      opaque: true,
+    };
+  }
+  if (access === 'delete-tree' && isAbove(canonical, workspace)) {
+    return destroys('It deletes a folder that contains the workspace.', 'collection', 'file.delete');
+  }
+  const place = placeOf(canonical);
+  return VERDICTS[place][access === 'move' ? 'write' : access];
 }
 
 function isAbove(canonical: string, workspace: string): boolean {
-	if (canonical.startsWith("..")) return true;
-	return (
-		canonical !== "/" &&
-		canonical !== "~" &&
-		workspace.startsWith(`${canonical}/`) &&
-		placeOf(canonical) !== "system"
-	);
+  if (canonical.startsWith('..')) return true;
+  return (
+    canonical !== '/' &&
+    canonical !== '~' &&
+    workspace.startsWith(`${canonical}/`) &&
+    placeOf(canonical) !== 'system'
+  );
 }
 
 /** On another machine nothing of the workspace is there to bring a file back. */
 function outsideOf(canonical: string): string {
-	return canonical.startsWith(".")
-		? `/elsewhere/${canonical.replace(/^[./]+/, "")}`
-		: canonical;
+  return canonical.startsWith('.') ? `/elsewhere/${canonical.replace(/^[./]+/, '')}` : canonical;
 }

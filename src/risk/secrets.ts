@@ -1,178 +1,155 @@
 /** Finds secrets in text: by where they stand and by the formats of known providers. Identifiers are left alone. */
 
 export interface Range {
-	readonly start: number;
-	readonly end: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 interface Pattern {
-	readonly expression: RegExp;
-	/** Looks at the named groups before the match counts. */
-	readonly accepts?: (
-		groups: Readonly<Record<string, string | undefined>>,
-	) => boolean;
+  readonly expression: RegExp;
+  /** Looks at the named groups before the match counts. */
+  readonly accepts?: (groups: Readonly<Record<string, string | undefined>>) => boolean;
 }
 
 const SECRET_ENDINGS =
-	/(?:token|secret|password|passwd|passphrase|pwd|passcode|apikey|accesskey|secretkey|privatekey|authkey|accountkey|signingkey|encryptionkey|masterkey|adminkey|credentials?|authorization|cookie|pgpassword|mysqlpwd|redisauth)$/;
+  /(?:token|secret|password|passwd|passphrase|pwd|passcode|apikey|accesskey|secretkey|privatekey|authkey|accountkey|signingkey|encryptionkey|masterkey|adminkey|credentials?|authorization|cookie|pgpassword|mysqlpwd|redisauth)$/;
 const NOT_SECRET = /^(?:next|page|continuation|sync|cancel|idempotency|csrf)/;
 
 /** True for names such as `GITHUB_TOKEN`, `clientSecret`, `--api-key`; not for `volumeId` or `max_tokens`. */
 export function isSecretName(name: string): boolean {
-	if (name.length > 120) return false;
-	const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-	return (
-		(SECRET_ENDINGS.test(plain) || plain === "auth" || plain === "xauth") &&
-		!NOT_SECRET.test(plain)
-	);
+  if (name.length > 120) return false;
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return (SECRET_ENDINGS.test(plain) || plain === 'auth' || plain === 'xauth') && !NOT_SECRET.test(plain);
 }
 
-const named = (
-	groups: Readonly<Record<string, string | undefined>>,
-): boolean => {
-	const name = groups.name ?? "";
-	const value = groups.secret ?? groups.secret2 ?? groups.secret3 ?? "";
-	return (
-		isSecretName(name) &&
-		!isReference(value) &&
-		!(/pwd$/i.test(name) && value.startsWith("/"))
-	);
+const named = (groups: Readonly<Record<string, string | undefined>>): boolean => {
+  const name = groups.name ?? '';
+  const value = groups.secret ?? groups.secret2 ?? groups.secret3 ?? '';
+  return isSecretName(name) && !isReference(value) && !(/pwd$/i.test(name) && value.startsWith('/'));
 };
-const concrete = (
-	groups: Readonly<Record<string, string | undefined>>,
-): boolean => !isReference(groups.secret ?? "");
+const concrete = (groups: Readonly<Record<string, string | undefined>>): boolean =>
+  !isReference(groups.secret ?? '');
 
 /** `$TOKEN` names a secret and shows none; `Bearer` announces one. */
 function isReference(value: string): boolean {
-	return (
-		/^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) ||
-		/^(?:bearer|basic|token|digest|negotiate)?$/i.test(value)
-	);
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) || /^(?:bearer|basic|token|digest|negotiate)?$/i.test(value);
 }
 
 const PATTERNS: readonly Pattern[] = [
-	{
-		expression:
-			/(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$))/g,
-	},
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>(?:sk|rk|pk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_-]{16,})/g,
-	},
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|dop_v1_[a-f0-9]{32,}|shp(?:at|ss|ca)_[a-fA-F0-9]{16,}|whsec_[\w+/=-]{16,}))/g,
-	},
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g,
-	},
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g,
-	},
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g,
-	},
-	{ expression: /(?<![A-Za-z0-9])(?<secret>cyc_(?:live|test)_[\w-]+)/g },
-	{
-		expression:
-			/(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g,
-	},
-	{
-		expression:
-			/authorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)\s{1,4})?(?<secret>[^\s"'\\,}]+)/gi,
-		accepts: concrete,
-	},
-	{
-		expression:
-			/(?<![\w])(?:bearer|basic)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
-	},
-	{
-		expression:
-			/(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:\s{0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
-		accepts: concrete,
-	},
-	{
-		expression:
-			/(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?(?!\d+:\d+(?:\D|$))[^\s:"']{1,100}:(?<secret>[^\s"']+)/g,
-		accepts: concrete,
-	},
-	{
-		expression:
-			/(?<![\w-])(?:-b|--cookie)[ =](?:"(?<secret>[^"=]*=[^"]*)"|'(?<secret2>[^'=]*=[^']*)'|(?<secret3>[^\s"'=]+=[^\s"']+))/g,
-	},
-	{
-		expression:
-			/(?<![\w-])--?(?<name>[A-Za-z][\w-]{1,60})(?:[ =]|\s{1,4})(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'-][^\s"']*))/g,
-		accepts: named,
-	},
-	{
-		expression:
-			/(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\s?=\s?(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'&;,)]+))/g,
-		accepts: named,
-	},
-	{
-		expression:
-			/(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\\?["']?\s{0,4}:\s{0,4}\\?["'](?<secret>[^"'\\\n]+)/g,
-		accepts: named,
-	},
-	{
-		expression:
-			/(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80}):\s{0,4}(?<secret>[^\s"'\\,;{}[\]()]{6,})/g,
-		accepts: named,
-	},
-	{
-		expression:
-			/(?<![A-Za-z])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,200}:(?<secret>[^\s/"']{1,300})@/gi,
-		accepts: concrete,
-	},
-	{
-		expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi,
-		accepts: concrete,
-	},
-	{
-		expression:
-			/(?<![\w-])(?:mysql(?:dump|admin)?|mariadb)\s[^\n|;]{0,300}?(?<=\s)-p(?<secret>[^\s"']+)/g,
-		accepts: concrete,
-	},
-	{
-		expression:
-			/(?<![\w-])(?:sshpass\s{1,4}-p|redis-cli\s[^\n|;]{0,300}?(?<=\s)-a)\s{0,4}["']?(?<secret>[^\s"']+)/g,
-		accepts: concrete,
-	},
+  {
+    expression:
+      /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$))/g,
+  },
+  {
+    expression:
+      /(?<![A-Za-z0-9])(?<secret>(?:sk|rk|pk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_-]{16,})/g,
+  },
+  {
+    expression:
+      /(?<![A-Za-z0-9])(?<secret>(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|dop_v1_[a-f0-9]{32,}|shp(?:at|ss|ca)_[a-fA-F0-9]{16,}|whsec_[\w+/=-]{16,}))/g,
+  },
+  {
+    expression: /(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g,
+  },
+  {
+    expression: /(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g,
+  },
+  {
+    expression: /(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g,
+  },
+  { expression: /(?<![A-Za-z0-9])(?<secret>cyc_(?:live|test)_[\w-]+)/g },
+  {
+    expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g,
+  },
+  {
+    expression:
+      /authorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)\s{1,4})?(?<secret>[^\s"'\\,}]+)/gi,
+    accepts: concrete,
+  },
+  {
+    expression: /(?<![\w])(?:bearer|basic)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
+  },
+  {
+    expression:
+      /(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:\s{0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
+    accepts: concrete,
+  },
+  {
+    expression:
+      /(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?(?!\d+:\d+(?:\D|$))[^\s:"']{1,100}:(?<secret>[^\s"']+)/g,
+    accepts: concrete,
+  },
+  {
+    expression:
+      /(?<![\w-])(?:-b|--cookie)[ =](?:"(?<secret>[^"=]*=[^"]*)"|'(?<secret2>[^'=]*=[^']*)'|(?<secret3>[^\s"'=]+=[^\s"']+))/g,
+  },
+  {
+    expression:
+      /(?<![\w-])--?(?<name>[A-Za-z][\w-]{1,60})(?:[ =]|\s{1,4})(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'-][^\s"']*))/g,
+    accepts: named,
+  },
+  {
+    expression:
+      /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\s?=\s?(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'&;,)]+))/g,
+    accepts: named,
+  },
+  {
+    expression:
+      /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\\?["']?\s{0,4}:\s{0,4}\\?["'](?<secret>[^"'\\\n]+)/g,
+    accepts: named,
+  },
+  {
+    expression: /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80}):\s{0,4}(?<secret>[^\s"'\\,;{}[\]()]{6,})/g,
+    accepts: named,
+  },
+  {
+    expression: /(?<![A-Za-z])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,200}:(?<secret>[^\s/"']{1,300})@/gi,
+    accepts: concrete,
+  },
+  {
+    expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi,
+    accepts: concrete,
+  },
+  {
+    expression: /(?<![\w-])(?:mysql(?:dump|admin)?|mariadb)\s[^\n|;]{0,300}?(?<=\s)-p(?<secret>[^\s"']+)/g,
+    accepts: concrete,
+  },
+  {
+    expression:
+      /(?<![\w-])(?:sshpass\s{1,4}-p|redis-cli\s[^\n|;]{0,300}?(?<=\s)-a)\s{0,4}["']?(?<secret>[^\s"']+)/g,
+    accepts: concrete,
+  },
 ];
 
 /** The secrets of a text as ordered, disjoint ranges of UTF-16 code units. */
 export function findSecrets(text: string): readonly Range[] {
-	const found: Range[] = [];
-	for (const { expression, accepts } of PATTERNS) {
-		for (const match of text.matchAll(expression)) {
-			const groups = match.groups ?? {};
-			if (accepts !== undefined && !accepts(groups)) continue;
-			const secret = groups.secret ?? groups.secret2 ?? groups.secret3;
-			if (secret === undefined || secret === "") continue;
-			const start = match.index + match[0].lastIndexOf(secret);
-			found.push({ start, end: start + secret.length });
-		}
-	}
-	return merged(found);
+  const found: Range[] = [];
+  for (const { expression, accepts } of PATTERNS) {
+    for (const match of text.matchAll(expression)) {
+      const groups = match.groups ?? {};
+      if (accepts !== undefined && !accepts(groups)) continue;
+      const secret = groups.secret ?? groups.secret2 ?? groups.secret3;
+      if (secret === undefined || secret === '') continue;
+      const start = match.index + match[0].lastIndexOf(secret);
+      found.push({ start, end: start + secret.length });
+    }
+  }
+  return merged(found);
 }
 
 function merged(ranges: Range[]): readonly Range[] {
-	ranges.sort((left, right) => left.start - right.start);
-	const result: Range[] = [];
-	for (const range of ranges) {
-		const last = result.at(-1);
-		if (last !== undefined && range.start <= last.end) {
-			result[result.length - 1] = {
-				start: last.start,
-				end: Math.max(last.end, range.end),
-			};
-		} else {
-			result.push(range);
-		}
-	}
-	return result;
+  ranges.sort((left, right) => left.start - right.start);
+  const result: Range[] = [];
+  for (const range of ranges) {
+    const last = result.at(-1);
+    if (last !== undefined && range.start <= last.end) {
+      result[result.length - 1] = {
+        start: last.start,
+        end: Math.max(last.end, range.end),
+      };
+    } else {
+      result.push(range);
+    }
+  }
+  return result;
 }

@@ -1,28 +1,28 @@
 /** The form in which a harness tool or an MCP tool is described. */
-import type { Tier } from "../../domain/assessment.js";
+import type { Tier } from '../../domain/assessment.js';
 
 /** How an argument of a tool is to be read. */
 export type FieldReading =
-	| "shell"
-	| "sql"
-	| "graphql"
-	| "url"
-	| "write-path"
-	| "read-path"
-	| "delete-path"
-	| "patch"
-	| "text";
+  | 'shell'
+  | 'sql'
+  | 'graphql'
+  | 'url'
+  | 'write-path'
+  | 'read-path'
+  | 'delete-path'
+  | 'patch'
+  | 'text';
 
 /** What is known about the tools of one name pattern. */
 export interface RegisteredTool {
-	/** The tool's name; `*` stands for any run of characters; compared without case. */
-	readonly name: string;
-	/** The MCP server, when the rule is for one server only. */
-	readonly server?: string;
-	readonly kind?: string;
-	/** The tier of a call whose arguments say nothing worse. */
-	readonly tier?: Tier;
-	/** A tier 1 call that version control or a rebuild undoes. */
-	readonly free?: boolean;
-	readonly fields?: Readonly<Record<string, FieldReading>>;
+  /** The tool's name; `*` stands for any run of characters; compared without case. */
+  readonly name: string;
+  /** The MCP server, when the rule is for one server only. */
+  readonly server?: string;
+  readonly kind?: string;
+  /** The tier of a call whose arguments say nothing worse. */
+  readonly tier?: Tier;
+  /** A tier 1 call that version control or a rebuild undoes. */
+  readonly free?: boolean;
+  readonly fields?: Readonly<Record<string, FieldReading>>;
 }

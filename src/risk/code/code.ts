@@ -1,305 +1,255 @@
 /** Looks into Python, JavaScript and similar code for requests, commands and file operations. */
-import type { Span } from "../../domain/assessment.js";
-import type { Analysis, Reading } from "../analysis.js";
-import {
-	changesLocally,
-	disturbs,
-	escalates,
-	unseen,
-} from "../catalogue/verdicts.js";
-import { type Excerpt, nestedText } from "../excerpt.js";
-import { contentOf, looksLikeSql } from "../graphql/envelope.js";
-import { looksLikeGraphql } from "../graphql/operations.js";
-import { judgeRequest } from "../http/judge.js";
-import { type Body, isCredentialHeader, NO_BODY } from "../http/request.js";
-import { touch } from "../paths.js";
-import { type Literal, literalsOf } from "./literals.js";
+import type { Span } from '../../domain/assessment.js';
+import type { Analysis, Reading } from '../analysis.js';
+import { changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
+import { type Excerpt, nestedText } from '../excerpt.js';
+import { contentOf, looksLikeSql } from '../graphql/envelope.js';
+import { looksLikeGraphql } from '../graphql/operations.js';
+import { judgeRequest } from '../http/judge.js';
+import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
+import { touch } from '../paths.js';
+import { type Literal, literalsOf } from './literals.js';
 
-const RUNS = changesLocally(
-	"It runs code of its own, in which no request or command was found.",
-	"execute",
-);
+const RUNS = changesLocally('It runs code of its own, in which no request or command was found.', 'execute');
 const EVALUATES = unseen(
-	disturbs("", { verb: "execute", kind: "code.exec" }),
-	"The code builds and runs other code that cannot be seen.",
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'The code builds and runs other code that cannot be seen.',
 );
-const RUNS_FETCHED = escalates(
-	"The code decodes or fetches other code and runs it.",
-);
+const RUNS_FETCHED = escalates('The code decodes or fetches other code and runs it.');
 const RUNS_HIDDEN = unseen(
-	disturbs("", { verb: "execute", kind: "code.exec" }),
-	"The code runs a command that cannot be seen.",
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'The code runs a command that cannot be seen.',
 );
-const CALLS_OUT = unseen(
-	disturbs(""),
-	"The code sends a request whose address cannot be seen.",
-);
+const CALLS_OUT = unseen(disturbs(''), 'The code sends a request whose address cannot be seen.');
 
 const REQUESTS =
-	/\b(?:requests|httpx|aiohttp|urllib|urllib2|urllib3|http\.client|HTTPSConnection|HTTPConnection|axios|fetch|got|superagent|undici|https?\.request|https?\.get|XMLHttpRequest|Net::HTTP|LWP|HTTP::Tiny|file_get_contents|curl_exec|GraphQLClient|gql)\b/;
+  /\b(?:requests|httpx|aiohttp|urllib|urllib2|urllib3|http\.client|HTTPSConnection|HTTPConnection|axios|fetch|got|superagent|undici|https?\.request|https?\.get|XMLHttpRequest|Net::HTTP|LWP|HTTP::Tiny|file_get_contents|curl_exec|GraphQLClient|gql)\b/;
 const WRITES =
-	/\.(?:post|put|patch|delete)\s*\(|\bmethod\s*[=:]\s*["'`](?:post|put|patch|delete)|["'`](?:POST|PUT|PATCH|DELETE)["'`]|\bdata\s*=|\bjson\s*=|\bbody\s*:/i;
+  /\.(?:post|put|patch|delete)\s*\(|\bmethod\s*[=:]\s*["'`](?:post|put|patch|delete)|["'`](?:POST|PUT|PATCH|DELETE)["'`]|\bdata\s*=|\bjson\s*=|\bbody\s*:/i;
 const COMMANDS =
-	/\b(?:os\.(?:system|popen|exec\w*|spawn\w*)|subprocess\.\w+|child_process|execSync|execFileSync|execFile|spawnSync|spawn|exec|shell_exec|passthru|popen|Popen|system|shelljs|execa|Deno\.run|Bun\.spawn)\s*(?:\(|`|\))|\bqx[{(]/;
-const EVALUATION =
-	/\b(?:eval|exec|Function|__import__|compile|vm\.runIn\w+|importlib)\s*\(/;
+  /\b(?:os\.(?:system|popen|exec\w*|spawn\w*)|subprocess\.\w+|child_process|execSync|execFileSync|execFile|spawnSync|spawn|exec|shell_exec|passthru|popen|Popen|system|shelljs|execa|Deno\.run|Bun\.spawn)\s*(?:\(|`|\))|\bqx[{(]/;
+const EVALUATION = /\b(?:eval|exec|Function|__import__|compile|vm\.runIn\w+|importlib)\s*\(/;
 const RUNS_WHAT_IT_GETS =
-	/(?<![.\w])(?:eval|exec|Function)\s*\([^\n]{0,200}(?:urlopen|requests\.get|fetch\s*\(|b64decode|atob\s*\(|Buffer\.from)/;
+  /(?<![.\w])(?:eval|exec|Function)\s*\([^\n]{0,200}(?:urlopen|requests\.get|fetch\s*\(|b64decode|atob\s*\(|Buffer\.from)/;
 const DECODING =
-	/b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
+  /b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
 const DELETIONS =
-	/\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])/;
-const TREE_DELETIONS =
-	/\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
+  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])/;
+const TREE_DELETIONS = /\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
 const FILE_WRITES =
-	/\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
+  /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
 const LITERALS_MAX = 400;
 
 /** Reads code and reports what it would visibly do. */
-export function readCode(
-	text: Excerpt,
-	reading: Reading,
-	analysis: Analysis,
-): void {
-	const span = text.locate(0, text.text.length);
-	const code = text.text;
-	const literals = literalsOf(code).slice(0, LITERALS_MAX);
-	const before = analysis.findings.length;
-	if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
-	if (COMMANDS.test(code))
-		readCommands(code, literals, reading, { span, analysis });
-	if (RUNS_WHAT_IT_GETS.test(code))
-		analysis.report(RUNS_FETCHED, { target: "evaluated code", span });
-	else if (EVALUATION.test(code) && !COMMANDS.test(code))
-		analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, {
-			target: "evaluated code",
-			span,
-		});
-	if (DELETIONS.test(code))
-		readDeletions(code, literals, reading, { span, analysis });
-	readStatements(literals, reading, { span, analysis }, code);
-	if (FILE_WRITES.test(code))
-		readWrites(code, literals, reading, { span, analysis });
-	if (analysis.findings.length === before)
-		analysis.report(RUNS, { target: "inline code", span });
+export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): void {
+  const span = text.locate(0, text.text.length);
+  const code = text.text;
+  const literals = literalsOf(code).slice(0, LITERALS_MAX);
+  const before = analysis.findings.length;
+  if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
+  if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
+  if (RUNS_WHAT_IT_GETS.test(code)) analysis.report(RUNS_FETCHED, { target: 'evaluated code', span });
+  else if (EVALUATION.test(code) && !COMMANDS.test(code))
+    analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, {
+      target: 'evaluated code',
+      span,
+    });
+  if (DELETIONS.test(code)) readDeletions(code, literals, reading, { span, analysis });
+  readStatements(literals, reading, { span, analysis }, code);
+  if (FILE_WRITES.test(code)) readWrites(code, literals, reading, { span, analysis });
+  if (analysis.findings.length === before) analysis.report(RUNS, { target: 'inline code', span });
 }
 
 interface Found {
-	readonly span: Span;
-	readonly analysis: Analysis;
+  readonly span: Span;
+  readonly analysis: Analysis;
 }
 
 /** Each address in the code with the most telling text beside it as its body. */
-function readRequests(
-	code: string,
-	literals: readonly Literal[],
-	{ span, analysis }: Found,
-): void {
-	const addresses = literals.filter(
-		({ text }) =>
-			/^https?:\/\/[^\s]+$/i.test(text) ||
-			(/^[\w-]+(?:\.[\w-]+)+\/?$/.test(text) &&
-				/\.(?:com|app|io|dev|net|org|co)$/i.test(text.replace(/\/$/, ""))),
-	);
-	const writes = WRITES.test(code);
-	const body = writes ? bodyAmong(code, literals, span) : NO_BODY;
-	const method = methodIn(code, body);
-	if (addresses.length === 0) {
-		if (body.kind === "none" && !writes) return;
-		judgeRequest(
-			{
-				method,
-				url: "$ADDRESS",
-				urlKnown: false,
-				headers: [],
-				body,
-				carriesCredential: false,
-				span,
-				names: [],
-			},
-			analysis,
-		);
-		if (body.kind === "hidden")
-			analysis.report(CALLS_OUT, { target: "a request", span });
-		return;
-	}
-	const headers = literals
-		.map(({ text }) => `${text}: x`)
-		.filter(isCredentialHeader);
-	const carriesCredential = headers.length > 0 || /\bauth\s*=/.test(code);
-	for (const { text } of addresses) {
-		judgeRequest(
-			{
-				method,
-				url: text,
-				urlKnown: true,
-				headers,
-				body,
-				carriesCredential,
-				span,
-				names: [],
-			},
-			analysis,
-		);
-	}
+function readRequests(code: string, literals: readonly Literal[], { span, analysis }: Found): void {
+  const addresses = literals.filter(
+    ({ text }) =>
+      /^https?:\/\/[^\s]+$/i.test(text) ||
+      (/^[\w-]+(?:\.[\w-]+)+\/?$/.test(text) &&
+        /\.(?:com|app|io|dev|net|org|co)$/i.test(text.replace(/\/$/, ''))),
+  );
+  const writes = WRITES.test(code);
+  const body = writes ? bodyAmong(code, literals, span) : NO_BODY;
+  const method = methodIn(code, body);
+  if (addresses.length === 0) {
+    if (body.kind === 'none' && !writes) return;
+    judgeRequest(
+      {
+        method,
+        url: '$ADDRESS',
+        urlKnown: false,
+        headers: [],
+        body,
+        carriesCredential: false,
+        span,
+        names: [],
+      },
+      analysis,
+    );
+    if (body.kind === 'hidden') analysis.report(CALLS_OUT, { target: 'a request', span });
+    return;
+  }
+  const headers = literals.map(({ text }) => `${text}: x`).filter(isCredentialHeader);
+  const carriesCredential = headers.length > 0 || /\bauth\s*=/.test(code);
+  for (const { text } of addresses) {
+    judgeRequest(
+      {
+        method,
+        url: text,
+        urlKnown: true,
+        headers,
+        body,
+        carriesCredential,
+        span,
+        names: [],
+      },
+      analysis,
+    );
+  }
 }
 
 function methodIn(code: string, body: Body): string | null {
-	const call =
-		/\.(post|put|patch|delete)\s*\(/i.exec(code)?.[1] ??
-		/["'`](POST|PUT|PATCH|DELETE)["'`]/i.exec(code)?.[1];
-	if (call !== undefined) return call.toUpperCase();
-	return body.kind === "none" ? "GET" : "POST";
+  const call =
+    /\.(post|put|patch|delete)\s*\(/i.exec(code)?.[1] ?? /["'`](POST|PUT|PATCH|DELETE)["'`]/i.exec(code)?.[1];
+  if (call !== undefined) return call.toUpperCase();
+  return body.kind === 'none' ? 'GET' : 'POST';
 }
 
 /** GraphQL first, then JSON; a write whose body is built at run time is hidden. */
-function bodyAmong(
-	code: string,
-	literals: readonly Literal[],
-	span: Span,
-): Body {
-	const graphql = literals.filter(({ text }) => looksLikeGraphql(text));
-	const asJson = literals.filter(
-		({ text }) => /^\s*[[{]/.test(text) && contentOf(text).kind === "graphql",
-	);
-	if (graphql.length > 0 || asJson.length > 0) {
-		const documents = [
-			...graphql.map(({ text }) => ({ query: text })),
-			...asJson.flatMap(({ text }) => JSON.parse(text) as object),
-		];
-		return { kind: "text", text: JSON.stringify(documents), raw: "", span };
-	}
-	if (!/\b(?:data|json|body|content|payload)\b/.test(code)) return NO_BODY;
-	const plain =
-		literals.length > 1 &&
-		!/\b(?:open|read|readFile\w*|input|argv|environ|b64decode|atob)\s*[([]/.test(
-			code,
-		);
-	return plain
-		? { kind: "text", text: "{}", raw: "", span }
-		: { kind: "hidden", what: "a computed body", span };
+function bodyAmong(code: string, literals: readonly Literal[], span: Span): Body {
+  const graphql = literals.filter(({ text }) => looksLikeGraphql(text));
+  const asJson = literals.filter(({ text }) => /^\s*[[{]/.test(text) && contentOf(text).kind === 'graphql');
+  if (graphql.length > 0 || asJson.length > 0) {
+    const documents = [
+      ...graphql.map(({ text }) => ({ query: text })),
+      ...asJson.flatMap(({ text }) => JSON.parse(text) as object),
+    ];
+    return { kind: 'text', text: JSON.stringify(documents), raw: '', span };
+  }
+  if (!/\b(?:data|json|body|content|payload)\b/.test(code)) return NO_BODY;
+  const plain =
+    literals.length > 1 && !/\b(?:open|read|readFile\w*|input|argv|environ|b64decode|atob)\s*[([]/.test(code);
+  return plain
+    ? { kind: 'text', text: '{}', raw: '', span }
+    : { kind: 'hidden', what: 'a computed body', span };
 }
 
 /** Commands are read as shell text, whether they are one string or a list of words. */
 function readCommands(
-	code: string,
-	literals: readonly Literal[],
-	reading: Reading,
-	{ span, analysis }: Found,
+  code: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  { span, analysis }: Found,
 ): void {
-	const commands = commandTexts(code, literals);
-	if (commands.length === 0)
-		analysis.report(DECODING.test(code) ? RUNS_FETCHED : RUNS_HIDDEN, {
-			target: "a command",
-			span,
-		});
-	for (const command of commands)
-		analysis.read("shell", nestedText(command, span, ""), reading);
+  const commands = commandTexts(code, literals);
+  if (commands.length === 0)
+    analysis.report(DECODING.test(code) ? RUNS_FETCHED : RUNS_HIDDEN, {
+      target: 'a command',
+      span,
+    });
+  for (const command of commands) analysis.read('shell', nestedText(command, span, ''), reading);
 }
 
-function commandTexts(
-	code: string,
-	literals: readonly Literal[],
-): readonly string[] {
-	const texts: string[] = [];
-	let list: string[] = [];
-	let listEnd = -1;
-	for (const literal of literals) {
-		const between = listEnd < 0 ? "" : code.slice(listEnd, literal.start);
-		const opens = /\[\s*$/.test(
-			code.slice(Math.max(0, literal.start - 20), literal.start),
-		);
-		if (opens || (list.length > 0 && /^\s*,\s*$/.test(between))) {
-			list = opens ? [literal.text] : [...list, literal.text];
-			listEnd = literal.end;
-			if (/^\s*\]/.test(code.slice(literal.end, literal.end + 20))) {
-				texts.push(list.map(shellQuoted).join(" "));
-				list = [];
-				listEnd = -1;
-			}
-		} else if (isCommandPlace(code, literal)) {
-			texts.push(literal.text);
-		}
-	}
-	return texts;
+function commandTexts(code: string, literals: readonly Literal[]): readonly string[] {
+  const texts: string[] = [];
+  let list: string[] = [];
+  let listEnd = -1;
+  for (const literal of literals) {
+    const between = listEnd < 0 ? '' : code.slice(listEnd, literal.start);
+    const opens = /\[\s*$/.test(code.slice(Math.max(0, literal.start - 20), literal.start));
+    if (opens || (list.length > 0 && /^\s*,\s*$/.test(between))) {
+      list = opens ? [literal.text] : [...list, literal.text];
+      listEnd = literal.end;
+      if (/^\s*\]/.test(code.slice(literal.end, literal.end + 20))) {
+        texts.push(list.map(shellQuoted).join(' '));
+        list = [];
+        listEnd = -1;
+      }
+    } else if (isCommandPlace(code, literal)) {
+      texts.push(literal.text);
+    }
+  }
+  return texts;
 }
 
 /** A string right after the opening bracket of a call that runs commands. */
 function isCommandPlace(code: string, literal: Literal): boolean {
-	const before = code.slice(Math.max(0, literal.start - 60), literal.start);
-	return /(?:system|popen|exec\w*|spawn\w*|run|call|check_call|check_output|getoutput|Popen|shell_exec|passthru|execa|command)\s*\(?\s*[rbfu]?$/.test(
-		before,
-	);
+  const before = code.slice(Math.max(0, literal.start - 60), literal.start);
+  return /(?:system|popen|exec\w*|spawn\w*|run|call|check_call|check_output|getoutput|Popen|shell_exec|passthru|execa|command)\s*\(?\s*[rbfu]?$/.test(
+    before,
+  );
 }
 
 function shellQuoted(word: string): string {
-	return /^[\w./:=@-]+$/.test(word)
-		? word
-		: `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function readDeletions(
-	code: string,
-	literals: readonly Literal[],
-	reading: Reading,
-	{ span, analysis }: Found,
+  code: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  { span, analysis }: Found,
 ): void {
-	const paths = literals.filter(({ start }) =>
-		/(?:rmtree|rm\w*|unlink\w*|remove\w*|rimraf)\s*\(\s*(?:[\w.]+\s*\(\s*)*[rbfu]?$/i.test(
-			code.slice(Math.max(0, start - 80), start),
-		),
-	);
-	const access = TREE_DELETIONS.test(code) ? "delete-tree" : "delete";
-	const texts = paths.length === 0 ? ["$PATH"] : paths.map(({ text }) => text);
-	for (const path of texts)
-		touch(analysis, {
-			path,
-			access,
-			directory: reading.directory,
-			place: reading.place,
-			span,
-		});
+  const paths = literals.filter(({ start }) =>
+    /(?:rmtree|rm\w*|unlink\w*|remove\w*|rimraf)\s*\(\s*(?:[\w.]+\s*\(\s*)*[rbfu]?$/i.test(
+      code.slice(Math.max(0, start - 80), start),
+    ),
+  );
+  const access = TREE_DELETIONS.test(code) ? 'delete-tree' : 'delete';
+  const texts = paths.length === 0 ? ['$PATH'] : paths.map(({ text }) => text);
+  for (const path of texts)
+    touch(analysis, {
+      path,
+      access,
+      directory: reading.directory,
+      place: reading.place,
+      span,
+    });
 }
 
 function readWrites(
-	code: string,
-	literals: readonly Literal[],
-	reading: Reading,
-	{ span, analysis }: Found,
+  code: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  { span, analysis }: Found,
 ): void {
-	for (const { text, start, end } of literals) {
-		const before = code.slice(Math.max(0, start - 60), start);
-		const after = code.slice(end, end + 20);
-		const opened = /\bopen\s*\(\s*[rbfu]?$/.test(before);
-		const writing = opened
-			? /^\s*,\s*(?:mode\s*=\s*)?["'](?:w|a|x|r\+)/.test(after)
-			: /(?:writeFile|appendFile)(?:Sync)?\s*\(\s*$|Path\s*\(\s*$/.test(before);
-		if (!opened && !writing) continue;
-		touch(analysis, {
-			path: text,
-			access: writing ? "write" : "read",
-			directory: reading.directory,
-			place: reading.place,
-			span,
-		});
-	}
+  for (const { text, start, end } of literals) {
+    const before = code.slice(Math.max(0, start - 60), start);
+    const after = code.slice(end, end + 20);
+    const opened = /\bopen\s*\(\s*[rbfu]?$/.test(before);
+    const writing = opened
+      ? /^\s*,\s*(?:mode\s*=\s*)?["'](?:w|a|x|r\+)/.test(after)
+      : /(?:writeFile|appendFile)(?:Sync)?\s*\(\s*$|Path\s*\(\s*$/.test(before);
+    if (!opened && !writing) continue;
+    touch(analysis, {
+      path: text,
+      access: writing ? 'write' : 'read',
+      directory: reading.directory,
+      place: reading.place,
+      span,
+    });
+  }
 }
 
 /** SQL in a string counts when the code has a cursor, a pool or the like to run it with. */
 function readStatements(
-	literals: readonly Literal[],
-	reading: Reading,
-	{ span, analysis }: Found,
-	code: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  { span, analysis }: Found,
+  code: string,
 ): void {
-	if (
-		!/\b(?:execute|executemany|executescript|query|cursor|\$executeRaw\w*|\$queryRaw\w*|sql|raw|run)\b/.test(
-			code,
-		)
-	)
-		return;
-	for (const { text } of literals) {
-		if (looksLikeSql(text))
-			analysis.read("sql", nestedText(text, span, ""), reading);
-	}
+  if (
+    !/\b(?:execute|executemany|executescript|query|cursor|\$executeRaw\w*|\$queryRaw\w*|sql|raw|run)\b/.test(
+      code,
+    )
+  )
+    return;
+  for (const { text } of literals) {
+    if (looksLikeSql(text)) analysis.read('sql', nestedText(text, span, ''), reading);
+  }
 }

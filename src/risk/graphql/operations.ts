@@ -1,15 +1,15 @@
 /** Finds out which root fields a GraphQL document would execute, through aliases and fragments. */
 import {
-	type ArgumentNode,
-	type DocumentNode,
-	type FieldNode,
-	type FragmentDefinitionNode,
-	Kind,
-	type OperationDefinitionNode,
-	parse,
-	type SelectionSetNode,
-	type ValueNode,
-} from "graphql";
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
 
 const TOKENS_MAX = 8_000;
 const LENGTH_MAX = 64 * 1024;
@@ -17,11 +17,11 @@ const NESTING_MAX = 100;
 const FIELDS_MAX = 200;
 
 export interface RootField {
-	readonly operation: "query" | "mutation" | "subscription";
-	/** The field's real name; an alias changes nothing. */
-	readonly name: string;
-	/** Its arguments, readable, with variables filled in where they were sent. */
-	readonly summary: string;
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  /** The field's real name; an alias changes nothing. */
+  readonly name: string;
+  /** Its arguments, readable, with variables filled in where they were sent. */
+  readonly summary: string;
 }
 
 /**
@@ -29,128 +29,103 @@ export interface RootField {
  * A named operation is taken alone; if it is not there, all of them count.
  */
 export function rootFields(
-	document: string,
-	operationName: string | null,
-	variables: Readonly<Record<string, unknown>>,
+  document: string,
+  operationName: string | null,
+  variables: Readonly<Record<string, unknown>>,
 ): readonly RootField[] | null {
-	const tree = parsed(document);
-	if (tree === null) return null;
-	const operations = tree.definitions.filter(
-		(node) => node.kind === Kind.OPERATION_DEFINITION,
-	);
-	const named = operations.filter((node) => node.name?.value === operationName);
-	const chosen = named.length > 0 ? named : operations;
-	if (chosen.length === 0) return null;
-	const fragments = new Map<string, FragmentDefinitionNode>();
-	for (const node of tree.definitions) {
-		if (node.kind === Kind.FRAGMENT_DEFINITION)
-			fragments.set(node.name.value, node);
-	}
-	return chosen.flatMap((operation) =>
-		fieldsOf(operation, fragments, variables),
-	);
+  const tree = parsed(document);
+  if (tree === null) return null;
+  const operations = tree.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const named = operations.filter((node) => node.name?.value === operationName);
+  const chosen = named.length > 0 ? named : operations;
+  if (chosen.length === 0) return null;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of tree.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  return chosen.flatMap((operation) => fieldsOf(operation, fragments, variables));
 }
 
 /** True when a text can only be a GraphQL document. */
 export function looksLikeGraphql(text: string): boolean {
-	return /^\s*(?:#[^\n]*\n\s*)*(?:(?:query|mutation|subscription|fragment)\b[\s\S]*\{|\{\s*[A-Za-z_.])/.test(
-		text.slice(0, 2_000),
-	);
+  return /^\s*(?:#[^\n]*\n\s*)*(?:(?:query|mutation|subscription|fragment)\b[\s\S]*\{|\{\s*[A-Za-z_.])/.test(
+    text.slice(0, 2_000),
+  );
 }
 
 function parsed(document: string): DocumentNode | null {
-	if (document.length > LENGTH_MAX || nesting(document) > NESTING_MAX)
-		return null;
-	try {
-		return parse(document, { noLocation: true, maxTokens: TOKENS_MAX });
-	} catch {
-		return null;
-	}
+  if (document.length > LENGTH_MAX || nesting(document) > NESTING_MAX) return null;
+  try {
+    return parse(document, { noLocation: true, maxTokens: TOKENS_MAX });
+  } catch {
+    return null;
+  }
 }
 
 function nesting(text: string): number {
-	let depth = 0;
-	let deepest = 0;
-	for (const character of text) {
-		if (character === "{" || character === "[" || character === "(")
-			deepest = Math.max(deepest, ++depth);
-		else if (character === "}" || character === "]" || character === ")")
-			depth -= 1;
-	}
-	return deepest;
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === '{' || character === '[' || character === '(') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']' || character === ')') depth -= 1;
+  }
+  return deepest;
 }
 
 function fieldsOf(
-	operation: OperationDefinitionNode,
-	fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-	variables: Readonly<Record<string, unknown>>,
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  variables: Readonly<Record<string, unknown>>,
 ): readonly RootField[] {
-	const found: RootField[] = [];
-	const seen = new Set<string>();
-	const visit = (set: SelectionSetNode): void => {
-		for (const selection of set.selections) {
-			if (found.length >= FIELDS_MAX) return;
-			if (selection.kind === Kind.FIELD)
-				found.push(rootField(operation, selection, variables));
-			else if (selection.kind === Kind.INLINE_FRAGMENT)
-				visit(selection.selectionSet);
-			else if (!seen.has(selection.name.value)) {
-				seen.add(selection.name.value);
-				const fragment = fragments.get(selection.name.value);
-				if (fragment !== undefined) visit(fragment.selectionSet);
-			}
-		}
-	};
-	visit(operation.selectionSet);
-	return found;
+  const found: RootField[] = [];
+  const seen = new Set<string>();
+  const visit = (set: SelectionSetNode): void => {
+    for (const selection of set.selections) {
+      if (found.length >= FIELDS_MAX) return;
+      if (selection.kind === Kind.FIELD) found.push(rootField(operation, selection, variables));
+      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) visit(fragment.selectionSet);
+      }
+    }
+  };
+  visit(operation.selectionSet);
+  return found;
 }
 
 function rootField(
-	operation: OperationDefinitionNode,
-	field: FieldNode,
-	variables: Readonly<Record<string, unknown>>,
+  operation: OperationDefinitionNode,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
 ): RootField {
-	const list = (field.arguments ?? []).map((argument) =>
-		summaryOf(argument, variables),
-	);
-	const summary =
-		list.length === 0
-			? field.name.value
-			: `${field.name.value}(${list.join(", ")})`;
-	return {
-		operation: operation.operation,
-		name: field.name.value,
-		summary: summary.slice(0, 240),
-	};
+  const list = (field.arguments ?? []).map((argument) => summaryOf(argument, variables));
+  const summary = list.length === 0 ? field.name.value : `${field.name.value}(${list.join(', ')})`;
+  return {
+    operation: operation.operation,
+    name: field.name.value,
+    summary: summary.slice(0, 240),
+  };
 }
 
-function summaryOf(
-	argument: ArgumentNode,
-	variables: Readonly<Record<string, unknown>>,
-): string {
-	return `${argument.name.value}: ${valueText(argument.value, variables)}`;
+function summaryOf(argument: ArgumentNode, variables: Readonly<Record<string, unknown>>): string {
+  return `${argument.name.value}: ${valueText(argument.value, variables)}`;
 }
 
-function valueText(
-	value: ValueNode,
-	variables: Readonly<Record<string, unknown>>,
-): string {
-	switch (value.kind) {
-		case Kind.VARIABLE: {
-			const held = Object.hasOwn(variables, value.name.value)
-				? variables[value.name.value]
-				: undefined;
-			return held === undefined
-				? `$${value.name.value}`
-				: (JSON.stringify(held) ?? "?").slice(0, 120);
-		}
-		case Kind.OBJECT:
-			return `{${value.fields.map((field) => `${field.name.value}: ${valueText(field.value, variables)}`).join(", ")}}`;
-		case Kind.LIST:
-			return `[${value.values.map((item) => valueText(item, variables)).join(", ")}]`;
-		case Kind.NULL:
-			return "null";
-		default:
-			return String(value.value);
-	}
+function valueText(value: ValueNode, variables: Readonly<Record<string, unknown>>): string {
+  switch (value.kind) {
+    case Kind.VARIABLE: {
+      const held = Object.hasOwn(variables, value.name.value) ? variables[value.name.value] : undefined;
+      return held === undefined ? `$${value.name.value}` : (JSON.stringify(held) ?? '?').slice(0, 120);
+    }
+    case Kind.OBJECT:
+      return `{${value.fields.map((field) => `${field.name.value}: ${valueText(field.value, variables)}`).join(', ')}}`;
+    case Kind.LIST:
+      return `[${value.values.map((item) => valueText(item, variables)).join(', ')}]`;
+    case Kind.NULL:
+      return 'null';
+    default:
+      return String(value.value);
+  }
 }

@@ -1,48 +1,43 @@
 /** A request over HTTP, whichever program or tool would send it. */
-import type { Span } from "../../domain/assessment.js";
+import type { Span } from '../../domain/assessment.js';
 
 /** What a request carries. */
 export type Body =
-	| { readonly kind: "none" }
-	/** Text as it would be sent. */
-	| {
-			readonly kind: "text";
-			readonly text: string;
-			readonly raw: string;
-			readonly span: Span;
-	  }
-	/** Something is sent that cannot be seen: a file that was not sent along, a pipe, a variable. */
-	| { readonly kind: "hidden"; readonly what: string; readonly span: Span };
+  | { readonly kind: 'none' }
+  /** Text as it would be sent. */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly raw: string;
+      readonly span: Span;
+    }
+  /** Something is sent that cannot be seen: a file that was not sent along, a pipe, a variable. */
+  | { readonly kind: 'hidden'; readonly what: string; readonly span: Span };
 
 export interface HttpRequest {
-	/** Upper case; null when it cannot be seen. */
-	readonly method: string | null;
-	/** As written; unknown parts stand as `$NAME`. */
-	readonly url: string;
-	readonly urlKnown: boolean;
-	readonly headers: readonly string[];
-	readonly body: Body;
-	/** A token, a password or a cookie travels along. */
-	readonly carriesCredential: boolean;
-	readonly span: Span;
-	readonly names: readonly string[];
+  /** Upper case; null when it cannot be seen. */
+  readonly method: string | null;
+  /** As written; unknown parts stand as `$NAME`. */
+  readonly url: string;
+  readonly urlKnown: boolean;
+  readonly headers: readonly string[];
+  readonly body: Body;
+  /** A token, a password or a cookie travels along. */
+  readonly carriesCredential: boolean;
+  readonly span: Span;
+  readonly names: readonly string[];
 }
 
-export const NO_BODY: Body = { kind: "none" };
+export const NO_BODY: Body = { kind: 'none' };
 
 /** True for headers that authenticate: `Authorization: Bearer …`, `X-Api-Key: …`. */
 export function isCredentialHeader(header: string): boolean {
-	return /^(?:(?:proxy-)?authorization|cookie|private-token|job-token|x-[\w-]*(?:key|token|secret|auth)[\w-]*|api-?key|apikey|project-access-token|team-access-token)\s*:/i.test(
-		header,
-	);
+  return /^(?:(?:proxy-)?authorization|cookie|private-token|job-token|x-[\w-]*(?:key|token|secret|auth)[\w-]*|api-?key|apikey|project-access-token|team-access-token)\s*:/i.test(
+    header,
+  );
 }
 
 /** Methods that by their definition change nothing. */
 export function isSafeMethod(method: string): boolean {
-	return (
-		method === "GET" ||
-		method === "HEAD" ||
-		method === "OPTIONS" ||
-		method === "TRACE"
-	);
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
 }

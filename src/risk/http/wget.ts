@@ -1,111 +1,89 @@
 /** Reads `wget` command lines. */
-import { touch } from "../paths.js";
-import {
-	type Argument,
-	parseArguments,
-	unknownValue,
-	type Value,
-} from "../shell/argument.js";
-import type { Invocation } from "../shell/invocation.js";
-import { judgeRequest } from "./judge.js";
-import { type Body, isCredentialHeader, NO_BODY } from "./request.js";
+import { touch } from '../paths.js';
+import { type Argument, parseArguments, unknownValue, type Value } from '../shell/argument.js';
+import type { Invocation } from '../shell/invocation.js';
+import { judgeRequest } from './judge.js';
+import { type Body, isCredentialHeader, NO_BODY } from './request.js';
 
 const VALUE_FLAGS = [
-	"-O",
-	"--output-document",
-	"-o",
-	"-P",
-	"--directory-prefix",
-	"--method",
-	"--body-data",
-	"--body-file",
-	"--post-data",
-	"--post-file",
-	"--header",
-	"--user",
-	"--password",
-	"-U",
-	"--user-agent",
-	"-t",
-	"-T",
-	"-i",
-	"-e",
-	"-A",
-	"-R",
-	"-D",
-	"-l",
-	"--tries",
-	"--timeout",
+  '-O',
+  '--output-document',
+  '-o',
+  '-P',
+  '--directory-prefix',
+  '--method',
+  '--body-data',
+  '--body-file',
+  '--post-data',
+  '--post-file',
+  '--header',
+  '--user',
+  '--password',
+  '-U',
+  '--user-agent',
+  '-t',
+  '-T',
+  '-i',
+  '-e',
+  '-A',
+  '-R',
+  '-D',
+  '-l',
+  '--tries',
+  '--timeout',
 ];
 
 /** Judges the requests of a `wget`; its output counts as fetched. */
 export function readWget(invocation: Invocation): Value {
-	const { flags, operands } = parseArguments(invocation.args, {
-		valueFlags: VALUE_FLAGS,
-		singleDash: false,
-		stopAtOperand: false,
-	});
-	const first = (...names: string[]): Argument | undefined =>
-		names.flatMap((name) => flags.get(name) ?? [])[0];
-	const body = bodyOf(
-		invocation,
-		first("--post-data", "--body-data"),
-		first("--post-file", "--body-file"),
-	);
-	const headers = (flags.get("--header") ?? []).map((word) => word.text);
-	for (const url of operands) {
-		judgeRequest(
-			{
-				method:
-					first("--method")?.text.toUpperCase() ??
-					(body.kind === "none" ? "GET" : "POST"),
-				url: url.text,
-				urlKnown: url.known,
-				headers,
-				body,
-				carriesCredential:
-					headers.some(isCredentialHeader) || flags.has("--password"),
-				span: invocation.span,
-				names: [],
-			},
-			invocation.analysis,
-		);
-	}
-	const output = first("-O", "--output-document", "-P", "--directory-prefix");
-	const saved =
-		output === undefined
-			? operands.map((url) => url.text.split("/").at(-1) ?? "")
-			: [output.text];
-	for (const path of saved)
-		invocation.analysis.noteWritten(
-			path,
-			unknownValue("a fetched text", "fetched"),
-		);
-	if (output !== undefined && output.text !== "-") {
-		touch(invocation.analysis, {
-			path: output.text,
-			access: "write",
-			directory: invocation.directory,
-			place: invocation.place,
-			span: output.span,
-		});
-	}
-	return unknownValue("a fetched text", "fetched");
+  const { flags, operands } = parseArguments(invocation.args, {
+    valueFlags: VALUE_FLAGS,
+    singleDash: false,
+    stopAtOperand: false,
+  });
+  const first = (...names: string[]): Argument | undefined =>
+    names.flatMap((name) => flags.get(name) ?? [])[0];
+  const body = bodyOf(invocation, first('--post-data', '--body-data'), first('--post-file', '--body-file'));
+  const headers = (flags.get('--header') ?? []).map((word) => word.text);
+  for (const url of operands) {
+    judgeRequest(
+      {
+        method: first('--method')?.text.toUpperCase() ?? (body.kind === 'none' ? 'GET' : 'POST'),
+        url: url.text,
+        urlKnown: url.known,
+        headers,
+        body,
+        carriesCredential: headers.some(isCredentialHeader) || flags.has('--password'),
+        span: invocation.span,
+        names: [],
+      },
+      invocation.analysis,
+    );
+  }
+  const output = first('-O', '--output-document', '-P', '--directory-prefix');
+  const saved =
+    output === undefined ? operands.map((url) => url.text.split('/').at(-1) ?? '') : [output.text];
+  for (const path of saved) invocation.analysis.noteWritten(path, unknownValue('a fetched text', 'fetched'));
+  if (output !== undefined && output.text !== '-') {
+    touch(invocation.analysis, {
+      path: output.text,
+      access: 'write',
+      directory: invocation.directory,
+      place: invocation.place,
+      span: output.span,
+    });
+  }
+  return unknownValue('a fetched text', 'fetched');
 }
 
-function bodyOf(
-	invocation: Invocation,
-	data: Argument | undefined,
-	file: Argument | undefined,
-): Body {
-	if (data !== undefined) {
-		return data.known
-			? { kind: "text", text: data.text, raw: data.raw, span: data.span }
-			: { kind: "hidden", what: data.text, span: data.span };
-	}
-	if (file === undefined) return NO_BODY;
-	const content = invocation.analysis.file(file.text)?.content;
-	return content === undefined
-		? { kind: "hidden", what: file.text, span: file.span }
-		: { kind: "text", text: content, raw: "", span: file.span };
+function bodyOf(invocation: Invocation, data: Argument | undefined, file: Argument | undefined): Body {
+  if (data !== undefined) {
+    return data.known
+      ? { kind: 'text', text: data.text, raw: data.raw, span: data.span }
+      : { kind: 'hidden', what: data.text, span: data.span };
+  }
+  if (file === undefined) return NO_BODY;
+  const content = invocation.analysis.file(file.text)?.content;
+  return content === undefined
+    ? { kind: 'hidden', what: file.text, span: file.span }
+    : { kind: 'text', text: content, raw: '', span: file.span };
 }

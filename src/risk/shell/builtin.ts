@@ -1,370 +1,287 @@
 /** Commands that are the shell's own, and small filters whose output can be computed. */
-import { reads } from "../catalogue/verdicts.js";
-import { touch } from "../paths.js";
-import {
-	type Argument,
-	arrayOf,
-	EMPTY,
-	joinTaint,
-	unknownValue,
-	type Value,
-} from "./argument.js";
-import { runSource } from "./interpreter.js";
-import type { Invocation } from "./invocation.js";
-import { runVariable } from "./variables.js";
+import { reads } from '../catalogue/verdicts.js';
+import { touch } from '../paths.js';
+import { type Argument, arrayOf, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { runSource } from './interpreter.js';
+import type { Invocation } from './invocation.js';
+import { runVariable } from './variables.js';
 
 type Builtin = (invocation: Invocation) => Value;
 
-const HARMLESS = reads("It only works inside the shell.");
+const HARMLESS = reads('It only works inside the shell.');
 const OUTPUT_LENGTH_MAX = 64 * 1024;
 const LINES_MAX = 200;
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
-	cd: changeDirectory,
-	pushd: changeDirectory,
-	export: assign,
-	declare: assign,
-	typeset: assign,
-	local: assign,
-	readonly: assign,
-	alias: defineAlias,
-	eval: evaluate,
-	trap: (invocation) => evaluateWord(invocation, invocation.args[0]),
-	source: runSource,
-	".": runSource,
-	echo: (invocation) => echoed(invocation.args),
-	printf: formatted,
-	cat: concatenate,
-	base64: decodeBase64,
-	xxd: decodeHex,
-	rev: (invocation) =>
-		filtered(invocation, (text) => [...text].reverse().join("")),
-	tr: (invocation) =>
-		unknownValue("text", invocation.stdin === null ? "none" : "decoded"),
-	which: locate,
-	type: locate,
-	pwd: (invocation) =>
-		quiet(invocation, {
-			text: `${invocation.directory}\n`,
-			known: true,
-			taint: "none",
-		}),
-	set: setPositional,
-	read: readVariables,
-	mapfile: readArray,
-	readarray: readArray,
-	hash: rememberPath,
+  cd: changeDirectory,
+  pushd: changeDirectory,
+  export: assign,
+  declare: assign,
+  typeset: assign,
+  local: assign,
+  readonly: assign,
+  alias: defineAlias,
+  eval: evaluate,
+  trap: (invocation) => evaluateWord(invocation, invocation.args[0]),
+  source: runSource,
+  '.': runSource,
+  echo: (invocation) => echoed(invocation.args),
+  printf: formatted,
+  cat: concatenate,
+  base64: decodeBase64,
+  xxd: decodeHex,
+  rev: (invocation) => filtered(invocation, (text) => [...text].reverse().join('')),
+  tr: (invocation) => unknownValue('text', invocation.stdin === null ? 'none' : 'decoded'),
+  which: locate,
+  type: locate,
+  pwd: (invocation) =>
+    quiet(invocation, {
+      text: `${invocation.directory}\n`,
+      known: true,
+      taint: 'none',
+    }),
+  set: setPositional,
+  read: readVariables,
+  mapfile: readArray,
+  readarray: readArray,
+  hash: rememberPath,
 };
 
 /** These print nothing; what the others print cannot be computed here. */
 const SILENT =
-	/^(?:popd|unalias|true|false|:|test|\[|unset|shopt|exit|return|wait|sleep|let|shift|ulimit|umask|getopts|disown|break|continue|bind|enable|complete)$/;
+  /^(?:popd|unalias|true|false|:|test|\[|unset|shopt|exit|return|wait|sleep|let|shift|ulimit|umask|getopts|disown|break|continue|bind|enable|complete)$/;
 
 /** Runs a builtin: reports what it touches and returns what it prints. */
 export function runBuiltin(invocation: Invocation): Value {
-	const builtin = BUILTINS[invocation.name];
-	if (builtin !== undefined) return builtin(invocation);
-	if (SILENT.test(invocation.name)) return quiet(invocation, EMPTY);
-	const words = [
-		invocation.name,
-		...invocation.args.map((word) => word.text),
-	].join(" ");
-	return quiet(invocation, unknownValue(`$(${words.slice(0, 80)})`));
+  const builtin = BUILTINS[invocation.name];
+  if (builtin !== undefined) return builtin(invocation);
+  if (SILENT.test(invocation.name)) return quiet(invocation, EMPTY);
+  const words = [invocation.name, ...invocation.args.map((word) => word.text)].join(' ');
+  return quiet(invocation, unknownValue(`$(${words.slice(0, 80)})`));
 }
 
 /** A command without an effect is still mentioned, so that a record shows that it was seen. */
 function quiet(invocation: Invocation, output: Value): Value {
-	invocation.analysis.report(HARMLESS, {
-		target: `shell ${invocation.name}`,
-		span: invocation.span,
-	});
-	return output;
+  invocation.analysis.report(HARMLESS, {
+    target: `shell ${invocation.name}`,
+    span: invocation.span,
+  });
+  return output;
 }
 
 function changeDirectory(invocation: Invocation): Value {
-	const target = invocation.args.find(
-		(word) => !word.text.startsWith("-") || word.text === "-",
-	);
-	invocation.shell.setDirectory(
-		target === undefined ? "~" : target.known ? target.text : "$DIRECTORY",
-	);
-	return quiet(invocation, EMPTY);
+  const target = invocation.args.find((word) => !word.text.startsWith('-') || word.text === '-');
+  invocation.shell.setDirectory(target === undefined ? '~' : target.known ? target.text : '$DIRECTORY');
+  return quiet(invocation, EMPTY);
 }
 
 function assign(invocation: Invocation): Value {
-	for (const word of invocation.args) {
-		const equals = word.text.indexOf("=");
-		if (equals <= 0) continue;
-		const name = word.text.slice(0, equals);
-		const value = { ...word, text: word.text.slice(equals + 1) };
-		invocation.shell.setVariable(name, value);
-		runVariable(name, value, invocation);
-	}
-	return quiet(invocation, EMPTY);
+  for (const word of invocation.args) {
+    const equals = word.text.indexOf('=');
+    if (equals <= 0) continue;
+    const name = word.text.slice(0, equals);
+    const value = { ...word, text: word.text.slice(equals + 1) };
+    invocation.shell.setVariable(name, value);
+    runVariable(name, value, invocation);
+  }
+  return quiet(invocation, EMPTY);
 }
 
 /** `set -- a b` sets the positional arguments; other forms only change how the shell behaves. */
 function setPositional(invocation: Invocation): Value {
-	const start = invocation.args.findIndex(
-		(word) => word.text === "--" || !/^[-+]/.test(word.text),
-	);
-	const dashes = invocation.args[start]?.text === "--";
-	const optionName = invocation.args[start - 1]?.text.endsWith("o") === true;
-	if (start >= 0 && (dashes || !optionName))
-		invocation.shell.setPositional(
-			invocation.args.slice(dashes ? start + 1 : start),
-		);
-	return quiet(invocation, EMPTY);
+  const start = invocation.args.findIndex((word) => word.text === '--' || !/^[-+]/.test(word.text));
+  const dashes = invocation.args[start]?.text === '--';
+  const optionName = invocation.args[start - 1]?.text.endsWith('o') === true;
+  if (start >= 0 && (dashes || !optionName))
+    invocation.shell.setPositional(invocation.args.slice(dashes ? start + 1 : start));
+  return quiet(invocation, EMPTY);
 }
 
 /** `read a b` cuts a line into variables; the last one takes what is left. */
 function readVariables(invocation: Invocation): Value {
-	const { stdin, args, shell } = invocation;
-	const names = args
-		.filter((word) => /^[A-Za-z_]\w*$/.test(word.text))
-		.map((word) => word.text);
-	const line =
-		stdin?.known === true ? (stdin.text.split("\n")[0] ?? "").trim() : null;
-	const words = line?.split(/\s+/) ?? [];
-	const targets = names.length === 0 ? ["REPLY"] : names;
-	targets.forEach((name, index) => {
-		const text =
-			index === targets.length - 1
-				? words.slice(index).join(" ")
-				: (words[index] ?? "");
-		const unknown = unknownValue(`$${name}`, stdin?.taint ?? "none");
-		shell.setVariable(
-			name,
-			line === null
-				? unknown
-				: { text, known: true, taint: stdin?.taint ?? "none" },
-		);
-	});
-	return quiet(invocation, EMPTY);
+  const { stdin, args, shell } = invocation;
+  const names = args.filter((word) => /^[A-Za-z_]\w*$/.test(word.text)).map((word) => word.text);
+  const line = stdin?.known === true ? (stdin.text.split('\n')[0] ?? '').trim() : null;
+  const words = line?.split(/\s+/) ?? [];
+  const targets = names.length === 0 ? ['REPLY'] : names;
+  targets.forEach((name, index) => {
+    const text = index === targets.length - 1 ? words.slice(index).join(' ') : (words[index] ?? '');
+    const unknown = unknownValue(`$${name}`, stdin?.taint ?? 'none');
+    shell.setVariable(name, line === null ? unknown : { text, known: true, taint: stdin?.taint ?? 'none' });
+  });
+  return quiet(invocation, EMPTY);
 }
 
 /** `mapfile name` puts the lines that are piped in into an array. */
 function readArray(invocation: Invocation): Value {
-	const { stdin, args, shell } = invocation;
-	const name = args.at(-1)?.text ?? "MAPFILE";
-	const taint = stdin?.taint ?? "none";
-	const lines =
-		stdin?.known === true ? stdin.text.replace(/\n$/, "").split("\n") : null;
-	shell.setVariable(
-		name,
-		lines === null
-			? unknownValue(`$${name}`, taint)
-			: arrayOf(
-					lines
-						.slice(0, LINES_MAX)
-						.map((text) => ({ text, known: true, taint })),
-				),
-	);
-	return quiet(invocation, EMPTY);
+  const { stdin, args, shell } = invocation;
+  const name = args.at(-1)?.text ?? 'MAPFILE';
+  const taint = stdin?.taint ?? 'none';
+  const lines = stdin?.known === true ? stdin.text.replace(/\n$/, '').split('\n') : null;
+  shell.setVariable(
+    name,
+    lines === null
+      ? unknownValue(`$${name}`, taint)
+      : arrayOf(lines.slice(0, LINES_MAX).map((text) => ({ text, known: true, taint }))),
+  );
+  return quiet(invocation, EMPTY);
 }
 
 /** `hash -p path name` makes a name stand for another program. */
 function rememberPath(invocation: Invocation): Value {
-	const [flag, path, name] = invocation.args;
-	if (flag?.text === "-p" && path !== undefined && name !== undefined)
-		invocation.shell.setAlias(name.text, path.text);
-	return quiet(invocation, EMPTY);
+  const [flag, path, name] = invocation.args;
+  if (flag?.text === '-p' && path !== undefined && name !== undefined)
+    invocation.shell.setAlias(name.text, path.text);
+  return quiet(invocation, EMPTY);
 }
 
 function defineAlias(invocation: Invocation): Value {
-	for (const word of invocation.args) {
-		const equals = word.text.indexOf("=");
-		if (equals > 0)
-			invocation.shell.setAlias(
-				word.text.slice(0, equals),
-				word.text.slice(equals + 1),
-			);
-	}
-	return quiet(invocation, EMPTY);
+  for (const word of invocation.args) {
+    const equals = word.text.indexOf('=');
+    if (equals > 0) invocation.shell.setAlias(word.text.slice(0, equals), word.text.slice(equals + 1));
+  }
+  return quiet(invocation, EMPTY);
 }
 
 function evaluate(invocation: Invocation): Value {
-	const [first] = invocation.args;
-	if (first === undefined) return EMPTY;
-	if (invocation.args.length === 1) return evaluateWord(invocation, first);
-	const text = invocation.args.map((word) => word.text).join(" ");
-	const known = invocation.args.every((word) => word.known);
-	const taint = invocation.args.reduce<Value["taint"]>(
-		(sum, word) => joinTaint(sum, word.taint),
-		"none",
-	);
-	return runSource({
-		...invocation,
-		name: "eval",
-		args: [{ ...first, text, known, taint, raw: "" }],
-	});
+  const [first] = invocation.args;
+  if (first === undefined) return EMPTY;
+  if (invocation.args.length === 1) return evaluateWord(invocation, first);
+  const text = invocation.args.map((word) => word.text).join(' ');
+  const known = invocation.args.every((word) => word.known);
+  const taint = invocation.args.reduce<Value['taint']>((sum, word) => joinTaint(sum, word.taint), 'none');
+  return runSource({
+    ...invocation,
+    name: 'eval',
+    args: [{ ...first, text, known, taint, raw: '' }],
+  });
 }
 
-function evaluateWord(
-	invocation: Invocation,
-	word: Argument | undefined,
-): Value {
-	return word === undefined
-		? EMPTY
-		: runSource({ ...invocation, name: "eval", args: [word] });
+function evaluateWord(invocation: Invocation, word: Argument | undefined): Value {
+  return word === undefined ? EMPTY : runSource({ ...invocation, name: 'eval', args: [word] });
 }
 
 function echoed(args: readonly Argument[]): Value {
-	const escapes = args[0]?.text === "-e";
-	const words = args.filter(
-		(word, index) => !(index < 2 && /^-[neE]+$/.test(word.text)),
-	);
-	const text = words.map((word) => word.text).join(" ");
-	return {
-		text: `${escapes ? unescaped(text) : text}\n`,
-		known: words.every((word) => word.known),
-		taint: words.reduce<Value["taint"]>(
-			(sum, word) => joinTaint(sum, word.taint),
-			"none",
-		),
-	};
+  const escapes = args[0]?.text === '-e';
+  const words = args.filter((word, index) => !(index < 2 && /^-[neE]+$/.test(word.text)));
+  const text = words.map((word) => word.text).join(' ');
+  return {
+    text: `${escapes ? unescaped(text) : text}\n`,
+    known: words.every((word) => word.known),
+    taint: words.reduce<Value['taint']>((sum, word) => joinTaint(sum, word.taint), 'none'),
+  };
 }
 
 /** `printf` with `%s` and plain text; another format leaves the output unknown. */
 function formatted(invocation: Invocation): Value {
-	const [first, name] = invocation.args;
-	if (first?.text !== "-v" || name === undefined)
-		return formattedText(invocation.args);
-	invocation.shell.setVariable(
-		name.text,
-		formattedText(invocation.args.slice(2)),
-	);
-	return EMPTY;
+  const [first, name] = invocation.args;
+  if (first?.text !== '-v' || name === undefined) return formattedText(invocation.args);
+  invocation.shell.setVariable(name.text, formattedText(invocation.args.slice(2)));
+  return EMPTY;
 }
 
 function formattedText(args: readonly Argument[]): Value {
-	const [format, ...rest] = args;
-	if (format === undefined) return EMPTY;
-	let used = 0;
-	const text = unescaped(format.text).replace(/%[sb%]/g, (code) =>
-		code === "%%" ? "%" : (rest[used++]?.text ?? ""),
-	);
-	const plain = !/%[^%\s]/.test(format.text.replace(/%[sb%]/g, ""));
-	return {
-		text,
-		known: plain && args.every((word) => word.known),
-		taint: "none",
-	};
+  const [format, ...rest] = args;
+  if (format === undefined) return EMPTY;
+  let used = 0;
+  const text = unescaped(format.text).replace(/%[sb%]/g, (code) =>
+    code === '%%' ? '%' : (rest[used++]?.text ?? ''),
+  );
+  const plain = !/%[^%\s]/.test(format.text.replace(/%[sb%]/g, ''));
+  return {
+    text,
+    known: plain && args.every((word) => word.known),
+    taint: 'none',
+  };
 }
 
 function unescaped(text: string): string {
-	return text
-		.replace(/\\x([0-9a-fA-F]{1,2})/g, (_, hex: string) =>
-			String.fromCharCode(Number.parseInt(hex, 16)),
-		)
-		.replace(/\\0?([0-7]{3})/g, (_, octal: string) =>
-			String.fromCharCode(Number.parseInt(octal, 8)),
-		)
-		.replace(/\\0/g, "\0")
-		.replace(/\\n/g, "\n")
-		.replace(/\\t/g, "\t")
-		.replace(/\\\\/g, "\\");
+  return text
+    .replace(/\\x([0-9a-fA-F]{1,2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\0?([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    .replace(/\\0/g, '\0')
+    .replace(/\\n/g, '\n')
+    .replace(/\\t/g, '\t')
+    .replace(/\\\\/g, '\\');
 }
 
 function concatenate(invocation: Invocation): Value {
-	const paths = invocation.args.filter((word) => !word.text.startsWith("-"));
-	if (paths.length === 0) return invocation.stdin ?? EMPTY;
-	let output: Value = EMPTY;
-	for (const path of paths) {
-		const piped = path.text.startsWith("$<(");
-		if (!piped) {
-			touch(invocation.analysis, {
-				path: path.text,
-				access: "read",
-				directory: invocation.directory,
-				place: invocation.place,
-				span: path.span,
-			});
-		}
-		const content = path.known
-			? invocation.analysis.content(path.text)
-			: undefined;
-		const next = content ?? unknownValue("text", path.taint);
-		output = {
-			text: output.text + next.text,
-			known: output.known && next.known,
-			taint: joinTaint(output.taint, next.taint),
-		};
-	}
-	return output;
+  const paths = invocation.args.filter((word) => !word.text.startsWith('-'));
+  if (paths.length === 0) return invocation.stdin ?? EMPTY;
+  let output: Value = EMPTY;
+  for (const path of paths) {
+    const piped = path.text.startsWith('$<(');
+    if (!piped) {
+      touch(invocation.analysis, {
+        path: path.text,
+        access: 'read',
+        directory: invocation.directory,
+        place: invocation.place,
+        span: path.span,
+      });
+    }
+    const content = path.known ? invocation.analysis.content(path.text) : undefined;
+    const next = content ?? unknownValue('text', path.taint);
+    output = {
+      text: output.text + next.text,
+      known: output.known && next.known,
+      taint: joinTaint(output.taint, next.taint),
+    };
+  }
+  return output;
 }
 
 /** What a filter is fed: its standard input, or the file that it is given, which it reads. */
 function fedContent(invocation: Invocation, valueFlag: RegExp): Value | null {
-	const file = invocation.args.find(
-		(word, index) =>
-			!word.text.startsWith("-") &&
-			!valueFlag.test(invocation.args[index - 1]?.text ?? ""),
-	);
-	if (file === undefined) return invocation.stdin;
-	return concatenate({ ...invocation, args: [file] });
+  const file = invocation.args.find(
+    (word, index) => !word.text.startsWith('-') && !valueFlag.test(invocation.args[index - 1]?.text ?? ''),
+  );
+  if (file === undefined) return invocation.stdin;
+  return concatenate({ ...invocation, args: [file] });
 }
 
 function decodeBase64(invocation: Invocation): Value {
-	const content = fedContent(invocation, /^-[wbo]$/);
-	const decodes = invocation.args.some(
-		(word) =>
-			/^-(?:[a-zA-Z]*[dD]|-decode)$/.test(word.text) ||
-			word.text === "--decode",
-	);
-	if (!decodes) return unknownValue("text");
-	return decoded(content, (text) =>
-		Buffer.from(text.replace(/\s+/g, ""), "base64").toString("utf8"),
-	);
+  const content = fedContent(invocation, /^-[wbo]$/);
+  const decodes = invocation.args.some(
+    (word) => /^-(?:[a-zA-Z]*[dD]|-decode)$/.test(word.text) || word.text === '--decode',
+  );
+  if (!decodes) return unknownValue('text');
+  return decoded(content, (text) => Buffer.from(text.replace(/\s+/g, ''), 'base64').toString('utf8'));
 }
 
 function decodeHex(invocation: Invocation): Value {
-	const content = fedContent(invocation, /^-[cgls]$/);
-	const decodes = invocation.args.some((word) => /^-[a-z]*r/.test(word.text));
-	if (!decodes) return unknownValue("text");
-	return decoded(content, (text) =>
-		Buffer.from(text.replace(/\s+/g, ""), "hex").toString("utf8"),
-	);
+  const content = fedContent(invocation, /^-[cgls]$/);
+  const decodes = invocation.args.some((word) => /^-[a-z]*r/.test(word.text));
+  if (!decodes) return unknownValue('text');
+  return decoded(content, (text) => Buffer.from(text.replace(/\s+/g, ''), 'hex').toString('utf8'));
 }
 
 /** Decoding hides what a text is, so whatever runs the result must know that it was decoded. */
-function decoded(
-	content: Value | null,
-	decode: (text: string) => string,
-): Value {
-	if (content?.known !== true)
-		return unknownValue(
-			"decoded text",
-			joinTaint(content?.taint ?? "none", "decoded"),
-		);
-	return {
-		text: decode(content.text.slice(0, OUTPUT_LENGTH_MAX)),
-		known: true,
-		taint: "decoded",
-	};
+function decoded(content: Value | null, decode: (text: string) => string): Value {
+  if (content?.known !== true)
+    return unknownValue('decoded text', joinTaint(content?.taint ?? 'none', 'decoded'));
+  return {
+    text: decode(content.text.slice(0, OUTPUT_LENGTH_MAX)),
+    known: true,
+    taint: 'decoded',
+  };
 }
 
-function filtered(
-	invocation: Invocation,
-	change: (text: string) => string,
-): Value {
-	const { stdin } = invocation;
-	if (stdin?.known !== true)
-		return unknownValue("text", stdin?.taint ?? "none");
-	return {
-		...stdin,
-		text: change(stdin.text.slice(0, OUTPUT_LENGTH_MAX).replace(/\n$/, "")),
-		taint: "decoded",
-	};
+function filtered(invocation: Invocation, change: (text: string) => string): Value {
+  const { stdin } = invocation;
+  if (stdin?.known !== true) return unknownValue('text', stdin?.taint ?? 'none');
+  return {
+    ...stdin,
+    text: change(stdin.text.slice(0, OUTPUT_LENGTH_MAX).replace(/\n$/, '')),
+    taint: 'decoded',
+  };
 }
 
 /** `$(which rm)` is `rm`. */
 function locate(invocation: Invocation): Value {
-	const name = invocation.args.find((word) => !word.text.startsWith("-"));
-	return quiet(
-		invocation,
-		name === undefined
-			? EMPTY
-			: { text: `${name.text}\n`, known: name.known, taint: "none" },
-	);
+  const name = invocation.args.find((word) => !word.text.startsWith('-'));
+  return quiet(
+    invocation,
+    name === undefined ? EMPTY : { text: `${name.text}\n`, known: name.known, taint: 'none' },
+  );
 }

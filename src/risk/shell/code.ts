@@ -1,216 +1,169 @@
 /** Python, Node and their like: inline code and script files are read, the rest is a program of the workspace. */
-import type { Language } from "../analysis.js";
-import { PROGRAMS } from "../catalogue/programs.js";
-import { SCRIPTS } from "../catalogue/scripts.js";
+import type { Language } from '../analysis.js';
+import { PROGRAMS } from '../catalogue/programs.js';
+import { SCRIPTS } from '../catalogue/scripts.js';
 import {
-	changesElsewhere,
-	changesLocally,
-	escalates,
-	reads,
-	rebuilds,
-	unseen,
-} from "../catalogue/verdicts.js";
-import { nestedText } from "../excerpt.js";
-import type { Judgement } from "../finding.js";
-import { touch } from "../paths.js";
-import {
-	type Argument,
-	parseArguments,
-	unknownValue,
-	type Value,
-} from "./argument.js";
-import type { Invocation } from "./invocation.js";
+  changesElsewhere,
+  changesLocally,
+  escalates,
+  reads,
+  rebuilds,
+  unseen,
+} from '../catalogue/verdicts.js';
+import { nestedText } from '../excerpt.js';
+import type { Judgement } from '../finding.js';
+import { touch } from '../paths.js';
+import { type Argument, parseArguments, unknownValue, type Value } from './argument.js';
+import type { Invocation } from './invocation.js';
 
 /** Flags that give code, and flags that give something else, by language. */
 const FLAGS: readonly {
-	readonly program: RegExp;
-	readonly code: readonly string[];
-	readonly value: readonly string[];
+  readonly program: RegExp;
+  readonly code: readonly string[];
+  readonly value: readonly string[];
 }[] = [
-	{ program: /^(?:python|pypy)/, code: ["-c"], value: ["-m", "-W", "-X"] },
-	{ program: /^(?:perl|ruby)/, code: ["-e", "-E"], value: ["-I", "-r", "-C"] },
-	{
-		program: /^php/,
-		code: ["-r", "-B", "-R", "-E"],
-		value: ["-d", "-c", "-f", "-S", "-t"],
-	},
-	{
-		program: /./,
-		code: ["-e", "-p", "-pe", "--eval", "--print"],
-		value: ["-r", "--require", "--import", "--loader", "-C", "--env-file"],
-	},
+  { program: /^(?:python|pypy)/, code: ['-c'], value: ['-m', '-W', '-X'] },
+  { program: /^(?:perl|ruby)/, code: ['-e', '-E'], value: ['-I', '-r', '-C'] },
+  {
+    program: /^php/,
+    code: ['-r', '-B', '-R', '-E'],
+    value: ['-d', '-c', '-f', '-S', '-t'],
+  },
+  {
+    program: /./,
+    code: ['-e', '-p', '-pe', '--eval', '--print'],
+    value: ['-r', '--require', '--import', '--loader', '-C', '--env-file'],
+  },
 ];
-const RUNS_FETCHED = escalates(
-	"It runs code that was fetched or decoded a moment before.",
-);
+const RUNS_FETCHED = escalates('It runs code that was fetched or decoded a moment before.');
 const RUNS_SCRIPT = unseen(
-	changesLocally("", "execute"),
-	"It runs a script of the workspace that was not sent along.",
+  changesLocally('', 'execute'),
+  'It runs a script of the workspace that was not sent along.',
 );
 const RUNS_FAR_SCRIPT = unseen(
-	changesElsewhere("", { verb: "execute" }),
-	"It runs a script that was not sent along.",
+  changesElsewhere('', { verb: 'execute' }),
+  'It runs a script that was not sent along.',
 );
 const NETWORK_WORDS =
-	/(?:^|[^a-z])(?:deploy|publish|release|push|upload|prod|production|drop|destroy|delete|purge|wipe|migrate)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:deploy|publish|release|push|upload|prod|production|drop|destroy|delete|purge|wipe|migrate)(?:[^a-z]|$)/i;
 
 /** Modules that are run by name and known to stay in the workspace. */
 const KNOWN_MODULES: Readonly<Record<string, Judgement>> = {
-	pytest: rebuilds("It runs the tests.", "execute"),
-	unittest: rebuilds("It runs the tests.", "execute"),
-	"json.tool": reads("It formats text."),
-	venv: rebuilds("It makes an environment in the workspace.", "create"),
-	"http.server": changesLocally("It serves files of the workspace.", "execute"),
-	mypy: reads("It checks types.", "code.lint"),
-	ruff: rebuilds("It checks or formats code."),
-	black: rebuilds("It formats code."),
-	build: rebuilds("It builds a package.", "execute"),
+  pytest: rebuilds('It runs the tests.', 'execute'),
+  unittest: rebuilds('It runs the tests.', 'execute'),
+  'json.tool': reads('It formats text.'),
+  venv: rebuilds('It makes an environment in the workspace.', 'create'),
+  'http.server': changesLocally('It serves files of the workspace.', 'execute'),
+  mypy: reads('It checks types.', 'code.lint'),
+  ruff: rebuilds('It checks or formats code.'),
+  black: rebuilds('It formats code.'),
+  build: rebuilds('It builds a package.', 'execute'),
 };
 
 export function runCode(invocation: Invocation): Value {
-	const { code = [], value = [] } =
-		FLAGS.find((entry) => entry.program.test(invocation.name)) ?? {};
-	const { flags, operands } = parseArguments(invocation.args, {
-		valueFlags: [...code, ...value],
-		singleDash: false,
-		stopAtOperand: true,
-	});
-	const inline = code.flatMap((flag) => flags.get(flag) ?? []);
-	if (
-		flags.has("--version") ||
-		flags.has("-V") ||
-		flags.has("-v") ||
-		flags.has("--help")
-	)
-		return unknownValue("version");
-	if (/^(?:perl|ruby)/.test(invocation.name))
-		touchInPlace(invocation, operands);
-	for (const text of inline) readCode(invocation, text, text.raw, text.span);
-	if (inline.length > 0) return unknownValue("output");
-	const module = flags.get("-m")?.[0];
-	if (module !== undefined) return runModule(invocation, module, operands);
-	const [script] = operands;
-	if (script === undefined || script.text === "-") return readPiped(invocation);
-	const content = script.known
-		? invocation.analysis.content(script.text)
-		: undefined;
-	if (content !== undefined) readCode(invocation, content, "", script.span);
-	else reportScript(invocation, script);
-	return unknownValue("output");
+  const { code = [], value = [] } = FLAGS.find((entry) => entry.program.test(invocation.name)) ?? {};
+  const { flags, operands } = parseArguments(invocation.args, {
+    valueFlags: [...code, ...value],
+    singleDash: false,
+    stopAtOperand: true,
+  });
+  const inline = code.flatMap((flag) => flags.get(flag) ?? []);
+  if (flags.has('--version') || flags.has('-V') || flags.has('-v') || flags.has('--help'))
+    return unknownValue('version');
+  if (/^(?:perl|ruby)/.test(invocation.name)) touchInPlace(invocation, operands);
+  for (const text of inline) readCode(invocation, text, text.raw, text.span);
+  if (inline.length > 0) return unknownValue('output');
+  const module = flags.get('-m')?.[0];
+  if (module !== undefined) return runModule(invocation, module, operands);
+  const [script] = operands;
+  if (script === undefined || script.text === '-') return readPiped(invocation);
+  const content = script.known ? invocation.analysis.content(script.text) : undefined;
+  if (content !== undefined) readCode(invocation, content, '', script.span);
+  else reportScript(invocation, script);
+  return unknownValue('output');
 }
 
 /** `-i` rewrites the files that follow. */
-function touchInPlace(
-	{ analysis, args, directory, place }: Invocation,
-	files: readonly Argument[],
-): void {
-	if (!args.some((word) => /^-[a-z0-9]{0,4}i/.test(word.text))) return;
-	for (const file of files) {
-		touch(analysis, {
-			path: file.text,
-			access: "write",
-			directory,
-			place,
-			span: file.span,
-		});
-	}
+function touchInPlace({ analysis, args, directory, place }: Invocation, files: readonly Argument[]): void {
+  if (!args.some((word) => /^-[a-z0-9]{0,4}i/.test(word.text))) return;
+  for (const file of files) {
+    touch(analysis, {
+      path: file.text,
+      access: 'write',
+      directory,
+      place,
+      span: file.span,
+    });
+  }
 }
 
-function runModule(
-	invocation: Invocation,
-	module: Argument,
-	operands: readonly Argument[],
-): Value {
-	if (module.text === "pip")
-		return invocation.run(
-			[{ ...module, text: "pip" }, ...operands],
-			null,
-			invocation.place,
-		);
-	const known = KNOWN_MODULES[module.text];
-	if (known === undefined && PROGRAMS.has(module.text)) {
-		const rest = invocation.args.slice(
-			invocation.args.findIndex((word) => word.span === module.span) + 1,
-		);
-		return invocation.run(
-			[{ ...module, raw: "" }, ...rest],
-			invocation.stdin,
-			invocation.place,
-		);
-	}
-	if (known === undefined) reportScript(invocation, module);
-	else
-		invocation.analysis.report(known, {
-			target: `module ${module.text}`,
-			span: invocation.span,
-		});
-	return unknownValue("output");
+function runModule(invocation: Invocation, module: Argument, operands: readonly Argument[]): Value {
+  if (module.text === 'pip')
+    return invocation.run([{ ...module, text: 'pip' }, ...operands], null, invocation.place);
+  const known = KNOWN_MODULES[module.text];
+  if (known === undefined && PROGRAMS.has(module.text)) {
+    const rest = invocation.args.slice(invocation.args.findIndex((word) => word.span === module.span) + 1);
+    return invocation.run([{ ...module, raw: '' }, ...rest], invocation.stdin, invocation.place);
+  }
+  if (known === undefined) reportScript(invocation, module);
+  else
+    invocation.analysis.report(known, {
+      target: `module ${module.text}`,
+      span: invocation.span,
+    });
+  return unknownValue('output');
 }
 
 function readPiped(invocation: Invocation): Value {
-	if (invocation.stdin !== null)
-		readCode(invocation, invocation.stdin, "", invocation.span);
-	return unknownValue("output");
+  if (invocation.stdin !== null) readCode(invocation, invocation.stdin, '', invocation.span);
+  return unknownValue('output');
 }
 
-function readCode(
-	invocation: Invocation,
-	code: Value,
-	raw: string,
-	span: Argument["span"],
-): void {
-	if (code.taint !== "none")
-		invocation.analysis.report(RUNS_FETCHED, {
-			target: `program ${invocation.name}`,
-			span,
-		});
-	if (!code.known) {
-		if (code.taint === "none")
-			invocation.analysis.report(RUNS_FAR_SCRIPT, {
-				target: `program ${invocation.name}`,
-				span,
-			});
-		return;
-	}
-	invocation.analysis.read(
-		languageOf(invocation.name),
-		nestedText(code.text, span, raw),
-		{
-			place: invocation.place,
-			directory: invocation.directory,
-			names: [],
-		},
-	);
+function readCode(invocation: Invocation, code: Value, raw: string, span: Argument['span']): void {
+  if (code.taint !== 'none')
+    invocation.analysis.report(RUNS_FETCHED, {
+      target: `program ${invocation.name}`,
+      span,
+    });
+  if (!code.known) {
+    if (code.taint === 'none')
+      invocation.analysis.report(RUNS_FAR_SCRIPT, {
+        target: `program ${invocation.name}`,
+        span,
+      });
+    return;
+  }
+  invocation.analysis.read(languageOf(invocation.name), nestedText(code.text, span, raw), {
+    place: invocation.place,
+    directory: invocation.directory,
+    names: [],
+  });
 }
 
 function languageOf(program: string): Language {
-	return /^(?:python|pypy|uv|ruby|perl|php)/.test(program)
-		? "python"
-		: "javascript";
+  return /^(?:python|pypy|uv|ruby|perl|php)/.test(program) ? 'python' : 'javascript';
 }
 
 function reportScript(invocation: Invocation, script: Argument): void {
-	const known = SCRIPTS.find(
-		(rule) =>
-			rule.script.test(script.text) &&
-			invocation.args.some((word) => rule.word.test(word.text)),
-	);
-	if (known !== undefined) {
-		invocation.analysis.report(known.verdict, {
-			target: `script ${script.text}`,
-			span: invocation.span,
-		});
-		return;
-	}
-	const words = [script, ...invocation.args].map((word) => word.text);
-	const far =
-		!script.known ||
-		/^(?:\/|~|\.\.)/.test(script.text) ||
-		invocation.place !== "here" ||
-		words.some((text) => NETWORK_WORDS.test(text));
-	invocation.analysis.report(far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, {
-		target: `script ${script.text}`,
-		span: invocation.span,
-		names: words,
-	});
+  const known = SCRIPTS.find(
+    (rule) => rule.script.test(script.text) && invocation.args.some((word) => rule.word.test(word.text)),
+  );
+  if (known !== undefined) {
+    invocation.analysis.report(known.verdict, {
+      target: `script ${script.text}`,
+      span: invocation.span,
+    });
+    return;
+  }
+  const words = [script, ...invocation.args].map((word) => word.text);
+  const far =
+    !script.known ||
+    /^(?:\/|~|\.\.)/.test(script.text) ||
+    invocation.place !== 'here' ||
+    words.some((text) => NETWORK_WORDS.test(text));
+  invocation.analysis.report(far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, {
+    target: `script ${script.text}`,
+    span: invocation.span,
+    names: words,
+  });
 }

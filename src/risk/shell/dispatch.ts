@@ -1,208 +1,150 @@
 /** Finds out which program a command runs and lets its catalogue entry, or its own extractor, judge it. */
 
-import type { PlaceKind } from "../catalogue/places.js";
-import type { Extractor, Program } from "../catalogue/program.js";
-import { PROGRAMS } from "../catalogue/programs.js";
-import {
-	changesElsewhere,
-	changesLocally,
-	disturbs,
-	escalates,
-	unseen,
-} from "../catalogue/verdicts.js";
-import { readCurl } from "../http/curl.js";
-import { readHttpie } from "../http/httpie.js";
-import { judgeRequest } from "../http/judge.js";
-import type { HttpRequest } from "../http/request.js";
-import { readWget } from "../http/wget.js";
-import {
-	canonicalPath,
-	directoryOf,
-	placeOf,
-	resolvePath,
-	touch,
-} from "../paths.js";
-import {
-	type Argument,
-	joinTaint,
-	unknownValue,
-	type Value,
-} from "./argument.js";
-import { runBuiltin } from "./builtin.js";
-import { runCode } from "./code.js";
-import { runFind } from "./find.js";
-import { runInterpreter, runSource } from "./interpreter.js";
-import type { Invocation, ProgramExtractor } from "./invocation.js";
-import { judgeByRules } from "./rules.js";
-import { runXargs } from "./xargs.js";
+import type { PlaceKind } from '../catalogue/places.js';
+import type { Extractor, Program } from '../catalogue/program.js';
+import { PROGRAMS } from '../catalogue/programs.js';
+import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
+import { readCurl } from '../http/curl.js';
+import { readHttpie } from '../http/httpie.js';
+import { judgeRequest } from '../http/judge.js';
+import type { HttpRequest } from '../http/request.js';
+import { readWget } from '../http/wget.js';
+import { canonicalPath, directoryOf, placeOf, resolvePath, touch } from '../paths.js';
+import { type Argument, joinTaint, unknownValue, type Value } from './argument.js';
+import { runBuiltin } from './builtin.js';
+import { runCode } from './code.js';
+import { runFind } from './find.js';
+import { runInterpreter, runSource } from './interpreter.js';
+import type { Invocation, ProgramExtractor } from './invocation.js';
+import { judgeByRules } from './rules.js';
+import { runXargs } from './xargs.js';
 
 const EXTRACTORS: Readonly<Record<Extractor, ProgramExtractor>> = {
-	curl: readCurl,
-	wget: readWget,
-	httpie: readHttpie,
-	find: runFind,
-	xargs: runXargs,
-	interpreter: runInterpreter,
-	code: runCode,
-	builtin: runBuiltin,
+  curl: readCurl,
+  wget: readWget,
+  httpie: readHttpie,
+  find: runFind,
+  xargs: runXargs,
+  interpreter: runInterpreter,
+  code: runCode,
+  builtin: runBuiltin,
 };
 
 const HIDDEN_COMMAND = unseen(
-	disturbs("", { verb: "execute", kind: "code.exec" }),
-	"Which program runs cannot be seen.",
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'Which program runs cannot be seen.',
 );
-const FETCHED_COMMAND = unseen(
-	escalates(""),
-	"It runs code that was fetched or decoded a moment before.",
-);
+const FETCHED_COMMAND = unseen(escalates(''), 'It runs code that was fetched or decoded a moment before.');
 const UNKNOWN_HERE = changesLocally(
-	"A program of the workspace that the catalogue does not know.",
-	"execute",
+  'A program of the workspace that the catalogue does not know.',
+  'execute',
 );
-const UNKNOWN_ELSEWHERE = changesElsewhere(
-	"A program that the catalogue does not know.",
-	{
-		verb: "execute",
-	},
-);
-const WHOLE: readonly PlaceKind[] = ["root", "home", "workspace", "disk"];
+const UNKNOWN_ELSEWHERE = changesElsewhere('A program that the catalogue does not know.', {
+  verb: 'execute',
+});
+const WHOLE: readonly PlaceKind[] = ['root', 'home', 'workspace', 'disk'];
 const NETWORK_WORDS =
-	/(?:^|[^a-z])(?:deploy|publish|release|push|upload|send|sync|prod|production|remote|ssh|ftp|drop|destroy|delete|purge|wipe|migrate|seed|https?:|s3:|gs:)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:deploy|publish|release|push|upload|send|sync|prod|production|remote|ssh|ftp|drop|destroy|delete|purge|wipe|migrate|seed|https?:|s3:|gs:)(?:[^a-z]|$)/i;
 
 /** Judges one command. */
-export function dispatch(
-	name: Argument,
-	invocation: Omit<Invocation, "name">,
-): Value {
-	if (!name.known || isPattern(name.text)) {
-		assumeWorst(invocation);
-		invocation.analysis.report(
-			name.taint === "none" ? HIDDEN_COMMAND : FETCHED_COMMAND,
-			{
-				target: `program ${name.text}`,
-				span: invocation.span,
-			},
-		);
-		return unknownValue("output");
-	}
-	const program = programOf(name.text);
-	const full: Invocation = { ...invocation, name: program.name };
-	const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
-	const output =
-		entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
-	const taint = joinTaint(output.taint, invocation.stdin?.taint ?? "none");
-	return output.known ? output : { ...output, taint };
+export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): Value {
+  if (!name.known || isPattern(name.text)) {
+    assumeWorst(invocation);
+    invocation.analysis.report(name.taint === 'none' ? HIDDEN_COMMAND : FETCHED_COMMAND, {
+      target: `program ${name.text}`,
+      span: invocation.span,
+    });
+    return unknownValue('output');
+  }
+  const program = programOf(name.text);
+  const full: Invocation = { ...invocation, name: program.name };
+  const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
+  const output = entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
+  const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
+  return output.known ? output : { ...output, taint };
 }
 
 /** `/bin/r?` is whatever file fits; `[` alone is a test. */
 function isPattern(name: string): boolean {
-	return /[*?]|\[.+\]/.test(name);
+  return /[*?]|\[.+\]/.test(name);
 }
 
 /** A hidden program that is given a whole place or an address may do the worst that can be done there. */
-function assumeWorst({
-	analysis,
-	args,
-	directory,
-	place,
-	span,
-}: Omit<Invocation, "name">): void {
-	for (const word of args) {
-		const path = canonicalPath(
-			resolvePath(word.text, directory),
-			directoryOf(analysis),
-		);
-		if (WHOLE.includes(placeOf(path)))
-			touch(analysis, {
-				path: word.text,
-				access: "delete-tree",
-				directory,
-				place,
-				span: word.span,
-			});
-		if (/^https?:\/\//i.test(word.text))
-			judgeRequest(hiddenRequest(word, span), analysis);
-	}
+function assumeWorst({ analysis, args, directory, place, span }: Omit<Invocation, 'name'>): void {
+  for (const word of args) {
+    const path = canonicalPath(resolvePath(word.text, directory), directoryOf(analysis));
+    if (WHOLE.includes(placeOf(path)))
+      touch(analysis, {
+        path: word.text,
+        access: 'delete-tree',
+        directory,
+        place,
+        span: word.span,
+      });
+    if (/^https?:\/\//i.test(word.text)) judgeRequest(hiddenRequest(word, span), analysis);
+  }
 }
 
-function hiddenRequest(address: Argument, span: Argument["span"]): HttpRequest {
-	return {
-		method: null,
-		url: address.text,
-		urlKnown: address.known,
-		headers: [],
-		body: {
-			kind: "hidden",
-			what: "a request of a hidden program",
-			span: address.span,
-		},
-		carriesCredential: false,
-		span,
-		names: [],
-	};
+function hiddenRequest(address: Argument, span: Argument['span']): HttpRequest {
+  return {
+    method: null,
+    url: address.text,
+    urlKnown: address.known,
+    headers: [],
+    body: {
+      kind: 'hidden',
+      what: 'a request of a hidden program',
+      span: address.span,
+    },
+    carriesCredential: false,
+    span,
+    names: [],
+  };
 }
 
 function runEntry(entry: Program, invocation: Invocation): Value {
-	if (entry.extractor !== undefined)
-		return EXTRACTORS[entry.extractor](invocation);
-	return judgeByRules(entry, invocation);
+  if (entry.extractor !== undefined) return EXTRACTORS[entry.extractor](invocation);
+  return judgeByRules(entry, invocation);
 }
 
 /** The catalogue name of a program; one that is started from some other folder is not what its name says. */
 function programOf(path: string): {
-	readonly name: string;
-	readonly trusted: boolean;
+  readonly name: string;
+  readonly trusted: boolean;
 } {
-	const slash = path.lastIndexOf("/");
-	if (slash < 0 || PROGRAMS.has(path)) return { name: path, trusted: true };
-	const folder = path.slice(0, slash);
-	const name = path.slice(slash + 1);
-	return {
-		name,
-		trusted:
-			/(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes("/"),
-	};
+  const slash = path.lastIndexOf('/');
+  if (slash < 0 || PROGRAMS.has(path)) return { name: path, trusted: true };
+  const folder = path.slice(0, slash);
+  const name = path.slice(slash + 1);
+  return {
+    name,
+    trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/'),
+  };
 }
 
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
 function judgeUnknown(name: Argument, invocation: Invocation): Value {
-	const { analysis, args, span, directory, place } = invocation;
-	const script = analysis.content(name.text);
-	if (
-		script !== undefined &&
-		(script.taint !== "none" || isShellScript(script.text))
-	) {
-		return runSource({ ...invocation, name: "source", args: [name] });
-	}
-	const speaksOfNetwork = [name, ...args].some(
-		(word) => !word.known || NETWORK_WORDS.test(word.text),
-	);
-	const outside =
-		name.text.includes("/") && !isInside(name.text, directory, invocation);
-	const judgement =
-		speaksOfNetwork || outside || place !== "here"
-			? UNKNOWN_ELSEWHERE
-			: UNKNOWN_HERE;
-	analysis.report(judgement, {
-		target: `program ${name.text}`,
-		span,
-		names: args.map((arg) => arg.text),
-	});
-	return unknownValue("output");
+  const { analysis, args, span, directory, place } = invocation;
+  const script = analysis.content(name.text);
+  if (script !== undefined && (script.taint !== 'none' || isShellScript(script.text))) {
+    return runSource({ ...invocation, name: 'source', args: [name] });
+  }
+  const speaksOfNetwork = [name, ...args].some((word) => !word.known || NETWORK_WORDS.test(word.text));
+  const outside = name.text.includes('/') && !isInside(name.text, directory, invocation);
+  const judgement = speaksOfNetwork || outside || place !== 'here' ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
+  analysis.report(judgement, {
+    target: `program ${name.text}`,
+    span,
+    names: args.map((arg) => arg.text),
+  });
+  return unknownValue('output');
 }
 
-function isInside(
-	path: string,
-	directory: string,
-	invocation: Invocation,
-): boolean {
-	const canonical = canonicalPath(
-		resolvePath(path, directory),
-		directoryOf(invocation.analysis),
-	);
-	return canonical.startsWith("./") || placeOf(canonical) === "workspace";
+function isInside(path: string, directory: string, invocation: Invocation): boolean {
+  const canonical = canonicalPath(resolvePath(path, directory), directoryOf(invocation.analysis));
+  return canonical.startsWith('./') || placeOf(canonical) === 'workspace';
 }
 
 function isShellScript(content: string): boolean {
-	return !content.startsWith("#!") || /^#!.*\b(?:ba|z|da|k)?sh\b/.test(content);
+  return !content.startsWith('#!') || /^#!.*\b(?:ba|z|da|k)?sh\b/.test(content);
 }

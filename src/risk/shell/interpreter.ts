@@ -1,145 +1,107 @@
 /** Shells that are given a script: `bash -c`, `sh file`, `… | sh`, `source`, `eval`. */
-import {
-	changesElsewhere,
-	changesLocally,
-	disturbs,
-	escalates,
-	unseen,
-} from "../catalogue/verdicts.js";
-import type { Judgement } from "../finding.js";
-import {
-	type Argument,
-	EMPTY,
-	parseArguments,
-	unknownValue,
-	type Value,
-} from "./argument.js";
-import type { Invocation } from "./invocation.js";
+import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
+import type { Judgement } from '../finding.js';
+import { type Argument, EMPTY, parseArguments, unknownValue, type Value } from './argument.js';
+import type { Invocation } from './invocation.js';
 
-const RUNS_FETCHED = escalates("It runs code that was fetched from elsewhere.");
-const RUNS_DECODED = escalates(
-	"It runs code that was decoded a moment before.",
-);
+const RUNS_FETCHED = escalates('It runs code that was fetched from elsewhere.');
+const RUNS_DECODED = escalates('It runs code that was decoded a moment before.');
 const RUNS_HIDDEN = unseen(
-	disturbs("", { verb: "execute", kind: "code.exec" }),
-	"It runs text that cannot be seen.",
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'It runs text that cannot be seen.',
 );
 const RUNS_SCRIPT = unseen(
-	changesLocally("", "execute"),
-	"It runs a script of the workspace that was not sent along.",
+  changesLocally('', 'execute'),
+  'It runs a script of the workspace that was not sent along.',
 );
 const RUNS_FAR_SCRIPT = unseen(
-	changesElsewhere("", { verb: "execute", kind: "code.exec" }),
-	"It runs a script from outside the workspace that was not sent along.",
+  changesElsewhere('', { verb: 'execute', kind: 'code.exec' }),
+  'It runs a script from outside the workspace that was not sent along.',
 );
 const SYNTAX = {
-	valueFlags: ["-O", "-o", "+O", "--rcfile", "--init-file"],
-	singleDash: false,
-	stopAtOperand: true,
+  valueFlags: ['-O', '-o', '+O', '--rcfile', '--init-file'],
+  singleDash: false,
+  stopAtOperand: true,
 };
 
 /** Judges a shell program by what it is told to run. */
 export function runInterpreter(invocation: Invocation): Value {
-	const { flags, operands } = parseArguments(invocation.args, SYNTAX);
-	const [script] = operands;
-	if (flags.has("-c"))
-		return script === undefined
-			? EMPTY
-			: runText(invocation, script, {
-					raw: script.raw,
-					span: script.span,
-					positional: operands.slice(2),
-				});
-	if (flags.has("--version") || flags.has("--help")) return EMPTY;
-	if (script !== undefined && !flags.has("-s"))
-		return runFile(invocation, script, operands.slice(1));
-	if (invocation.stdin === null) return unknownValue("output");
-	return runText({ ...invocation, stdin: null }, invocation.stdin, {
-		raw: "",
-		span: invocation.span,
-		positional: operands,
-	});
+  const { flags, operands } = parseArguments(invocation.args, SYNTAX);
+  const [script] = operands;
+  if (flags.has('-c'))
+    return script === undefined
+      ? EMPTY
+      : runText(invocation, script, {
+          raw: script.raw,
+          span: script.span,
+          positional: operands.slice(2),
+        });
+  if (flags.has('--version') || flags.has('--help')) return EMPTY;
+  if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
+  if (invocation.stdin === null) return unknownValue('output');
+  return runText({ ...invocation, stdin: null }, invocation.stdin, {
+    raw: '',
+    span: invocation.span,
+    positional: operands,
+  });
 }
 
 /** `source file` and `eval text`: they run in the same shell. */
 export function runSource(invocation: Invocation): Value {
-	const [word] = invocation.args;
-	if (word === undefined) return EMPTY;
-	return invocation.name === "eval"
-		? runText(invocation, word, { raw: word.raw, span: word.span })
-		: runFile(invocation, word);
+  const [word] = invocation.args;
+  if (word === undefined) return EMPTY;
+  return invocation.name === 'eval'
+    ? runText(invocation, word, { raw: word.raw, span: word.span })
+    : runFile(invocation, word);
 }
 
 /** Where a script stands, and the arguments it is given when it runs in a shell of its own. */
 interface Script {
-	readonly raw: string;
-	readonly span: Argument["span"];
-	readonly positional?: readonly Argument[];
+  readonly raw: string;
+  readonly span: Argument['span'];
+  readonly positional?: readonly Argument[];
 }
 
-function runText(
-	invocation: Invocation,
-	text: Value,
-	{ raw, span, positional }: Script,
-): Value {
-	if (text.taint === "fetched") return reported(invocation, RUNS_FETCHED, span);
-	if (text.taint === "decoded") reported(invocation, RUNS_DECODED, span);
-	if (!text.known)
-		return text.taint === "decoded"
-			? unknownValue("output")
-			: reported(invocation, RUNS_HIDDEN, span);
-	return invocation.evaluate(
-		text,
-		raw,
-		span,
-		positional === undefined
-			? undefined
-			: { positional, stdin: invocation.stdin },
-	);
+function runText(invocation: Invocation, text: Value, { raw, span, positional }: Script): Value {
+  if (text.taint === 'fetched') return reported(invocation, RUNS_FETCHED, span);
+  if (text.taint === 'decoded') reported(invocation, RUNS_DECODED, span);
+  if (!text.known)
+    return text.taint === 'decoded' ? unknownValue('output') : reported(invocation, RUNS_HIDDEN, span);
+  return invocation.evaluate(
+    text,
+    raw,
+    span,
+    positional === undefined ? undefined : { positional, stdin: invocation.stdin },
+  );
 }
 
-function runFile(
-	invocation: Invocation,
-	script: Argument,
-	positional?: readonly Argument[],
-): Value {
-	if (script.taint === "fetched")
-		return reported(invocation, RUNS_FETCHED, script.span);
-	if (script.taint === "decoded")
-		return reported(invocation, RUNS_DECODED, script.span);
-	if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
-	if (script.text === "/dev/stdin" || script.text === "-") {
-		return invocation.stdin === null
-			? EMPTY
-			: runText(invocation, invocation.stdin, {
-					raw: "",
-					span: invocation.span,
-				});
-	}
-	const content = invocation.analysis.content(script.text);
-	if (content !== undefined) {
-		const place = { raw: "", span: script.span };
-		return runText(
-			invocation,
-			content,
-			positional === undefined ? place : { ...place, positional },
-		);
-	}
-	const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== "here";
-	return reported(
-		invocation,
-		far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT,
-		script.span,
-		`script ${script.text}`,
-	);
+function runFile(invocation: Invocation, script: Argument, positional?: readonly Argument[]): Value {
+  if (script.taint === 'fetched') return reported(invocation, RUNS_FETCHED, script.span);
+  if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
+  if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
+  if (script.text === '/dev/stdin' || script.text === '-') {
+    return invocation.stdin === null
+      ? EMPTY
+      : runText(invocation, invocation.stdin, {
+          raw: '',
+          span: invocation.span,
+        });
+  }
+  const content = invocation.analysis.content(script.text);
+  if (content !== undefined) {
+    const place = { raw: '', span: script.span };
+    return runText(invocation, content, positional === undefined ? place : { ...place, positional });
+  }
+  const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== 'here';
+  return reported(invocation, far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, script.span, `script ${script.text}`);
 }
 
 function reported(
-	invocation: Invocation,
-	judgement: Judgement,
-	span: Argument["span"],
-	target = `shell ${invocation.name}`,
+  invocation: Invocation,
+  judgement: Judgement,
+  span: Argument['span'],
+  target = `shell ${invocation.name}`,
 ): Value {
-	invocation.analysis.report(judgement, { target, span });
-	return unknownValue("output");
+  invocation.analysis.report(judgement, { target, span });
+  return unknownValue('output');
 }

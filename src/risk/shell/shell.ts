@@ -1,499 +1,409 @@
 /** Reads shell scripts: walks the syntax tree in order and hands every simple command on to be judged. */
 import {
-	type AndOr,
-	type Assignment,
-	type Command,
-	type CommandNode,
-	type CompoundList,
-	type For,
-	type Function as FunctionNode,
-	forEachChild,
-	type HereDoc,
-	type ParsedScript,
-	type Pipeline,
-	type PipelineNode,
-	parse,
-	type Redirection,
-	type Select,
-	type Statement,
-	type SyntaxNode,
-	type Word,
-} from "unbash";
-import type { Span } from "../../domain/assessment.js";
-import type { Analysis, Place, Reading } from "../analysis.js";
-import { disturbs, unseen } from "../catalogue/verdicts.js";
-import { type Excerpt, nestedText } from "../excerpt.js";
-import { resolvePath, touch } from "../paths.js";
-import {
-	type Argument,
-	arrayOf,
-	EMPTY,
-	joinTaint,
-	unknownValue,
-	type Value,
-} from "./argument.js";
-import { dispatch } from "./dispatch.js";
-import {
-	type Expander,
-	expandParts,
-	expandText,
-	expandWord,
-} from "./expansion.js";
-import type { Invocation } from "./invocation.js";
-import { Scope } from "./scope.js";
-import { runVariable } from "./variables.js";
+  type AndOr,
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type CompoundList,
+  type For,
+  type Function as FunctionNode,
+  forEachChild,
+  type HereDoc,
+  type ParsedScript,
+  type Pipeline,
+  type PipelineNode,
+  parse,
+  type Redirection,
+  type Select,
+  type Statement,
+  type SyntaxNode,
+  type Word,
+} from 'unbash';
+import type { Span } from '../../domain/assessment.js';
+import type { Analysis, Place, Reading } from '../analysis.js';
+import { disturbs, unseen } from '../catalogue/verdicts.js';
+import { type Excerpt, nestedText } from '../excerpt.js';
+import { resolvePath, touch } from '../paths.js';
+import { type Argument, arrayOf, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { dispatch } from './dispatch.js';
+import { type Expander, expandParts, expandText, expandWord } from './expansion.js';
+import type { Invocation } from './invocation.js';
+import { Scope } from './scope.js';
+import { runVariable } from './variables.js';
 
 const LOOP_ROUNDS_MAX = 12;
 const ARRAY_LENGTH_MAX = 200;
-const STARTS_ITSELF = disturbs("A function starts itself again and again.", {
-	verb: "execute",
-	kind: "code.exec",
+const STARTS_ITSELF = disturbs('A function starts itself again and again.', {
+  verb: 'execute',
+  kind: 'code.exec',
 });
 const UNPARSEABLE = unseen(
-	disturbs("", { verb: "execute", kind: "code.exec" }),
-	"The shell text does not parse, so a part of it is unseen.",
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'The shell text does not parse, so a part of it is unseen.',
 );
 
 /** Reads a shell text and reports what it would do. */
-export function readShell(
-	text: Excerpt,
-	reading: Reading,
-	analysis: Analysis,
-): void {
-	const walker = new ShellWalker(
-		analysis,
-		text,
-		new Scope(reading.directory),
-		reading.place,
-	);
-	walker.script(reading.stdin ?? null);
+export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
+  const walker = new ShellWalker(analysis, text, new Scope(reading.directory), reading.place);
+  walker.script(reading.stdin ?? null);
 }
 
 class ShellWalker {
-	private readonly expander: Expander;
+  private readonly expander: Expander;
 
-	constructor(
-		private readonly analysis: Analysis,
-		private readonly text: Excerpt,
-		private readonly scope: Scope,
-		private readonly place: Place,
-	) {
-		this.expander = {
-			scope,
-			bounds: analysis.bounds,
-			substitute: (script) => this.substitution(script),
-		};
-	}
+  constructor(
+    private readonly analysis: Analysis,
+    private readonly text: Excerpt,
+    private readonly scope: Scope,
+    private readonly place: Place,
+  ) {
+    this.expander = {
+      scope,
+      bounds: analysis.bounds,
+      substitute: (script) => this.substitution(script),
+    };
+  }
 
-	/** Parses and runs the whole text. */
-	script(stdin: Value | null): Value {
-		this.analysis.bounds.checkLength(this.text.text);
-		this.analysis.bounds.checkNesting(this.text.text);
-		const script = parse(this.text.text);
-		this.reportErrors(script);
-		return this.statements(script.commands, stdin);
-	}
+  /** Parses and runs the whole text. */
+  script(stdin: Value | null): Value {
+    this.analysis.bounds.checkLength(this.text.text);
+    this.analysis.bounds.checkNesting(this.text.text);
+    const script = parse(this.text.text);
+    this.reportErrors(script);
+    return this.statements(script.commands, stdin);
+  }
 
-	private reportErrors(script: ParsedScript): void {
-		if (script.errors === undefined || script.errors.length === 0) return;
-		const span = this.text.locate(script.pos, script.end);
-		this.analysis.report(UNPARSEABLE, { target: "shell text", span });
-	}
+  private reportErrors(script: ParsedScript): void {
+    if (script.errors === undefined || script.errors.length === 0) return;
+    const span = this.text.locate(script.pos, script.end);
+    this.analysis.report(UNPARSEABLE, { target: 'shell text', span });
+  }
 
-	private substitution(script: ParsedScript): Value {
-		this.reportErrors(script);
-		const nested =
-			script.source === undefined
-				? this.text
-				: nestedText(
-						script.source,
-						this.text.locate(script.pos, script.end),
-						"",
-					);
-		const inner = new ShellWalker(
-			this.analysis,
-			nested,
-			this.scope.fork(),
-			this.place,
-		);
-		return this.analysis.bounds.deeper(() =>
-			inner.statements(script.commands, null),
-		);
-	}
+  private substitution(script: ParsedScript): Value {
+    this.reportErrors(script);
+    const nested =
+      script.source === undefined
+        ? this.text
+        : nestedText(script.source, this.text.locate(script.pos, script.end), '');
+    const inner = new ShellWalker(this.analysis, nested, this.scope.fork(), this.place);
+    return this.analysis.bounds.deeper(() => inner.statements(script.commands, null));
+  }
 
-	private statements(list: readonly Statement[], stdin: Value | null): Value {
-		let output: Value = EMPTY;
-		for (const statement of list)
-			output = sequence(output, this.node(statement.command, stdin));
-		return output;
-	}
+  private statements(list: readonly Statement[], stdin: Value | null): Value {
+    let output: Value = EMPTY;
+    for (const statement of list) output = sequence(output, this.node(statement.command, stdin));
+    return output;
+  }
 
-	private node(
-		node: PipelineNode | AndOr | CompoundList,
-		stdin: Value | null,
-	): Value {
-		this.analysis.bounds.step();
-		switch (node.type) {
-			case "Command":
-				return this.command(node, stdin);
-			case "Pipeline":
-				return this.pipeline(node, stdin);
-			case "AndOr":
-				return node.commands.reduce<Value>(
-					(output, next) => sequence(output, this.node(next, stdin)),
-					EMPTY,
-				);
-			case "CompoundList":
-				return this.statements(node.commands, stdin);
-			case "Subshell":
-				return this.fork().statements(node.body.commands, stdin);
-			case "BraceGroup":
-				return this.statements(node.body.commands, stdin);
-			case "Redirected":
-				return this.redirected(node.redirects, stdin, (input) =>
-					this.node(node.command, input),
-				);
-			case "For":
-			case "Select":
-				return this.loop(node, stdin);
-			case "Function":
-				this.define(node);
-				return EMPTY;
-			case "Coproc":
-				return this.node(node.body, stdin);
-			default:
-				return this.parts(node, stdin);
-		}
-	}
+  private node(node: PipelineNode | AndOr | CompoundList, stdin: Value | null): Value {
+    this.analysis.bounds.step();
+    switch (node.type) {
+      case 'Command':
+        return this.command(node, stdin);
+      case 'Pipeline':
+        return this.pipeline(node, stdin);
+      case 'AndOr':
+        return node.commands.reduce<Value>((output, next) => sequence(output, this.node(next, stdin)), EMPTY);
+      case 'CompoundList':
+        return this.statements(node.commands, stdin);
+      case 'Subshell':
+        return this.fork().statements(node.body.commands, stdin);
+      case 'BraceGroup':
+        return this.statements(node.body.commands, stdin);
+      case 'Redirected':
+        return this.redirected(node.redirects, stdin, (input) => this.node(node.command, input));
+      case 'For':
+      case 'Select':
+        return this.loop(node, stdin);
+      case 'Function':
+        this.define(node);
+        return EMPTY;
+      case 'Coproc':
+        return this.node(node.body, stdin);
+      default:
+        return this.parts(node, stdin);
+    }
+  }
 
-	/** `if`, `while`, `case` and tests: every branch may run, so every branch counts. */
-	private parts(node: SyntaxNode, stdin: Value | null): Value {
-		let output: Value = EMPTY;
-		forEachChild(node, (child) => {
-			output = sequence(output, this.part(child, stdin));
-		});
-		return output;
-	}
+  /** `if`, `while`, `case` and tests: every branch may run, so every branch counts. */
+  private parts(node: SyntaxNode, stdin: Value | null): Value {
+    let output: Value = EMPTY;
+    forEachChild(node, (child) => {
+      output = sequence(output, this.part(child, stdin));
+    });
+    return output;
+  }
 
-	private part(child: SyntaxNode, stdin: Value | null): Value {
-		this.analysis.bounds.step();
-		if (
-			child.type === "ArithmeticCommandExpansion" ||
-			child.type === "CommandExpansion"
-		)
-			return child.script === undefined
-				? EMPTY
-				: this.substitution(child.script);
-		if (child.type === "CompoundList")
-			return this.statements(child.commands, stdin);
-		if (child.type === "Word") {
-			expandWord(child, this.expander);
-			return EMPTY;
-		}
-		return this.parts(child, stdin);
-	}
+  private part(child: SyntaxNode, stdin: Value | null): Value {
+    this.analysis.bounds.step();
+    if (child.type === 'ArithmeticCommandExpansion' || child.type === 'CommandExpansion')
+      return child.script === undefined ? EMPTY : this.substitution(child.script);
+    if (child.type === 'CompoundList') return this.statements(child.commands, stdin);
+    if (child.type === 'Word') {
+      expandWord(child, this.expander);
+      return EMPTY;
+    }
+    return this.parts(child, stdin);
+  }
 
-	private fork(): ShellWalker {
-		return new ShellWalker(
-			this.analysis,
-			this.text,
-			this.scope.fork(),
-			this.place,
-		);
-	}
+  private fork(): ShellWalker {
+    return new ShellWalker(this.analysis, this.text, this.scope.fork(), this.place);
+  }
 
-	private pipeline(node: Pipeline, stdin: Value | null): Value {
-		let flowing = stdin;
-		for (const command of node.commands)
-			flowing = this.fork().node(command, flowing);
-		return flowing ?? EMPTY;
-	}
+  private pipeline(node: Pipeline, stdin: Value | null): Value {
+    let flowing = stdin;
+    for (const command of node.commands) flowing = this.fork().node(command, flowing);
+    return flowing ?? EMPTY;
+  }
 
-	private define(node: FunctionNode): void {
-		const name = expandText(node.name, this.expander).text;
-		const body = node.body as CommandNode | CompoundList;
-		this.scope.functions.set(name, { body, text: this.text });
-	}
+  private define(node: FunctionNode): void {
+    const name = expandText(node.name, this.expander).text;
+    const body = node.body as CommandNode | CompoundList;
+    this.scope.functions.set(name, { body, text: this.text });
+  }
 
-	/** A loop over known words runs once for each of them; over unknown ones, once with an unknown. */
-	private loop(node: For | Select, stdin: Value | null): Value {
-		const name = node.name.value;
-		const words = node.wordlist?.flatMap((word) =>
-			expandWord(word, this.expander),
-		) ?? [unknownValue("$@")];
-		let output: Value = EMPTY;
-		for (const value of words.slice(0, LOOP_ROUNDS_MAX)) {
-			this.scope.variables.set(name, value);
-			output = sequence(output, this.statements(node.body.commands, stdin));
-		}
-		if (words.length > LOOP_ROUNDS_MAX) {
-			this.scope.variables.set(name, unknownValue(`$${name}`));
-			this.statements(node.body.commands, stdin);
-		}
-		return output;
-	}
+  /** A loop over known words runs once for each of them; over unknown ones, once with an unknown. */
+  private loop(node: For | Select, stdin: Value | null): Value {
+    const name = node.name.value;
+    const words = node.wordlist?.flatMap((word) => expandWord(word, this.expander)) ?? [unknownValue('$@')];
+    let output: Value = EMPTY;
+    for (const value of words.slice(0, LOOP_ROUNDS_MAX)) {
+      this.scope.variables.set(name, value);
+      output = sequence(output, this.statements(node.body.commands, stdin));
+    }
+    if (words.length > LOOP_ROUNDS_MAX) {
+      this.scope.variables.set(name, unknownValue(`$${name}`));
+      this.statements(node.body.commands, stdin);
+    }
+    return output;
+  }
 
-	private command(node: Command, stdin: Value | null): Value {
-		const environment = new Map<string, Value>();
-		for (const part of node.prefix) {
-			if (part.type === "Assignment")
-				environment.set(part.name, this.assigned(part));
-		}
-		const words = this.words(node);
-		return this.redirected(node.redirects, stdin, (input) => {
-			if (words.length > 0)
-				return this.run(words, input, {
-					environment,
-					span: this.text.locate(node.pos, node.end),
-				});
-			for (const [name, value] of environment)
-				this.scope.variables.set(name, value);
-			return EMPTY;
-		});
-	}
+  private command(node: Command, stdin: Value | null): Value {
+    const environment = new Map<string, Value>();
+    for (const part of node.prefix) {
+      if (part.type === 'Assignment') environment.set(part.name, this.assigned(part));
+    }
+    const words = this.words(node);
+    return this.redirected(node.redirects, stdin, (input) => {
+      if (words.length > 0)
+        return this.run(words, input, {
+          environment,
+          span: this.text.locate(node.pos, node.end),
+        });
+      for (const [name, value] of environment) this.scope.variables.set(name, value);
+      return EMPTY;
+    });
+  }
 
-	private assigned(assignment: Assignment): Value {
-		const before = this.scope.variable(assignment.name) ?? EMPTY;
-		if (assignment.value.type === "ArrayValue") {
-			const elements = assignment.value.elements.flatMap((word) =>
-				expandWord(word, this.expander),
-			);
-			return arrayOf(
-				assignment.append === true
-					? [...(before.items ?? [before]), ...elements]
-					: elements,
-			);
-		}
-		const value = expandText(assignment.value, this.expander);
-		if (assignment.index !== undefined)
-			return this.withElement(before, assignment.index, value);
-		if (assignment.append !== true) return value;
-		return {
-			...value,
-			text: before.text + value.text,
-			known: before.known && value.known,
-		};
-	}
+  private assigned(assignment: Assignment): Value {
+    const before = this.scope.variable(assignment.name) ?? EMPTY;
+    if (assignment.value.type === 'ArrayValue') {
+      const elements = assignment.value.elements.flatMap((word) => expandWord(word, this.expander));
+      return arrayOf(assignment.append === true ? [...(before.items ?? [before]), ...elements] : elements);
+    }
+    const value = expandText(assignment.value, this.expander);
+    if (assignment.index !== undefined) return this.withElement(before, assignment.index, value);
+    if (assignment.append !== true) return value;
+    return {
+      ...value,
+      text: before.text + value.text,
+      known: before.known && value.known,
+    };
+  }
 
-	/** `name[2]=value`; an index that cannot be seen leaves the whole array unseen. */
-	private withElement(before: Value, at: Word, value: Value): Value {
-		const index = expandText(at, this.expander);
-		const position = Number(index.text);
-		if (
-			!index.known ||
-			!Number.isInteger(position) ||
-			position < 0 ||
-			position > ARRAY_LENGTH_MAX
-		)
-			return unknownValue("$array");
-		const items = [...(before.items ?? [before])];
-		items[position] = value;
-		return arrayOf(Array.from(items, (item) => item ?? EMPTY));
-	}
+  /** `name[2]=value`; an index that cannot be seen leaves the whole array unseen. */
+  private withElement(before: Value, at: Word, value: Value): Value {
+    const index = expandText(at, this.expander);
+    const position = Number(index.text);
+    if (!index.known || !Number.isInteger(position) || position < 0 || position > ARRAY_LENGTH_MAX)
+      return unknownValue('$array');
+    const items = [...(before.items ?? [before])];
+    items[position] = value;
+    return arrayOf(Array.from(items, (item) => item ?? EMPTY));
+  }
 
-	private words(node: Command): readonly Argument[] {
-		const list: Argument[] = [];
-		if (node.name !== undefined) list.push(...this.arguments(node.name));
-		for (const part of node.args) {
-			if (part.type === "Word") list.push(...this.arguments(part));
-			else {
-				const value = this.assigned(part);
-				const raw = part.text;
-				list.push({
-					...value,
-					text: `${part.name}=${value.text}`,
-					raw,
-					span: this.text.locate(part.pos, part.end),
-				});
-			}
-		}
-		return list;
-	}
+  private words(node: Command): readonly Argument[] {
+    const list: Argument[] = [];
+    if (node.name !== undefined) list.push(...this.arguments(node.name));
+    for (const part of node.args) {
+      if (part.type === 'Word') list.push(...this.arguments(part));
+      else {
+        const value = this.assigned(part);
+        const raw = part.text;
+        list.push({
+          ...value,
+          text: `${part.name}=${value.text}`,
+          raw,
+          span: this.text.locate(part.pos, part.end),
+        });
+      }
+    }
+    return list;
+  }
 
-	private arguments(word: Word): readonly Argument[] {
-		const span = this.text.locate(word.pos, word.end);
-		return expandWord(word, this.expander).map((value) => ({
-			...value,
-			text: value.text.replace(/\r$/, ""),
-			span,
-			raw: word.text,
-		}));
-	}
+  private arguments(word: Word): readonly Argument[] {
+    const span = this.text.locate(word.pos, word.end);
+    return expandWord(word, this.expander).map((value) => ({
+      ...value,
+      text: value.text.replace(/\r$/, ''),
+      span,
+      raw: word.text,
+    }));
+  }
 
-	/** Applies redirections around a command: what it is fed, and where its output goes. */
-	private redirected(
-		list: readonly Redirection[],
-		stdin: Value | null,
-		run: (stdin: Value | null) => Value,
-	): Value {
-		let input = stdin;
-		const outputs: Argument[] = [];
-		for (const redirection of list) {
-			if (redirection.type === "HereDoc")
-				input = this.hereDocument(redirection);
-			else if (redirection.target !== undefined) {
-				const value = expandText(redirection.target, this.expander);
-				const span = this.text.locate(
-					redirection.target.pos,
-					redirection.target.end,
-				);
-				if (redirection.type === "HereString") input = value;
-				else if (redirection.operator === "<" || redirection.operator === "<>")
-					input = this.fileInput(value, span);
-				else if (!isDescriptor(redirection.operator, value))
-					outputs.push({ ...value, span, raw: redirection.target.text });
-			}
-		}
-		const output = run(input);
-		for (const target of outputs) {
-			this.touch(target, "write");
-			if (target.known) this.analysis.noteWritten(target.text, output);
-		}
-		return outputs.length > 0 ? EMPTY : output;
-	}
+  /** Applies redirections around a command: what it is fed, and where its output goes. */
+  private redirected(
+    list: readonly Redirection[],
+    stdin: Value | null,
+    run: (stdin: Value | null) => Value,
+  ): Value {
+    let input = stdin;
+    const outputs: Argument[] = [];
+    for (const redirection of list) {
+      if (redirection.type === 'HereDoc') input = this.hereDocument(redirection);
+      else if (redirection.target !== undefined) {
+        const value = expandText(redirection.target, this.expander);
+        const span = this.text.locate(redirection.target.pos, redirection.target.end);
+        if (redirection.type === 'HereString') input = value;
+        else if (redirection.operator === '<' || redirection.operator === '<>')
+          input = this.fileInput(value, span);
+        else if (!isDescriptor(redirection.operator, value))
+          outputs.push({ ...value, span, raw: redirection.target.text });
+      }
+    }
+    const output = run(input);
+    for (const target of outputs) {
+      this.touch(target, 'write');
+      if (target.known) this.analysis.noteWritten(target.text, output);
+    }
+    return outputs.length > 0 ? EMPTY : output;
+  }
 
-	private hereDocument(document: HereDoc): Value {
-		const { body } = document;
-		return body.parts === undefined
-			? { text: body.text, known: true, taint: "none" }
-			: expandParts(body.parts, this.expander);
-	}
+  private hereDocument(document: HereDoc): Value {
+    const { body } = document;
+    return body.parts === undefined
+      ? { text: body.text, known: true, taint: 'none' }
+      : expandParts(body.parts, this.expander);
+  }
 
-	private fileInput(value: Value, span: Span): Value {
-		if (value.text.startsWith("$<("))
-			return unknownValue(value.text, value.taint);
-		this.touch({ ...value, span, raw: value.text }, "read");
-		const content = value.known ? this.analysis.content(value.text) : undefined;
-		return content ?? unknownValue(`the file ${value.text}`);
-	}
+  private fileInput(value: Value, span: Span): Value {
+    if (value.text.startsWith('$<(')) return unknownValue(value.text, value.taint);
+    this.touch({ ...value, span, raw: value.text }, 'read');
+    const content = value.known ? this.analysis.content(value.text) : undefined;
+    return content ?? unknownValue(`the file ${value.text}`);
+  }
 
-	private touch(target: Argument, access: "read" | "write"): void {
-		if (target.text.startsWith("$<(")) return;
-		touch(this.analysis, {
-			path: target.text,
-			access,
-			directory: this.scope.directory,
-			place: this.place,
-			span: target.span,
-		});
-	}
+  private touch(target: Argument, access: 'read' | 'write'): void {
+    if (target.text.startsWith('$<(')) return;
+    touch(this.analysis, {
+      path: target.text,
+      access,
+      directory: this.scope.directory,
+      place: this.place,
+      span: target.span,
+    });
+  }
 
-	private run(
-		words: readonly Argument[],
-		stdin: Value | null,
-		context: {
-			environment: ReadonlyMap<string, Value>;
-			span: Span;
-			place?: Place;
-		},
-	): Value {
-		this.analysis.bounds.step();
-		const [name, ...args] = words;
-		if (name === undefined) return EMPTY;
-		const place = context.place ?? this.place;
-		const own = name.known ? this.callOwn(name, args, stdin) : null;
-		if (own !== null) return own;
-		const invocation = {
-			...this.invocation(place, context.span),
-			args,
-			stdin,
-			environment: context.environment,
-		};
-		for (const [variable, value] of context.environment)
-			runVariable(variable, value, invocation);
-		return this.analysis.bounds.deeper(() => dispatch(name, invocation));
-	}
+  private run(
+    words: readonly Argument[],
+    stdin: Value | null,
+    context: {
+      environment: ReadonlyMap<string, Value>;
+      span: Span;
+      place?: Place;
+    },
+  ): Value {
+    this.analysis.bounds.step();
+    const [name, ...args] = words;
+    if (name === undefined) return EMPTY;
+    const place = context.place ?? this.place;
+    const own = name.known ? this.callOwn(name, args, stdin) : null;
+    if (own !== null) return own;
+    const invocation = {
+      ...this.invocation(place, context.span),
+      args,
+      stdin,
+      environment: context.environment,
+    };
+    for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
+    return this.analysis.bounds.deeper(() => dispatch(name, invocation));
+  }
 
-	/** A function or an alias that the script itself defines. */
-	private callOwn(
-		name: Argument,
-		args: readonly Argument[],
-		stdin: Value | null,
-	): Value | null {
-		const body = this.scope.functions.get(name.text);
-		if (body !== undefined) {
-			const inner = new ShellWalker(
-				this.analysis,
-				body.text,
-				this.scope.fork(),
-				this.place,
-			);
-			inner.scope.functions.delete(name.text);
-			inner.scope.running.add(name.text);
-			inner.scope.setPositional(args);
-			return this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
-		}
-		if (this.scope.running.has(name.text) && stdin !== null) {
-			this.analysis.report(STARTS_ITSELF, {
-				target: `function ${name.text}`,
-				span: name.span,
-			});
-		}
-		const alias = this.scope.aliases.get(name.text);
-		if (alias === undefined) return null;
-		const command = [alias, ...args.map((arg) => arg.raw)].join(" ");
-		const inner = new ShellWalker(
-			this.analysis,
-			nestedText(command, name.span, ""),
-			this.scope.fork(),
-			this.place,
-		);
-		inner.scope.aliases.delete(name.text);
-		return this.analysis.bounds.deeper(() => inner.script(stdin));
-	}
+  /** A function or an alias that the script itself defines. */
+  private callOwn(name: Argument, args: readonly Argument[], stdin: Value | null): Value | null {
+    const body = this.scope.functions.get(name.text);
+    if (body !== undefined) {
+      const inner = new ShellWalker(this.analysis, body.text, this.scope.fork(), this.place);
+      inner.scope.functions.delete(name.text);
+      inner.scope.running.add(name.text);
+      inner.scope.setPositional(args);
+      return this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
+    }
+    if (this.scope.running.has(name.text) && stdin !== null) {
+      this.analysis.report(STARTS_ITSELF, {
+        target: `function ${name.text}`,
+        span: name.span,
+      });
+    }
+    const alias = this.scope.aliases.get(name.text);
+    if (alias === undefined) return null;
+    const command = [alias, ...args.map((arg) => arg.raw)].join(' ');
+    const inner = new ShellWalker(
+      this.analysis,
+      nestedText(command, name.span, ''),
+      this.scope.fork(),
+      this.place,
+    );
+    inner.scope.aliases.delete(name.text);
+    return this.analysis.bounds.deeper(() => inner.script(stdin));
+  }
 
-	private invocation(
-		place: Place,
-		span: Span,
-	): Omit<Invocation, "args" | "stdin" | "environment" | "name"> {
-		const { scope } = this;
-		return {
-			analysis: this.analysis,
-			span,
-			place,
-			directory: scope.directory,
-			run: (words, stdin, where) =>
-				this.run(words, stdin, { environment: new Map(), span, place: where }),
-			evaluate: (code, raw, at, own) => {
-				const inner = new ShellWalker(
-					this.analysis,
-					nestedText(code.text, at, raw),
-					own === undefined ? scope : scope.fork(),
-					place,
-				);
-				if (own !== undefined) inner.scope.setPositional(own.positional);
-				return this.analysis.bounds.deeper(() =>
-					inner.script(own?.stdin ?? null),
-				);
-			},
-			shell: {
-				setDirectory: (path) => {
-					scope.directory = resolvePath(path, scope.directory);
-				},
-				setVariable: (name, value) => {
-					scope.variables.set(name, value);
-				},
-				setPositional: (values) => {
-					scope.setPositional(values);
-				},
-				setAlias: (name, command) => {
-					scope.aliases.set(name, command);
-				},
-			},
-		};
-	}
+  private invocation(place: Place, span: Span): Omit<Invocation, 'args' | 'stdin' | 'environment' | 'name'> {
+    const { scope } = this;
+    return {
+      analysis: this.analysis,
+      span,
+      place,
+      directory: scope.directory,
+      run: (words, stdin, where) => this.run(words, stdin, { environment: new Map(), span, place: where }),
+      evaluate: (code, raw, at, own) => {
+        const inner = new ShellWalker(
+          this.analysis,
+          nestedText(code.text, at, raw),
+          own === undefined ? scope : scope.fork(),
+          place,
+        );
+        if (own !== undefined) inner.scope.setPositional(own.positional);
+        return this.analysis.bounds.deeper(() => inner.script(own?.stdin ?? null));
+      },
+      shell: {
+        setDirectory: (path) => {
+          scope.directory = resolvePath(path, scope.directory);
+        },
+        setVariable: (name, value) => {
+          scope.variables.set(name, value);
+        },
+        setPositional: (values) => {
+          scope.setPositional(values);
+        },
+        setAlias: (name, command) => {
+          scope.aliases.set(name, command);
+        },
+      },
+    };
+  }
 }
 
 /** `2>&1` moves a stream and touches no file. */
 function isDescriptor(operator: string, target: Value): boolean {
-	return operator.endsWith("&") && /^(?:\d+|-)$/.test(target.text);
+  return operator.endsWith('&') && /^(?:\d+|-)$/.test(target.text);
 }
 
 /** The output of one command after another. */
 function sequence(first: Value, second: Value): Value {
-	return {
-		text: first.text + second.text,
-		known: first.known && second.known,
-		taint: joinTaint(first.taint, second.taint),
-	};
+  return {
+    text: first.text + second.text,
+    known: first.known && second.known,
+    taint: joinTaint(first.taint, second.taint),
+  };
 }

@@ -1,125 +1,103 @@
 /** Asks whether a WHERE clause narrows anything: `WHERE true` and `WHERE id = id` do not. */
-import { isTree, listOf, stringsIn, type Tree } from "./tree.js";
+import { isTree, listOf, stringsIn, type Tree } from './tree.js';
 
 const DEPTH_MAX = 60;
 
 /** False when there is no condition or it is true of every row. */
 export function narrows(condition: unknown): boolean {
-	return isTree(condition) && !alwaysTrue(condition, 0);
+  return isTree(condition) && !alwaysTrue(condition, 0);
 }
 
 /** True for `key = constant`, alone or with further conditions beside it. */
 export function pointsAtOneRow(condition: unknown, depth = 0): boolean {
-	if (!isTree(condition) || depth > DEPTH_MAX) return false;
-	if (isTree(condition.BoolExpr)) {
-		return (
-			condition.BoolExpr.boolop === "AND_EXPR" &&
-			listOf(condition.BoolExpr.args).some((part) =>
-				pointsAtOneRow(part, depth + 1),
-			)
-		);
-	}
-	if (!isTree(condition.A_Expr)) return false;
-	const { lexpr, rexpr } = condition.A_Expr;
-	if (
-		condition.A_Expr.kind !== "AEXPR_OP" ||
-		operatorOf(condition.A_Expr) !== "="
-	)
-		return false;
-	return (
-		(isKey(lexpr) && isConstant(rexpr)) || (isKey(rexpr) && isConstant(lexpr))
-	);
+  if (!isTree(condition) || depth > DEPTH_MAX) return false;
+  if (isTree(condition.BoolExpr)) {
+    return (
+      condition.BoolExpr.boolop === 'AND_EXPR' &&
+      listOf(condition.BoolExpr.args).some((part) => pointsAtOneRow(part, depth + 1))
+    );
+  }
+  if (!isTree(condition.A_Expr)) return false;
+  const { lexpr, rexpr } = condition.A_Expr;
+  if (condition.A_Expr.kind !== 'AEXPR_OP' || operatorOf(condition.A_Expr) !== '=') return false;
+  return (isKey(lexpr) && isConstant(rexpr)) || (isKey(rexpr) && isConstant(lexpr));
 }
 
 function alwaysTrue(node: unknown, depth: number): boolean {
-	if (!isTree(node) || depth > DEPTH_MAX) return false;
-	if (isTree(node.BoolExpr)) {
-		const parts = listOf(node.BoolExpr.args);
-		if (node.BoolExpr.boolop === "OR_EXPR")
-			return parts.some((part) => alwaysTrue(part, depth + 1));
-		if (node.BoolExpr.boolop === "AND_EXPR")
-			return parts.every((part) => alwaysTrue(part, depth + 1));
-		return parts.every((part) => alwaysFalse(part));
-	}
-	if (isTree(node.A_Const))
-		return isTree(node.A_Const.boolval)
-			? node.A_Const.boolval.boolval === true
-			: isTree(node.A_Const.ival);
-	if (isTree(node.NullTest))
-		return node.NullTest.nulltesttype === "IS_NOT_NULL";
-	if (isTree(node.TypeCast))
-		return (
-			alwaysTrue(node.TypeCast.arg, depth + 1) ||
-			stringsIn(node.TypeCast.arg).some((text) => /^t(?:rue)?$/i.test(text))
-		);
-	return isTree(node.A_Expr) && isTautology(node.A_Expr);
+  if (!isTree(node) || depth > DEPTH_MAX) return false;
+  if (isTree(node.BoolExpr)) {
+    const parts = listOf(node.BoolExpr.args);
+    if (node.BoolExpr.boolop === 'OR_EXPR') return parts.some((part) => alwaysTrue(part, depth + 1));
+    if (node.BoolExpr.boolop === 'AND_EXPR') return parts.every((part) => alwaysTrue(part, depth + 1));
+    return parts.every((part) => alwaysFalse(part));
+  }
+  if (isTree(node.A_Const))
+    return isTree(node.A_Const.boolval) ? node.A_Const.boolval.boolval === true : isTree(node.A_Const.ival);
+  if (isTree(node.NullTest)) return node.NullTest.nulltesttype === 'IS_NOT_NULL';
+  if (isTree(node.TypeCast))
+    return (
+      alwaysTrue(node.TypeCast.arg, depth + 1) ||
+      stringsIn(node.TypeCast.arg).some((text) => /^t(?:rue)?$/i.test(text))
+    );
+  return isTree(node.A_Expr) && isTautology(node.A_Expr);
 }
 
 function alwaysFalse(node: unknown): boolean {
-	if (!isTree(node)) return false;
-	if (isTree(node.A_Const))
-		return (
-			isTree(node.A_Const.boolval) && node.A_Const.boolval.boolval !== true
-		);
-	if (isTree(node.NullTest)) return node.NullTest.nulltesttype === "IS_NULL";
-	if (!isTree(node.A_Expr)) return false;
-	return (
-		isConstant(node.A_Expr.lexpr) &&
-		isConstant(node.A_Expr.rexpr) &&
-		operatorOf(node.A_Expr) === "=" &&
-		!sides(node.A_Expr)
-	);
+  if (!isTree(node)) return false;
+  if (isTree(node.A_Const)) return isTree(node.A_Const.boolval) && node.A_Const.boolval.boolval !== true;
+  if (isTree(node.NullTest)) return node.NullTest.nulltesttype === 'IS_NULL';
+  if (!isTree(node.A_Expr)) return false;
+  return (
+    isConstant(node.A_Expr.lexpr) &&
+    isConstant(node.A_Expr.rexpr) &&
+    operatorOf(node.A_Expr) === '=' &&
+    !sides(node.A_Expr)
+  );
 }
 
 /** `1 = 1`, `id = id`, `name LIKE '%'`, `1 < 2`; between two constants nothing depends on the row. */
 function isTautology(expression: Tree): boolean {
-	const operator = operatorOf(expression);
-	if (operator === "~~" || operator === "~~*")
-		return stringsIn(expression.rexpr).some((text) => /^%+$/.test(text));
-	if (isConstant(expression.lexpr) && isConstant(expression.rexpr))
-		return operator !== "=" || sides(expression);
-	return (
-		/^(?:=|<=|>=)$/.test(operator) &&
-		isColumn(expression.lexpr) &&
-		isColumn(expression.rexpr) &&
-		sides(expression)
-	);
+  const operator = operatorOf(expression);
+  if (operator === '~~' || operator === '~~*')
+    return stringsIn(expression.rexpr).some((text) => /^%+$/.test(text));
+  if (isConstant(expression.lexpr) && isConstant(expression.rexpr))
+    return operator !== '=' || sides(expression);
+  return (
+    /^(?:=|<=|>=)$/.test(operator) &&
+    isColumn(expression.lexpr) &&
+    isColumn(expression.rexpr) &&
+    sides(expression)
+  );
 }
 
 function sides(expression: Tree): boolean {
-	return withoutPlaces(expression.lexpr) === withoutPlaces(expression.rexpr);
+  return withoutPlaces(expression.lexpr) === withoutPlaces(expression.rexpr);
 }
 
 function withoutPlaces(value: unknown): string {
-	return (
-		JSON.stringify(value, (key, held: unknown) =>
-			key === "location" ? undefined : held,
-		) ?? ""
-	);
+  return JSON.stringify(value, (key, held: unknown) => (key === 'location' ? undefined : held)) ?? '';
 }
 
 function operatorOf(expression: Tree): string {
-	return stringsIn(expression.name)[0] ?? "";
+  return stringsIn(expression.name)[0] ?? '';
 }
 
 function isConstant(value: unknown): boolean {
-	if (!isTree(value)) return false;
-	return (
-		isTree(value.A_Const) ||
-		isTree(value.ParamRef) ||
-		(isTree(value.TypeCast) && isConstant(value.TypeCast.arg))
-	);
+  if (!isTree(value)) return false;
+  return (
+    isTree(value.A_Const) ||
+    isTree(value.ParamRef) ||
+    (isTree(value.TypeCast) && isConstant(value.TypeCast.arg))
+  );
 }
 
 function isColumn(value: unknown): boolean {
-	return isTree(value) && isTree(value.ColumnRef);
+  return isTree(value) && isTree(value.ColumnRef);
 }
 
 function isKey(value: unknown): boolean {
-	return (
-		isColumn(value) &&
-		/^(?:id|uuid|key|slug|email|\w+_(?:id|uuid|key)|\w+Id)$/.test(
-			stringsIn(value).at(-1) ?? "",
-		)
-	);
+  return (
+    isColumn(value) &&
+    /^(?:id|uuid|key|slug|email|\w+_(?:id|uuid|key)|\w+Id)$/.test(stringsIn(value).at(-1) ?? '')
+  );
 }

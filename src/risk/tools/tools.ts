@@ -1,213 +1,168 @@
 /** Reads a tool call: by what is registered of the tool, by its arguments, and by its name. */
-import { kindOfTool } from "../../domain/action-kinds.js";
-import type { Tier } from "../../domain/assessment.js";
-import type { Analysis } from "../analysis.js";
-import type { Provider } from "../catalogue/provider.js";
-import { PROVIDERS } from "../catalogue/providers.js";
-import type { RegisteredTool } from "../catalogue/tool.js";
-import { changesElsewhere, disturbs } from "../catalogue/verdicts.js";
-import type { Judgement } from "../finding.js";
-import { judgeMutation } from "../http/judge.js";
-import { judgeName } from "../naming.js";
-import { readField, readUnregistered } from "./fields.js";
+import { kindOfTool } from '../../domain/action-kinds.js';
+import type { Tier } from '../../domain/assessment.js';
+import type { Analysis } from '../analysis.js';
+import type { Provider } from '../catalogue/provider.js';
+import { PROVIDERS } from '../catalogue/providers.js';
+import type { RegisteredTool } from '../catalogue/tool.js';
+import { changesElsewhere, disturbs } from '../catalogue/verdicts.js';
+import type { Judgement } from '../finding.js';
+import { judgeMutation } from '../http/judge.js';
+import { judgeName } from '../naming.js';
+import { readField, readUnregistered } from './fields.js';
 
 const OPERATION_FIELDS =
-	/^(?:operation|operation_?name|action|mutation|tool|tool_?name|function|function_?name)$/i;
-const UNREGISTERED =
-	"Nobody registered this tool, so it counts as one that changes something elsewhere.";
-const DESTRUCTIVE_HINT = disturbs(
-	"The tool says of itself that it is destructive.",
-	{ verb: "delete" },
-);
+  /^(?:operation|operation_?name|action|mutation|tool|tool_?name|function|function_?name)$/i;
+const UNREGISTERED = 'Nobody registered this tool, so it counts as one that changes something elsewhere.';
+const DESTRUCTIVE_HINT = disturbs('The tool says of itself that it is destructive.', { verb: 'delete' });
 
 /** Reports what a tool call would do. */
 export function readTool(analysis: Analysis): void {
-	const { tool } = analysis.proposal;
-	const registered = registeredTool(analysis);
-	if (registered !== undefined) readRegistered(registered, analysis);
-	else readUnknown(analysis);
-	if (tool.annotations?.destructiveHint === true && highestTier(analysis) < 3) {
-		analysis.report(DESTRUCTIVE_HINT, {
-			target: `tool ${tool.name}`,
-			span: null,
-		});
-	}
+  const { tool } = analysis.proposal;
+  const registered = registeredTool(analysis);
+  if (registered !== undefined) readRegistered(registered, analysis);
+  else readUnknown(analysis);
+  if (tool.annotations?.destructiveHint === true && highestTier(analysis) < 3) {
+    analysis.report(DESTRUCTIVE_HINT, {
+      target: `tool ${tool.name}`,
+      span: null,
+    });
+  }
 }
 
-function registeredTool({
-	registry,
-	proposal,
-}: Analysis): RegisteredTool | undefined {
-	const { name, server } = proposal.tool;
-	return registry.tools.find(
-		(entry) =>
-			nameFits(entry.name, name) &&
-			(entry.server === undefined || entry.server === server),
-	);
+function registeredTool({ registry, proposal }: Analysis): RegisteredTool | undefined {
+  const { name, server } = proposal.tool;
+  return registry.tools.find(
+    (entry) => nameFits(entry.name, name) && (entry.server === undefined || entry.server === server),
+  );
 }
 
 /** `*` stands for any run of characters. */
 function nameFits(pattern: string, name: string): boolean {
-	const pieces = pattern.toLowerCase().split("*");
-	const text = name.toLowerCase();
-	const [first = "", ...rest] = pieces;
-	if (rest.length === 0) return text === first;
-	if (!text.startsWith(first)) return false;
-	let from = first.length;
-	for (const piece of rest.slice(0, -1)) {
-		const at = text.indexOf(piece, from);
-		if (at < 0) return false;
-		from = at + piece.length;
-	}
-	const last = rest.at(-1) ?? "";
-	return text.length - last.length >= from && text.endsWith(last);
+  const pieces = pattern.toLowerCase().split('*');
+  const text = name.toLowerCase();
+  const [first = '', ...rest] = pieces;
+  if (rest.length === 0) return text === first;
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const piece of rest.slice(0, -1)) {
+    const at = text.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  const last = rest.at(-1) ?? '';
+  return text.length - last.length >= from && text.endsWith(last);
 }
 
 /** A registered tool that is called in an unknown way is read like an unknown one. */
 function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
-	const input = recordOf(analysis.proposal.tool.input);
-	const fields = Object.entries(tool.fields ?? {}).filter(([field]) =>
-		isReadable(input, field),
-	);
-	for (const [field, reading] of fields) {
-		readField(analysis, {
-			path: `input.${field}`,
-			value: input[field],
-			reading,
-			input,
-		});
-	}
-	if (tool.tier === undefined) {
-		if (fields.length === 0) readUnknown(analysis);
-	} else if (
-		analysis.findings.length === 0 ||
-		highestTier(analysis) < tool.tier
-	) {
-		reportTier(tool, tool.tier, analysis);
-	}
+  const input = recordOf(analysis.proposal.tool.input);
+  const fields = Object.entries(tool.fields ?? {}).filter(([field]) => isReadable(input, field));
+  for (const [field, reading] of fields) {
+    readField(analysis, {
+      path: `input.${field}`,
+      value: input[field],
+      reading,
+      input,
+    });
+  }
+  if (tool.tier === undefined) {
+    if (fields.length === 0) readUnknown(analysis);
+  } else if (analysis.findings.length === 0 || highestTier(analysis) < tool.tier) {
+    reportTier(tool, tool.tier, analysis);
+  }
 }
 
-function isReadable(
-	input: Readonly<Record<string, unknown>>,
-	field: string,
-): boolean {
-	const value = Object.hasOwn(input, field) ? input[field] : undefined;
-	return (
-		typeof value === "string" ||
-		(Array.isArray(value) && value.every((word) => typeof word === "string"))
-	);
+function isReadable(input: Readonly<Record<string, unknown>>, field: string): boolean {
+  const value = Object.hasOwn(input, field) ? input[field] : undefined;
+  return (
+    typeof value === 'string' || (Array.isArray(value) && value.every((word) => typeof word === 'string'))
+  );
 }
 
-function reportTier(
-	tool: RegisteredTool,
-	tier: Tier,
-	analysis: Analysis,
-): void {
-	const judgement: Judgement = {
-		tier,
-		verb: tier === 0 ? "read" : "update",
-		kind: tool.kind ?? "unknown.call",
-		reason: "The tool is registered with this tier.",
-		free: tool.free === true,
-	};
-	analysis.report(judgement, {
-		target: `tool ${analysis.proposal.tool.name}`,
-		span: null,
-	});
+function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void {
+  const judgement: Judgement = {
+    tier,
+    verb: tier === 0 ? 'read' : 'update',
+    kind: tool.kind ?? 'unknown.call',
+    reason: 'The tool is registered with this tier.',
+    free: tool.free === true,
+  };
+  analysis.report(judgement, {
+    target: `tool ${analysis.proposal.tool.name}`,
+    span: null,
+  });
 }
 
 /** Arguments first; then the name, with the provider whose server it is; never less than tier 2. */
 function readUnknown(analysis: Analysis): void {
-	const { tool } = analysis.proposal;
-	readUnregistered(analysis, recordOf(tool.input));
-	const byName = operationsOf(tool.input)
-		.map((operation) => judgeToolName(tool.name, tool.server, operation))
-		.reduce(
-			(worst, next) => (next.tier > worst.tier ? next : worst),
-			judgeToolName(tool.name, tool.server),
-		);
-	if (byName.tier <= highestTier(analysis)) return;
-	analysis.report(byName, {
-		target: `tool ${tool.server === null ? "" : `${tool.server} `}${tool.name}`,
-		span: null,
-		names: shortTexts(tool.input),
-	});
+  const { tool } = analysis.proposal;
+  readUnregistered(analysis, recordOf(tool.input));
+  const byName = operationsOf(tool.input)
+    .map((operation) => judgeToolName(tool.name, tool.server, operation))
+    .reduce((worst, next) => (next.tier > worst.tier ? next : worst), judgeToolName(tool.name, tool.server));
+  if (byName.tier <= highestTier(analysis)) return;
+  analysis.report(byName, {
+    target: `tool ${tool.server === null ? '' : `${tool.server} `}${tool.name}`,
+    span: null,
+    names: shortTexts(tool.input),
+  });
 }
 
 /** Names of operations among the arguments, as in `{ operation: "volumeDelete" }`. */
 function operationsOf(input: unknown): readonly string[] {
-	return Object.entries(recordOf(input)).flatMap(([name, value]) =>
-		OPERATION_FIELDS.test(name) &&
-		typeof value === "string" &&
-		/^\w[\w.:-]{2,80}$/.test(value)
-			? [value]
-			: [],
-	);
+  return Object.entries(recordOf(input)).flatMap(([name, value]) =>
+    OPERATION_FIELDS.test(name) && typeof value === 'string' && /^\w[\w.:-]{2,80}$/.test(value)
+      ? [value]
+      : [],
+  );
 }
 
-function judgeToolName(
-	name: string,
-	server: string | null,
-	stated?: string,
-): Judgement {
-	const parts = /^mcp__(.+?)__(.+)$/.exec(name) ?? /^MCP:()(.+)$/.exec(name);
-	const operation = stated ?? parts?.[2] ?? name;
-	const provider = providerNamed(
-		`${server ?? ""} ${parts?.[1] ?? ""} ${operation}`,
-	);
-	const kind = kindOfTool(operation);
-	const asMutation = operation.replace(/[-_\s]+(\w)/g, (_, letter: string) =>
-		letter.toUpperCase(),
-	);
-	const listed =
-		provider?.mutations?.some((rule) => rule.field.test(asMutation)) === true
-			? judgeMutation(asMutation, provider)
-			: null;
-	const judged = listed ?? judgeName(operation);
-	if (judged === null || judged.tier < 2)
-		return changesElsewhere(UNREGISTERED, {
-			kind: kind?.kind ?? "unknown.call",
-			verb: "execute",
-		});
-	return kind === undefined ||
-		kind.kind === "unknown.call" ||
-		kind.riskClass === "read_only"
-		? judged
-		: { ...judged, kind: kind.kind };
+function judgeToolName(name: string, server: string | null, stated?: string): Judgement {
+  const parts = /^mcp__(.+?)__(.+)$/.exec(name) ?? /^MCP:()(.+)$/.exec(name);
+  const operation = stated ?? parts?.[2] ?? name;
+  const provider = providerNamed(`${server ?? ''} ${parts?.[1] ?? ''} ${operation}`);
+  const kind = kindOfTool(operation);
+  const asMutation = operation.replace(/[-_\s]+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const listed =
+    provider?.mutations?.some((rule) => rule.field.test(asMutation)) === true
+      ? judgeMutation(asMutation, provider)
+      : null;
+  const judged = listed ?? judgeName(operation);
+  if (judged === null || judged.tier < 2)
+    return changesElsewhere(UNREGISTERED, {
+      kind: kind?.kind ?? 'unknown.call',
+      verb: 'execute',
+    });
+  return kind === undefined || kind.kind === 'unknown.call' || kind.riskClass === 'read_only'
+    ? judged
+    : { ...judged, kind: kind.kind };
 }
 
 function providerNamed(text: string): Provider | null {
-	const lower = text.toLowerCase();
-	return (
-		PROVIDERS.find((provider) => lower.includes(provider.name.toLowerCase())) ??
-		null
-	);
+  const lower = text.toLowerCase();
+  return PROVIDERS.find((provider) => lower.includes(provider.name.toLowerCase())) ?? null;
 }
 
 function highestTier(analysis: Analysis): number {
-	return analysis.findings.reduce(
-		(highest, found) => Math.max(highest, found.tier),
-		-1,
-	);
+  return analysis.findings.reduce((highest, found) => Math.max(highest, found.tier), -1);
 }
 
 /** The arguments of a call; a harness may send them as JSON text. */
 export function recordOf(input: unknown): Readonly<Record<string, unknown>> {
-	if (typeof input === "object" && input !== null)
-		return input as Record<string, unknown>;
-	if (typeof input !== "string") return {};
-	try {
-		const parsed: unknown = JSON.parse(input);
-		if (typeof parsed === "object" && parsed !== null)
-			return parsed as Record<string, unknown>;
-	} catch {
-		return { text: input };
-	}
-	return { text: input };
+  if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
+  if (typeof input !== 'string') return {};
+  try {
+    const parsed: unknown = JSON.parse(input);
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
+  } catch {
+    return { text: input };
+  }
+  return { text: input };
 }
 
 function shortTexts(input: unknown): readonly string[] {
-	return Object.values(recordOf(input))
-		.filter((value) => typeof value === "string")
-		.slice(0, 20);
+  return Object.values(recordOf(input))
+    .filter((value) => typeof value === 'string')
+    .slice(0, 20);
 }

@@ -1,32 +1,32 @@
 /** Programs that decide who may use or reach this machine. */
-import { on, type Program } from "../program.js";
-import { grants, reads } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { grants, reads } from '../verdicts.js';
 
 const look = reads();
 
 export const accounts: Program = {
-	programs: [
-		"useradd",
-		"userdel",
-		"usermod",
-		"adduser",
-		"deluser",
-		"passwd",
-		"chpasswd",
-		"groupadd",
-		"groupdel",
-		"visudo",
-		"gpasswd",
-		"chsh",
-		"iptables",
-		"ip6tables",
-		"nft",
-		"ufw",
-		"setenforce",
-		"ssh-copy-id",
-		"security",
-	],
-	rules: [on("status|list", {}, look)],
-	otherwise: grants("It changes who may use or reach this machine."),
-	examples: [{ run: "useradd mallory", tier: 4, points: 50 }],
+  programs: [
+    'useradd',
+    'userdel',
+    'usermod',
+    'adduser',
+    'deluser',
+    'passwd',
+    'chpasswd',
+    'groupadd',
+    'groupdel',
+    'visudo',
+    'gpasswd',
+    'chsh',
+    'iptables',
+    'ip6tables',
+    'nft',
+    'ufw',
+    'setenforce',
+    'ssh-copy-id',
+    'security',
+  ],
+  rules: [on('status|list', {}, look)],
+  otherwise: grants('It changes who may use or reach this machine.'),
+  examples: [{ run: 'useradd mallory', tier: 4, points: 50 }],
 };

@@ -1,32 +1,27 @@
 /** tar: packing and unpacking. */
-import { on, type Program } from "../program.js";
-import { escalates, rebuilds } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { escalates, rebuilds } from '../verdicts.js';
 
 export const archivers: Program = {
-	programs: ["tar"],
-	valueFlags: ["-C", "--directory", "-f", "--file", "--exclude", "-T"],
-	rules: [
-		on(
-			"",
-			{ flags: ["--to-command", "--checkpoint-action"] },
-			escalates("It runs a command for each entry."),
-		),
-		on(
-			"",
-			{ flags: ["-x", "--extract", "--get"] },
-			{ touches: "write", flag: ["-C", "--directory"] },
-			rebuilds("It unpacks files."),
-		),
-		on(
-			"",
-			{ flags: ["-c", "--create"] },
-			{ touches: "read" },
-			{ touches: "write", flag: ["-f", "--file"] },
-		),
-	],
-	otherwise: rebuilds("It packs, lists or unpacks files."),
-	examples: [
-		{ run: "tar -xzf a.tgz", tier: 1, points: 0 },
-		{ run: "tar xzf a.tgz", tier: 1, points: 0 },
-	],
+  programs: ['tar'],
+  valueFlags: ['-C', '--directory', '-f', '--file', '--exclude', '-T'],
+  rules: [
+    on(
+      '',
+      { flags: ['--to-command', '--checkpoint-action'] },
+      escalates('It runs a command for each entry.'),
+    ),
+    on(
+      '',
+      { flags: ['-x', '--extract', '--get'] },
+      { touches: 'write', flag: ['-C', '--directory'] },
+      rebuilds('It unpacks files.'),
+    ),
+    on('', { flags: ['-c', '--create'] }, { touches: 'read' }, { touches: 'write', flag: ['-f', '--file'] }),
+  ],
+  otherwise: rebuilds('It packs, lists or unpacks files.'),
+  examples: [
+    { run: 'tar -xzf a.tgz', tier: 1, points: 0 },
+    { run: 'tar xzf a.tgz', tier: 1, points: 0 },
+  ],
 };

@@ -1,71 +1,50 @@
 /** Programs that install into clusters or make them. */
-import { on, type Program } from "../program.js";
-import { deploys, destroys, reads } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { deploys, destroys, reads } from '../verdicts.js';
 
 const look = reads();
 
 export const helm: Program = {
-	programs: [
-		"helm",
-		"helmfile",
-		"argocd",
-		"flux",
-		"kustomize",
-		"skaffold",
-		"istioctl",
-		"eksctl",
-		"kops",
-		"kind",
-		"minikube",
-		"k3d",
-		"kubeadm",
-	],
-	valueFlags: [
-		"-n",
-		"--namespace",
-		"-f",
-		"--values",
-		"--set",
-		"--version",
-		"--kube-context",
-		"-e",
-	],
-	rules: [
-		on("", { flags: ["--dry-run"] }, look),
-		on(
-			"uninstall|delete|del|destroy",
-			{},
-			destroys("It deletes everything of a release.", "system", "code.deploy"),
-		),
-		on(
-			"app|cluster|project delete",
-			{},
-			destroys(
-				"It deletes everything of an application.",
-				"system",
-				"code.deploy",
-			),
-		),
-		on(
-			"reset",
-			{},
-			destroys("It takes a cluster apart.", "system", "code.deploy"),
-		),
-		on(
-			"list|ls|status|get|history|show|search|template|lint|version|diff|env|verify|build|render|inspect|dependency|repo",
-			{},
-			look,
-		),
-	],
-	otherwise: deploys("It changes what runs in the cluster."),
-	worst: destroys(
-		"It could delete everything of a release.",
-		"system",
-		"code.deploy",
-	),
-	examples: [
-		{ run: "helm list", tier: 0, points: 0 },
-		{ run: "helm uninstall web", tier: 4, points: 500 },
-		{ run: "helm upgrade web ./chart", tier: 4, points: 50 },
-	],
+  programs: [
+    'helm',
+    'helmfile',
+    'argocd',
+    'flux',
+    'kustomize',
+    'skaffold',
+    'istioctl',
+    'eksctl',
+    'kops',
+    'kind',
+    'minikube',
+    'k3d',
+    'kubeadm',
+  ],
+  valueFlags: ['-n', '--namespace', '-f', '--values', '--set', '--version', '--kube-context', '-e'],
+  rules: [
+    on('', { flags: ['--dry-run'] }, look),
+    on(
+      'uninstall|delete|del|destroy',
+      {},
+      destroys('It deletes everything of a release.', 'system', 'code.deploy'),
+    ),
+    on(
+      'app|cluster|project delete',
+      {},
+      destroys('It deletes everything of an application.', 'system', 'code.deploy'),
+    ),
+    on('reset', {}, destroys('It takes a cluster apart.', 'system', 'code.deploy')),
+    on(
+      'list|ls|status|get|history|show|search|template|lint|version|diff|env|verify|build|render|inspect|dependency|repo',
+      {},
+      look,
+    ),
+  ],
+  otherwise: deploys('It changes what runs in the cluster.'),
+  worst: destroys('It could delete everything of a release.', 'system', 'code.deploy'),
+  examples: [
+    { run: 'helm list', tier: 0, points: 0 },
+    { run: 'helm uninstall web', tier: 4, points: 500 },
+    { run: 'helm upgrade web ./chart', tier: 4, points: 50 },
+  ],
 };

@@ -1,79 +1,67 @@
 /** Build tools that run named targets. */
-import { on, type Program } from "../program.js";
-import { deploys, destroys, disturbs, reads, rebuilds } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { deploys, destroys, disturbs, reads, rebuilds } from '../verdicts.js';
 
-const look = reads("It only looks.", "code.lint");
-const builds = rebuilds(
-	"A build or a test run, undone by another one.",
-	"execute",
-);
-const RISKY_TARGET =
-	/^(?:.*[:_-])?(?:deploy|publish|release|promote|destroy|nuke|drop|wipe)(?:[:_-].*)?$/i;
+const look = reads('It only looks.', 'code.lint');
+const builds = rebuilds('A build or a test run, undone by another one.', 'execute');
+const RISKY_TARGET = /^(?:.*[:_-])?(?:deploy|publish|release|promote|destroy|nuke|drop|wipe)(?:[:_-].*)?$/i;
 
 export const makers: Program = {
-	programs: [
-		"make",
-		"gmake",
-		"just",
-		"task",
-		"rake",
-		"gradle",
-		"./gradlew",
-		"gradlew",
-		"mvn",
-		"mvnw",
-		"./mvnw",
-		"ant",
-		"sbt",
-		"mix",
-		"lein",
-		"invoke",
-		"fab",
-		"composer",
-		"dotnet",
-		"swift",
-		"xcodebuild",
-		"flutter",
-		"dart",
-		"stack",
-		"cabal",
-		"zig",
-		"bundle",
-		"rails",
-	],
-	valueFlags: ["-C", "-f", "-j", "--directory", "--file"],
-	rules: [
-		on("", { flags: ["-n", "--dry-run"] }, look),
-		on(
-			"",
-			{
-				operand:
-					/^db:(?:(?:drop|reset|purge|truncate\w*)(?::\w+)?|schema:load|structure:load|migrate:reset|setup|seed:replant)$|^ecto\.(?:drop|reset)$/,
-			},
-			destroys("It drops the database.", "system", "db.schema_change"),
-		),
-		on(
-			"",
-			{ operand: /^db:|^ecto\.|^flyway:clean/ },
-			disturbs("It changes the database.", { kind: "db.write" }),
-		),
-		on(
-			"",
-			{ operand: RISKY_TARGET },
-			deploys("A target that deploys or destroys, by its name."),
-		),
-		on(
-			"",
-			{ flags: ["-f=-", "--file=-"], piped: true },
-			{ runs: "shell", from: "stdin" },
-		),
-		on("exec", { atLeast: 1 }, { wraps: "command", skip: 0 }),
-	],
-	otherwise: builds,
-	examples: [
-		{ run: "make test", tier: 1, points: 0 },
-		{ run: "make deploy", tier: 4, points: 50 },
-		{ run: "rails db:drop", tier: 4, points: 500 },
-		{ run: "bundle exec rake db:drop", tier: 4, points: 500 },
-	],
+  programs: [
+    'make',
+    'gmake',
+    'just',
+    'task',
+    'rake',
+    'gradle',
+    './gradlew',
+    'gradlew',
+    'mvn',
+    'mvnw',
+    './mvnw',
+    'ant',
+    'sbt',
+    'mix',
+    'lein',
+    'invoke',
+    'fab',
+    'composer',
+    'dotnet',
+    'swift',
+    'xcodebuild',
+    'flutter',
+    'dart',
+    'stack',
+    'cabal',
+    'zig',
+    'bundle',
+    'rails',
+  ],
+  valueFlags: ['-C', '-f', '-j', '--directory', '--file'],
+  rules: [
+    on('', { flags: ['-n', '--dry-run'] }, look),
+    on(
+      '',
+      {
+        operand:
+          /^db:(?:(?:drop|reset|purge|truncate\w*)(?::\w+)?|schema:load|structure:load|migrate:reset|setup|seed:replant)$|^ecto\.(?:drop|reset)$/,
+      },
+      destroys('It drops the database.', 'system', 'db.schema_change'),
+    ),
+    on(
+      '',
+      { operand: /^db:|^ecto\.|^flyway:clean/ },
+      disturbs('It changes the database.', { kind: 'db.write' }),
+    ),
+    on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.')),
+    on('', { flags: ['-f=-', '--file=-'], piped: true }, { runs: 'shell', from: 'stdin' }),
+    on('exec', { atLeast: 1 }, { wraps: 'command', skip: 0 }),
+  ],
+  otherwise: builds,
+  examples: [
+    { run: 'make test', tier: 1, points: 0 },
+    { run: 'make deploy', tier: 4, points: 50 },
+    { run: 'rails db:drop', tier: 4, points: 500 },
+    { run: 'bundle exec rake db:drop', tier: 4, points: 500 },
+  ],
 };

@@ -1,99 +1,75 @@
 /** Programs that change the schema of a database step by step. */
-import { on, type Program } from "../program.js";
-import { destroys, disturbs, reads, rebuilds } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { destroys, disturbs, reads, rebuilds } from '../verdicts.js';
 
-const executes = destroys(
-	"It could drop the database.",
-	"system",
-	"db.schema_change",
-);
-const look = reads("It only looks.", "code.lint");
+const executes = destroys('It could drop the database.', 'system', 'db.schema_change');
+const look = reads('It only looks.', 'code.lint');
 
 export const migrations: Program = {
-	programs: [
-		"prisma",
-		"sequelize",
-		"sequelize-cli",
-		"typeorm",
-		"knex",
-		"drizzle-kit",
-		"alembic",
-		"flyway",
-		"liquibase",
-		"dbmate",
-		"goose",
-		"atlas",
-		"sqitch",
-		"diesel",
-		"sqlx",
-	],
-	valueFlags: ["--file", "--schema", "--url"],
-	rules: [
-		on(
-			"migrate reset",
-			{},
-			destroys(
-				"It drops the database and builds it anew.",
-				"system",
-				"db.schema_change",
-			),
-		),
-		on(
-			"db push",
-			{ flags: ["--force-reset", "--accept-data-loss"] },
-			destroys(
-				"It may drop what does not fit the schema.",
-				"system",
-				"db.schema_change",
-			),
-		),
-		on(
-			"db:drop|schema:drop|clean|drop|drop-all|reset|db:migrate:undo:all",
-			{},
-			destroys("It drops the database.", "system", "db.schema_change"),
-		),
-		on(
-			"db execute",
-			{ flags: ["--stdin"], piped: true },
-			{ runs: "sql", from: "stdin", unseen: executes },
-		),
-		on(
-			"db execute",
-			{ flags: ["--file"] },
-			{ runs: "sql", from: { fileFlag: ["--file"] }, unseen: executes },
-		),
-		on(
-			"database|db drop|reset",
-			{},
-			destroys("It drops the database.", "system", "db.schema_change"),
-		),
-		on(
-			"generate|format|validate|studio|status|migrate:status|history|current|heads|show|info|check|introspect|version",
-			{},
-			rebuilds("It only writes files of the workspace."),
-		),
-		on("migrate|migration status|diff", {}, look),
-		on(
-			"migration|migrate generate|create|new",
-			{},
-			rebuilds("It only writes files of the workspace."),
-		),
-		on(
-			"downgrade|rollback|migrate:rollback|undo|db:migrate:undo|migration:revert|down",
-			{},
-			disturbs("It takes a change of the schema back.", {
-				kind: "db.schema_change",
-				radius: "collection",
-			}),
-		),
-	],
-	otherwise: disturbs("It changes the schema of a database.", {
-		kind: "db.schema_change",
-	}),
-	worst: destroys("It could drop the database.", "system", "db.schema_change"),
-	examples: [
-		{ run: "npx prisma migrate reset --force", tier: 4, points: 500 },
-		{ run: "npx prisma generate", tier: 1, points: 0 },
-		{ run: "alembic upgrade head", tier: 3, points: 20 },
-	],
+  programs: [
+    'prisma',
+    'sequelize',
+    'sequelize-cli',
+    'typeorm',
+    'knex',
+    'drizzle-kit',
+    'alembic',
+    'flyway',
+    'liquibase',
+    'dbmate',
+    'goose',
+    'atlas',
+    'sqitch',
+    'diesel',
+    'sqlx',
+  ],
+  valueFlags: ['--file', '--schema', '--url'],
+  rules: [
+    on(
+      'migrate reset',
+      {},
+      destroys('It drops the database and builds it anew.', 'system', 'db.schema_change'),
+    ),
+    on(
+      'db push',
+      { flags: ['--force-reset', '--accept-data-loss'] },
+      destroys('It may drop what does not fit the schema.', 'system', 'db.schema_change'),
+    ),
+    on(
+      'db:drop|schema:drop|clean|drop|drop-all|reset|db:migrate:undo:all',
+      {},
+      destroys('It drops the database.', 'system', 'db.schema_change'),
+    ),
+    on('db execute', { flags: ['--stdin'], piped: true }, { runs: 'sql', from: 'stdin', unseen: executes }),
+    on(
+      'db execute',
+      { flags: ['--file'] },
+      { runs: 'sql', from: { fileFlag: ['--file'] }, unseen: executes },
+    ),
+    on('database|db drop|reset', {}, destroys('It drops the database.', 'system', 'db.schema_change')),
+    on(
+      'generate|format|validate|studio|status|migrate:status|history|current|heads|show|info|check|introspect|version',
+      {},
+      rebuilds('It only writes files of the workspace.'),
+    ),
+    on('migrate|migration status|diff', {}, look),
+    on('migration|migrate generate|create|new', {}, rebuilds('It only writes files of the workspace.')),
+    on(
+      'downgrade|rollback|migrate:rollback|undo|db:migrate:undo|migration:revert|down',
+      {},
+      disturbs('It takes a change of the schema back.', {
+        kind: 'db.schema_change',
+        radius: 'collection',
+      }),
+    ),
+  ],
+  otherwise: disturbs('It changes the schema of a database.', {
+    kind: 'db.schema_change',
+  }),
+  worst: destroys('It could drop the database.', 'system', 'db.schema_change'),
+  examples: [
+    { run: 'npx prisma migrate reset --force', tier: 4, points: 500 },
+    { run: 'npx prisma generate', tier: 1, points: 0 },
+    { run: 'alembic upgrade head', tier: 3, points: 20 },
+  ],
 };

@@ -1,89 +1,57 @@
 /** The shell of MongoDB. */
-import { on, type Program } from "../program.js";
-import { destroys, disturbs, reads, unseen } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { destroys, disturbs, reads, unseen } from '../verdicts.js';
 
-const look = reads("It only reads.", "db.query");
-const worst = destroys(
-	"The worst that SQL can do is to drop the database.",
-	"system",
-	"db.schema_change",
-);
+const look = reads('It only reads.', 'db.query');
+const worst = destroys('The worst that SQL can do is to drop the database.', 'system', 'db.schema_change');
 const session = unseen(
-	disturbs("", { kind: "db.write" }),
-	"It opens a session with a database that cannot be seen.",
+  disturbs('', { kind: 'db.write' }),
+  'It opens a session with a database that cannot be seen.',
 );
 const DROPS_DATABASE = /dropDatabase|\bdropAllUsers|\bshutdownServer/;
 const DROPS_COLLECTION =
-	/\.drop\(|deleteMany\(\s*(?:\{\s*\})?\s*\)|remove\(\s*\{?\s*\}?\s*\)|dropIndexes|updateMany\(\s*\{\s*\}/;
+  /\.drop\(|deleteMany\(\s*(?:\{\s*\})?\s*\)|remove\(\s*\{?\s*\}?\s*\)|dropIndexes|updateMany\(\s*\{\s*\}/;
 const WRITES =
-	/\.(?:insert|update|replace|delete|remove|findOneAnd|bulkWrite|create|rename|aggregate\([^)]*\$out)/;
+  /\.(?:insert|update|replace|delete|remove|findOneAnd|bulkWrite|create|rename|aggregate\([^)]*\$out)/;
 const READS =
-	/^\s*(?:show\b|use\b|db\.(?:[\w.]+\.)?(?:find|count|aggregate|stats|getIndexes|distinct|explain|help|version|status|getCollectionNames)|rs\.status)/;
+  /^\s*(?:show\b|use\b|db\.(?:[\w.]+\.)?(?:find|count|aggregate|stats|getIndexes|distinct|explain|help|version|status|getCollectionNames)|rs\.status)/;
 
 export const mongosh: Program = {
-	programs: ["mongosh", "mongo"],
-	valueFlags: [
-		"--eval",
-		"--host",
-		"--port",
-		"-u",
-		"-p",
-		"--username",
-		"--password",
-		"--authenticationDatabase",
-		"--file",
-		"-f",
-	],
-	rules: [
-		on(
-			"",
-			{ value: DROPS_DATABASE },
-			destroys("It drops a whole database.", "system", "db.schema_change"),
-		),
-		on(
-			"",
-			{ value: DROPS_COLLECTION },
-			destroys(
-				"It empties or drops a whole collection.",
-				"collection",
-				"db.write",
-			),
-		),
-		on(
-			"",
-			{ value: WRITES },
-			disturbs("It changes documents.", { kind: "db.write", radius: "set" }),
-		),
-		on("", { value: READS }, look),
-		on(
-			"",
-			{ flags: ["--eval"] },
-			disturbs("It runs a script in the database.", { kind: "db.write" }),
-		),
-		on(
-			"",
-			{ flags: ["--file", "-f"] },
-			unseen(worst, "A script file for the database cannot be seen."),
-		),
-		on(
-			"",
-			{ operand: /\.js$/ },
-			unseen(worst, "A script file for the database cannot be seen."),
-		),
-		on(
-			"",
-			{ piped: true },
-			unseen(worst, "Commands that are piped in cannot be seen."),
-		),
-	],
-	otherwise: session,
-	examples: [
-		{ run: "mongosh app --eval 'db.dropDatabase()'", tier: 4, points: 500 },
-		{
-			run: "mongosh app --eval 'db.users.deleteMany({})'",
-			tier: 4,
-			points: 150,
-		},
-		{ run: "mongosh app --eval 'db.users.find()'", tier: 0, points: 0 },
-	],
+  programs: ['mongosh', 'mongo'],
+  valueFlags: [
+    '--eval',
+    '--host',
+    '--port',
+    '-u',
+    '-p',
+    '--username',
+    '--password',
+    '--authenticationDatabase',
+    '--file',
+    '-f',
+  ],
+  rules: [
+    on('', { value: DROPS_DATABASE }, destroys('It drops a whole database.', 'system', 'db.schema_change')),
+    on(
+      '',
+      { value: DROPS_COLLECTION },
+      destroys('It empties or drops a whole collection.', 'collection', 'db.write'),
+    ),
+    on('', { value: WRITES }, disturbs('It changes documents.', { kind: 'db.write', radius: 'set' })),
+    on('', { value: READS }, look),
+    on('', { flags: ['--eval'] }, disturbs('It runs a script in the database.', { kind: 'db.write' })),
+    on('', { flags: ['--file', '-f'] }, unseen(worst, 'A script file for the database cannot be seen.')),
+    on('', { operand: /\.js$/ }, unseen(worst, 'A script file for the database cannot be seen.')),
+    on('', { piped: true }, unseen(worst, 'Commands that are piped in cannot be seen.')),
+  ],
+  otherwise: session,
+  examples: [
+    { run: "mongosh app --eval 'db.dropDatabase()'", tier: 4, points: 500 },
+    {
+      run: "mongosh app --eval 'db.users.deleteMany({})'",
+      tier: 4,
+      points: 150,
+    },
+    { run: "mongosh app --eval 'db.users.find()'", tier: 0, points: 0 },
+  ],
 };

@@ -1,60 +1,26 @@
 /** Programs that build infrastructure or applications from code. */
-import { on, type Program } from "../program.js";
-import { deploys, destroys, reads, rebuilds } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { deploys, destroys, reads, rebuilds } from '../verdicts.js';
 
 const look = reads();
-const destroysAll = destroys(
-	"It takes down everything that the description lists.",
-	"system",
-	"code.deploy",
-);
+const destroysAll = destroys('It takes down everything that the description lists.', 'system', 'code.deploy');
 
 export const pulumi: Program = {
-	programs: [
-		"pulumi",
-		"cdk",
-		"sst",
-		"serverless",
-		"sls",
-		"sam",
-		"ansible",
-		"ansible-playbook",
-		"copilot",
-	],
-	valueFlags: [
-		"-s",
-		"--stack",
-		"-C",
-		"--cwd",
-		"--stage",
-		"--profile",
-		"--region",
-		"-i",
-		"-e",
-		"-m",
-		"-a",
-	],
-	rules: [
-		on("destroy|remove|delete|down", {}, destroysAll),
-		on("stack|app|env rm|delete", {}, destroysAll),
-		on(
-			"preview|diff|synth|list|ls|logs|whoami|about|version|validate|doctor|build|console",
-			{},
-			look,
-		),
-		on("stack ls|output|history", {}, look),
-		on("", { flags: ["--check", "--syntax-check", "--list-tasks"] }, look),
-		on(
-			"config|init|new|login",
-			{},
-			rebuilds("It only changes files of the workspace."),
-		),
-	],
-	otherwise: deploys("It changes running infrastructure."),
-	worst: destroysAll,
-	examples: [
-		{ run: "pulumi preview", tier: 0, points: 0 },
-		{ run: "pulumi destroy --yes", tier: 4, points: 500 },
-		{ run: "cdk deploy", tier: 4, points: 50 },
-	],
+  programs: ['pulumi', 'cdk', 'sst', 'serverless', 'sls', 'sam', 'ansible', 'ansible-playbook', 'copilot'],
+  valueFlags: ['-s', '--stack', '-C', '--cwd', '--stage', '--profile', '--region', '-i', '-e', '-m', '-a'],
+  rules: [
+    on('destroy|remove|delete|down', {}, destroysAll),
+    on('stack|app|env rm|delete', {}, destroysAll),
+    on('preview|diff|synth|list|ls|logs|whoami|about|version|validate|doctor|build|console', {}, look),
+    on('stack ls|output|history', {}, look),
+    on('', { flags: ['--check', '--syntax-check', '--list-tasks'] }, look),
+    on('config|init|new|login', {}, rebuilds('It only changes files of the workspace.')),
+  ],
+  otherwise: deploys('It changes running infrastructure.'),
+  worst: destroysAll,
+  examples: [
+    { run: 'pulumi preview', tier: 0, points: 0 },
+    { run: 'pulumi destroy --yes', tier: 4, points: 500 },
+    { run: 'cdk deploy', tier: 4, points: 50 },
+  ],
 };

@@ -1,86 +1,64 @@
 /** The command line of Redis and its like. */
-import { on, type Program } from "../program.js";
-import {
-	changesElsewhere,
-	destroys,
-	disturbs,
-	escalates,
-	reads,
-	unseen,
-} from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { changesElsewhere, destroys, disturbs, escalates, reads, unseen } from '../verdicts.js';
 
-const look = reads("It only reads.", "db.query");
+const look = reads('It only reads.', 'db.query');
 const session = unseen(
-	disturbs("", { kind: "db.write" }),
-	"It opens a session with a database that cannot be seen.",
+  disturbs('', { kind: 'db.write' }),
+  'It opens a session with a database that cannot be seen.',
 );
-const flushes = destroys("It empties the whole store.", "system", "db.write");
+const flushes = destroys('It empties the whole store.', 'system', 'db.write');
 
 export const redis: Program = {
-	programs: ["redis-cli", "valkey-cli", "keydb-cli"],
-	valueFlags: [
-		"-h",
-		"-p",
-		"-a",
-		"-n",
-		"-u",
-		"--user",
-		"--pass",
-		"-s",
-		"-r",
-		"-i",
-	],
-	rules: [
-		on("flushall|FLUSHALL|FlushAll|flushdb|FLUSHDB|FlushDB", {}, flushes),
-		on("shutdown|SHUTDOWN", {}, escalates("It stops the store.", "system")),
-		on("config|CONFIG get|GET", {}, look),
-		on(
-			"config|CONFIG|acl|ACL|module|MODULE|debug|DEBUG|slaveof|SLAVEOF|replicaof|REPLICAOF",
-			{},
-			escalates("It changes the settings of the store."),
-		),
-		on("", { words: [/^(?:eval|script)$/i, /flush(?:all|db)/i] }, flushes),
-		on(
-			"eval|EVAL|script|SCRIPT|evalsha|EVALSHA",
-			{},
-			disturbs("It runs a script inside the store.", { kind: "db.write" }),
-		),
-		on(
-			"del|DEL|unlink|UNLINK",
-			{ atMost: 1 },
-			disturbs("It deletes one key.", { verb: "delete", kind: "db.write" }),
-		),
-		on(
-			"del|DEL|unlink|UNLINK",
-			{},
-			disturbs("It deletes several keys.", {
-				verb: "delete",
-				kind: "db.write",
-				radius: "set",
-			}),
-		),
-		on(
-			"get|GET|mget|MGET|keys|KEYS|scan|SCAN|info|INFO|ping|PING|ttl|TTL|type|TYPE|exists|EXISTS|hget|HGET|hgetall|HGETALL|lrange|LRANGE|smembers|SMEMBERS|zrange|ZRANGE|dbsize|DBSIZE|monitor|MONITOR|llen|LLEN|scard|SCARD|strlen|STRLEN|memory|MEMORY|client|CLIENT|xlen|XLEN|xrange|XRANGE",
-			{},
-			look,
-		),
-		on(
-			"set|SET|hset|HSET|lpush|LPUSH|rpush|RPUSH|sadd|SADD|zadd|ZADD|expire|EXPIRE|incr|INCR|setex|SETEX|publish|PUBLISH|xadd|XADD",
-			{},
-			changesElsewhere("It writes one key.", { kind: "db.write" }),
-		),
-		on(
-			"",
-			{ piped: true },
-			unseen(flushes, "Commands that are piped in cannot be seen."),
-		),
-		on("", { atMost: 0 }, session),
-	],
-	otherwise: disturbs("It changes the store.", { kind: "db.write" }),
-	worst: flushes,
-	examples: [
-		{ run: "redis-cli FLUSHALL", tier: 4, points: 500 },
-		{ run: "redis-cli -h cache get user:1", tier: 0, points: 0 },
-		{ run: "redis-cli del user:1", tier: 3, points: 20 },
-	],
+  programs: ['redis-cli', 'valkey-cli', 'keydb-cli'],
+  valueFlags: ['-h', '-p', '-a', '-n', '-u', '--user', '--pass', '-s', '-r', '-i'],
+  rules: [
+    on('flushall|FLUSHALL|FlushAll|flushdb|FLUSHDB|FlushDB', {}, flushes),
+    on('shutdown|SHUTDOWN', {}, escalates('It stops the store.', 'system')),
+    on('config|CONFIG get|GET', {}, look),
+    on(
+      'config|CONFIG|acl|ACL|module|MODULE|debug|DEBUG|slaveof|SLAVEOF|replicaof|REPLICAOF',
+      {},
+      escalates('It changes the settings of the store.'),
+    ),
+    on('', { words: [/^(?:eval|script)$/i, /flush(?:all|db)/i] }, flushes),
+    on(
+      'eval|EVAL|script|SCRIPT|evalsha|EVALSHA',
+      {},
+      disturbs('It runs a script inside the store.', { kind: 'db.write' }),
+    ),
+    on(
+      'del|DEL|unlink|UNLINK',
+      { atMost: 1 },
+      disturbs('It deletes one key.', { verb: 'delete', kind: 'db.write' }),
+    ),
+    on(
+      'del|DEL|unlink|UNLINK',
+      {},
+      disturbs('It deletes several keys.', {
+        verb: 'delete',
+        kind: 'db.write',
+        radius: 'set',
+      }),
+    ),
+    on(
+      'get|GET|mget|MGET|keys|KEYS|scan|SCAN|info|INFO|ping|PING|ttl|TTL|type|TYPE|exists|EXISTS|hget|HGET|hgetall|HGETALL|lrange|LRANGE|smembers|SMEMBERS|zrange|ZRANGE|dbsize|DBSIZE|monitor|MONITOR|llen|LLEN|scard|SCARD|strlen|STRLEN|memory|MEMORY|client|CLIENT|xlen|XLEN|xrange|XRANGE',
+      {},
+      look,
+    ),
+    on(
+      'set|SET|hset|HSET|lpush|LPUSH|rpush|RPUSH|sadd|SADD|zadd|ZADD|expire|EXPIRE|incr|INCR|setex|SETEX|publish|PUBLISH|xadd|XADD',
+      {},
+      changesElsewhere('It writes one key.', { kind: 'db.write' }),
+    ),
+    on('', { piped: true }, unseen(flushes, 'Commands that are piped in cannot be seen.')),
+    on('', { atMost: 0 }, session),
+  ],
+  otherwise: disturbs('It changes the store.', { kind: 'db.write' }),
+  worst: flushes,
+  examples: [
+    { run: 'redis-cli FLUSHALL', tier: 4, points: 500 },
+    { run: 'redis-cli -h cache get user:1', tier: 0, points: 0 },
+    { run: 'redis-cli del user:1', tier: 3, points: 20 },
+  ],
 };

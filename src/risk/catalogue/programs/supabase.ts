@@ -1,85 +1,48 @@
 /** Command lines of hosted databases. */
-import { on, type Program } from "../program.js";
-import {
-	changesLocally,
-	deploys,
-	destroys,
-	disturbs,
-	reads,
-	rebuilds,
-} from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { changesLocally, deploys, destroys, disturbs, reads, rebuilds } from '../verdicts.js';
 
-const look = reads("It only reads.", "http.get");
+const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys(
-	"It deletes something that everything else there depends on, for good.",
-	"system",
+  'It deletes something that everything else there depends on, for good.',
+  'system',
 );
 const listed =
-	"list|ls|status|info|show|get|view|inspect|logs|whoami|version|help|ps|releases|regions|docs|open";
+  'list|ls|status|info|show|get|view|inspect|logs|whoami|version|help|ps|releases|regions|docs|open';
 
 export const supabase: Program = {
-	programs: [
-		"supabase",
-		"neonctl",
-		"neon",
-		"pscale",
-		"turso",
-		"planetscale",
-		"convex",
-	],
-	valueFlags: [
-		"--project-ref",
-		"--db-url",
-		"-p",
-		"--password",
-		"--schema",
-		"--workdir",
-		"--project-id",
-		"--org",
-	],
-	rules: [
-		on("db reset", { flags: ["--linked", "--db-url"] }, destroysSystem),
-		on(
-			"db reset",
-			{},
-			changesLocally("It builds the local database anew.", "delete"),
-		),
-		on(
-			"projects|project|databases|database|db|branches|branch delete|destroy|rm|drop",
-			{},
-			destroysSystem,
-		),
-		on("db push", {}, deploys("It changes the schema of the remote database.")),
-		on(
-			"functions|secrets|storage delete|unset|rm|set",
-			{},
-			disturbs("It changes the running project."),
-		),
-		on("functions deploy", {}, deploys("It puts a function into service.")),
-		on(
-			"start|stop|init|link|gen|test|migration|seed|login|unlink",
-			{},
-			rebuilds("It works in the workspace.", "execute"),
-		),
-		on(
-			"db diff|lint|dump|pull|start|show",
-			{},
-			rebuilds("It works in the workspace."),
-		),
-		on(
-			"projects|branches|functions|secrets|databases|branch list|ls|show",
-			{},
-			look,
-		),
-		on(listed, {}, look),
-	],
-	otherwise: disturbs(
-		"It changes the project in a way that the catalogue does not list.",
-	),
-	worst: destroysSystem,
-	examples: [
-		{ run: "supabase db reset --linked", tier: 4, points: 500 },
-		{ run: "supabase start", tier: 1, points: 0 },
-		{ run: "supabase projects delete abc", tier: 4, points: 500 },
-	],
+  programs: ['supabase', 'neonctl', 'neon', 'pscale', 'turso', 'planetscale', 'convex'],
+  valueFlags: [
+    '--project-ref',
+    '--db-url',
+    '-p',
+    '--password',
+    '--schema',
+    '--workdir',
+    '--project-id',
+    '--org',
+  ],
+  rules: [
+    on('db reset', { flags: ['--linked', '--db-url'] }, destroysSystem),
+    on('db reset', {}, changesLocally('It builds the local database anew.', 'delete')),
+    on('projects|project|databases|database|db|branches|branch delete|destroy|rm|drop', {}, destroysSystem),
+    on('db push', {}, deploys('It changes the schema of the remote database.')),
+    on('functions|secrets|storage delete|unset|rm|set', {}, disturbs('It changes the running project.')),
+    on('functions deploy', {}, deploys('It puts a function into service.')),
+    on(
+      'start|stop|init|link|gen|test|migration|seed|login|unlink',
+      {},
+      rebuilds('It works in the workspace.', 'execute'),
+    ),
+    on('db diff|lint|dump|pull|start|show', {}, rebuilds('It works in the workspace.')),
+    on('projects|branches|functions|secrets|databases|branch list|ls|show', {}, look),
+    on(listed, {}, look),
+  ],
+  otherwise: disturbs('It changes the project in a way that the catalogue does not list.'),
+  worst: destroysSystem,
+  examples: [
+    { run: 'supabase db reset --linked', tier: 4, points: 500 },
+    { run: 'supabase start', tier: 1, points: 0 },
+    { run: 'supabase projects delete abc', tier: 4, points: 500 },
+  ],
 };

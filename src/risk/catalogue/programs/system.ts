@@ -1,31 +1,23 @@
 /** Programs that start and stop services of the machine. */
-import { on, type Program } from "../program.js";
-import { disturbs, escalates, reads } from "../verdicts.js";
+import { on, type Program } from '../program.js';
+import { disturbs, escalates, reads } from '../verdicts.js';
 
 const look = reads();
 
 export const system: Program = {
-	programs: ["systemctl", "service", "launchctl", "initctl", "rc-service"],
-	rules: [
-		on(
-			"status|list-units|is-active|is-enabled|show|cat|list|print|list-unit-files",
-			{},
-			look,
-		),
-		on(
-			"poweroff|reboot|halt|rescue|emergency",
-			{},
-			escalates("It stops the machine.", "system"),
-		),
-		on(
-			"stop|restart|disable|mask|kill|reload|start|enable|unload|bootout|load",
-			{},
-			disturbs("It changes which services run on the machine."),
-		),
-	],
-	otherwise: disturbs("It changes which services run on the machine."),
-	examples: [
-		{ run: "systemctl status nginx", tier: 0, points: 0 },
-		{ run: "systemctl stop postgresql", tier: 3, points: 20 },
-	],
+  programs: ['systemctl', 'service', 'launchctl', 'initctl', 'rc-service'],
+  rules: [
+    on('status|list-units|is-active|is-enabled|show|cat|list|print|list-unit-files', {}, look),
+    on('poweroff|reboot|halt|rescue|emergency', {}, escalates('It stops the machine.', 'system')),
+    on(
+      'stop|restart|disable|mask|kill|reload|start|enable|unload|bootout|load',
+      {},
+      disturbs('It changes which services run on the machine.'),
+    ),
+  ],
+  otherwise: disturbs('It changes which services run on the machine.'),
+  examples: [
+    { run: 'systemctl status nginx', tier: 0, points: 0 },
+    { run: 'systemctl stop postgresql', tier: 3, points: 20 },
+  ],
 };
