@@ -1,4 +1,4 @@
-/** The snapshot worker: folds, serialises and keeps snapshots, so that neither deciding nor queries wait for it. */
+/** The snapshot worker: makes, keeps and finds snapshots, so that neither deciding nor queries wait for it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEventCodec } from './adapters/event-codec/codec.js';
@@ -17,7 +17,8 @@ import { DEFAULT_LIMITS } from './writer/limits.js';
 import { takeSnapshot } from './writer/snapshots.js';
 
 if (parentPort === null) throw new Error('the snapshot worker runs as a worker thread only');
-const { eventStorePath, snapshotsPath, macKey } = workerData as SnapshotWorkerData;
+const { eventStorePath, snapshotsPath, macKey, stepsBack } = workerData as SnapshotWorkerData;
+if (stepsBack) stepBack();
 const host = new SnapshotHost(parentPort);
 const report: WriterLog['warn'] = (fields, message) => {
   const { err, tenantId } = fields as { err?: Error; tenantId?: string };
@@ -40,11 +41,7 @@ const context = {
 
 host.serve({
   latest: (tenantId, stateVersion) => snapshots.latest(tenantId, stateVersion),
-  take(tenantId, revision) {
-    // Somebody waits for what is loaded, nobody for what is saved. A thread cannot step forward again.
-    stepBack();
-    return takeSnapshot(tenantId as TenantId, revision, context);
-  },
+  take: (tenantId, revision) => takeSnapshot(tenantId as TenantId, revision, context),
   interrupt: () => reader.close(),
   close: () => file.close(),
 });

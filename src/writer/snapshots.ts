@@ -37,12 +37,12 @@ export class Snapshots {
 }
 
 /**
- * A snapshot costs about as much as folding as many events as the state has entries. Waiting for that many
- * keeps all snapshots of a stream together about as cheap as folding it once more, however large it grows.
+ * A snapshot costs about as much as folding as many events as the state has entries. Waiting for half as many
+ * keeps all snapshots of a stream together about as cheap as folding it twice, however large the state grows.
  */
 const isDue = ({ revision, snapshotRevision, state }: FoldedTenant, every: number): boolean => {
   const since = revision - snapshotRevision;
-  return since >= every && since >= entriesOf(state);
+  return since >= every && since >= entriesOf(state) / 2;
 };
 
 const entriesOf = ({ keys, budgets, retired, reservations, toolCalls }: TenantState): number =>

@@ -168,7 +168,7 @@ describe('the snapshot worker', () => {
     await snapshots.close();
     openSnapshots({ idleMs: 0 });
     await snapshots.take(ACME, 1);
-    await eventually(() => expect(snapshots.isAwake).toBe(false));
+    await eventually(() => expect(snapshots.isMaking).toBe(false));
     expect((await latest())?.revision).toBe(1);
   });
 

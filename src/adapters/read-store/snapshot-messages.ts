@@ -9,6 +9,8 @@ export interface SnapshotWorkerData {
   readonly snapshotsPath: string;
   /** The key of the snapshots' MACs. */
   readonly macKey: Uint8Array;
+  /** Whether everybody else goes first. */
+  readonly stepsBack: boolean;
 }
 
 export type SnapshotAsk =

@@ -1,0 +1,17 @@
+/** A process that makes one snapshot after the other, and says of each that it is saved, until it is killed. */
+
+import { WorkerSnapshotStore } from '../../src/adapters/read-store/snapshots.js';
+
+const [eventStorePath = '', snapshotsPath = '', macKey = '', tenantId = '', revisions = '0'] =
+  process.argv.slice(2);
+const snapshots = new WorkerSnapshotStore({
+  worker: new URL('../../src/snapshot-worker.js', import.meta.url),
+  eventStorePath,
+  snapshotsPath,
+  macKey: Buffer.from(macKey, 'hex'),
+});
+for (let revision = 0; revision < Number(revisions); revision++) {
+  await snapshots.take(tenantId, revision);
+  process.stdout.write(`${revision}\n`);
+}
+await snapshots.close();
