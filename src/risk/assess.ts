@@ -74,14 +74,7 @@ export function assessRedacted(
     return moved.start >= length ? null : { ...moved, end: Math.min(moved.end, length) };
   };
   const effects = assessment.effects.map(
-    (effect): Effect => ({
-      ...effect,
-      span: effect.span === null ? null : place(effect.span),
-    }),
+    (effect): Effect => ({ ...effect, span: effect.span === null ? null : place(effect.span) }),
   );
-  return {
-    assessment: { ...assessment, effects },
-    redactedInput: value,
-    truncated,
-  };
+  return { assessment: { ...assessment, effects }, redactedInput: value, truncated };
 }

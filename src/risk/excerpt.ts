@@ -20,12 +20,5 @@ export function nestedText(text: string, outer: Span, raw: string): Excerpt {
   const offset = text === '' ? -1 : raw.indexOf(text);
   if (offset < 0) return { text, locate: () => outer };
   const base = outer.start + offset;
-  return {
-    text,
-    locate: (start, end) => ({
-      source: outer.source,
-      start: base + start,
-      end: base + end,
-    }),
-  };
+  return { text, locate: (start, end) => ({ source: outer.source, start: base + start, end: base + end }) };
 }

@@ -77,27 +77,14 @@ export function judgeName(name: string): Judgement | null {
   if (says(DELETE)) return judgeDeletion(name, radius);
   if (says(RESET) && radius !== 'object') return destroys('By its name it resets a whole store.', radius);
   if (says(PAY) && !startsWithRead(list))
-    return escalates('By its name it moves money.', 'object', {
-      verb: 'pay',
-      kind: 'payment.charge',
-    });
+    return escalates('By its name it moves money.', 'object', { verb: 'pay', kind: 'payment.charge' });
   if (says(GRANT) && !startsWithRead(list)) return grants('By its name it changes who may do what.');
   if (startsWithRead(list)) return reads('By its name it only reads.', 'http.get');
   if (says(DEPLOY)) return deploys('By its name it puts something into service.');
   if (says(SEND))
-    return disturbs('By its name it sends something to people.', {
-      verb: 'send',
-      kind: 'message.chat.post',
-    });
-  if (says(RUN))
-    return disturbs('By its name it runs something.', {
-      verb: 'execute',
-      kind: 'code.exec',
-    });
-  if (says(CREATE))
-    return changesElsewhere('By its name it creates something.', {
-      verb: 'create',
-    });
+    return disturbs('By its name it sends something to people.', { verb: 'send', kind: 'message.chat.post' });
+  if (says(RUN)) return disturbs('By its name it runs something.', { verb: 'execute', kind: 'code.exec' });
+  if (says(CREATE)) return changesElsewhere('By its name it creates something.', { verb: 'create' });
   if (says(UPDATE) || says(RESET)) return disturbs('By its name it changes something.');
   return says(READ) ? reads('By its name it only reads.', 'http.get') : null;
 }

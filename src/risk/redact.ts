@@ -10,11 +10,7 @@ export interface Redaction {
   /** The tool input without its secrets, in the same shape. */
   readonly input: unknown;
   /** The files of the proposal without their secrets. */
-  readonly files: readonly {
-    readonly path: string;
-    readonly sha256: string;
-    readonly content: string;
-  }[];
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly content: string }[];
   /** Where a range of the original is in the redacted text. */
   translate(span: Span): Span;
 }
@@ -33,11 +29,7 @@ export function redact(proposal: Proposal): Redaction {
     places.set(`file:${file.path}`, ranges);
     return { ...file, content: replaced(file.content, ranges) };
   });
-  return {
-    input,
-    files,
-    translate: (span) => translated(span, places.get(span.source) ?? []),
-  };
+  return { input, files, translate: (span) => translated(span, places.get(span.source) ?? []) };
 }
 
 class InputRedactor {

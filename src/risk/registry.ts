@@ -56,10 +56,5 @@ export function defaultRegistry(additions: Partial<RiskRegistry> = {}): RiskRegi
 
 /** A profile that multiplies nothing. */
 export function plainProfile(): RiskProfile {
-  return {
-    audienceTenths: 10,
-    sensitivityTenths: 10,
-    regulationTenths: 10,
-    reputationTenths: 10,
-  };
+  return { audienceTenths: 10, sensitivityTenths: 10, regulationTenths: 10, reputationTenths: 10 };
 }

@@ -8,19 +8,8 @@ import type { RiskProfile, RiskRegistry } from './registry.js';
 import { ENGINE_VERSION } from './version.js';
 
 /** Points of a tier before factors. */
-const BASE_POINTS: Readonly<Record<Tier, number>> = {
-  0: 0,
-  1: 1,
-  2: 5,
-  3: 20,
-  4: 50,
-};
-const RADIUS_TENTHS: Readonly<Record<Radius, number>> = {
-  object: 10,
-  set: 20,
-  collection: 30,
-  system: 100,
-};
+const BASE_POINTS: Readonly<Record<Tier, number>> = { 0: 0, 1: 1, 2: 5, 3: 20, 4: 50 };
+const RADIUS_TENTHS: Readonly<Record<Radius, number>> = { object: 10, set: 20, collection: 30, system: 100 };
 const RADII: readonly Radius[] = ['object', 'set', 'collection', 'system'];
 const BROAD_CREDENTIAL_TENTHS = 30;
 
@@ -86,37 +75,21 @@ function scoreOne(found: Finding, proposal: Proposal, registry: RiskRegistry, pr
     .filter((multiplier) => multiplier.tenths > 10)
     .map(({ name, tenths, reason }) => ({ name, value: tenths / 10, reason }));
   if (environment.factor > 1) {
-    factors.push({
-      name: 'environment',
-      value: environment.factor,
-      reason: environment.reason,
-    });
+    factors.push({ name: 'environment', value: environment.factor, reason: environment.reason });
   }
   return { effect, factors };
 }
 
 function multipliersOf(found: Finding, radius: Radius, profile: RiskProfile): Multiplier[] {
   const list: Multiplier[] = [
-    {
-      name: 'radius',
-      tenths: RADIUS_TENTHS[radius],
-      reason: RADIUS_REASON[radius],
-    },
-    {
-      name: 'audience',
-      tenths: profile.audienceTenths,
-      reason: 'The profile says who is affected.',
-    },
+    { name: 'radius', tenths: RADIUS_TENTHS[radius], reason: RADIUS_REASON[radius] },
+    { name: 'audience', tenths: profile.audienceTenths, reason: 'The profile says who is affected.' },
     {
       name: 'sensitivity',
       tenths: profile.sensitivityTenths,
       reason: 'The profile says how sensitive the data is.',
     },
-    {
-      name: 'regulation',
-      tenths: profile.regulationTenths,
-      reason: 'The profile says which rules apply.',
-    },
+    { name: 'regulation', tenths: profile.regulationTenths, reason: 'The profile says which rules apply.' },
     {
       name: 'reputation',
       tenths: profile.reputationTenths,

@@ -48,27 +48,17 @@ const PATTERNS: readonly Pattern[] = [
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|dop_v1_[a-f0-9]{32,}|shp(?:at|ss|ca)_[a-fA-F0-9]{16,}|whsec_[\w+/=-]{16,}))/g,
   },
-  {
-    expression: /(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g,
-  },
-  {
-    expression: /(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g,
-  },
-  {
-    expression: /(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g,
-  },
+  { expression: /(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g },
+  { expression: /(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g },
+  { expression: /(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g },
   { expression: /(?<![A-Za-z0-9])(?<secret>cyc_(?:live|test)_[\w-]+)/g },
-  {
-    expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g,
-  },
+  { expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g },
   {
     expression:
       /authorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)\s{1,4})?(?<secret>[^\s"'\\,}]+)/gi,
     accepts: concrete,
   },
-  {
-    expression: /(?<![\w])(?:bearer|basic)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
-  },
+  { expression: /(?<![\w])(?:bearer|basic)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi },
   {
     expression:
       /(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:\s{0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
@@ -106,10 +96,7 @@ const PATTERNS: readonly Pattern[] = [
     expression: /(?<![A-Za-z])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,200}:(?<secret>[^\s/"']{1,300})@/gi,
     accepts: concrete,
   },
-  {
-    expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi,
-    accepts: concrete,
-  },
+  { expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi, accepts: concrete },
   {
     expression: /(?<![\w-])(?:mysql(?:dump|admin)?|mariadb)\s[^\n|;]{0,300}?(?<=\s)-p(?<secret>[^\s"']+)/g,
     accepts: concrete,
@@ -143,10 +130,7 @@ function merged(ranges: Range[]): readonly Range[] {
   for (const range of ranges) {
     const last = result.at(-1);
     if (last !== undefined && range.start <= last.end) {
-      result[result.length - 1] = {
-        start: last.start,
-        end: Math.max(last.end, range.end),
-      };
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
     } else {
       result.push(range);
     }

@@ -16,11 +16,7 @@ export interface Truncation {
 export function truncate(value: unknown, bytesMax = RECORDED_BYTES_MAX): Truncation {
   if (jsonBytes(value) <= bytesMax) return { value, truncated: false, kept: new Map() };
   const truncator = new Truncator(bytesMax - MARK_BYTES);
-  return {
-    value: truncator.visit(value, 'input', 0),
-    truncated: true,
-    kept: truncator.kept,
-  };
+  return { value: truncator.visit(value, 'input', 0), truncated: true, kept: truncator.kept };
 }
 
 class Truncator {

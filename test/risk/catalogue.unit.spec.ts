@@ -7,14 +7,8 @@ import { assessCommand } from './bench.js';
 beforeAll(loadParsers);
 
 const entries = [
-  ...CATALOGUE.map((entry) => ({
-    title: entry.programs[0] ?? '',
-    examples: entry.examples,
-  })),
-  ...PROVIDERS.map((entry) => ({
-    title: `${entry.name} API`,
-    examples: entry.examples,
-  })),
+  ...CATALOGUE.map((entry) => ({ title: entry.programs[0] ?? '', examples: entry.examples })),
+  ...PROVIDERS.map((entry) => ({ title: `${entry.name} API`, examples: entry.examples })),
 ];
 
 describe.each(entries)('the catalogue entry of $title', ({ examples }) => {
@@ -24,10 +18,7 @@ describe.each(entries)('the catalogue entry of $title', ({ examples }) => {
 
   it.each(examples)('scores "$run" as tier $tier with $points points', ({ run, tier, points }) => {
     const assessment = assessCommand(run);
-    expect({ tier: assessment.tier, points: assessment.riskPoints }).toEqual({
-      tier,
-      points,
-    });
+    expect({ tier: assessment.tier, points: assessment.riskPoints }).toEqual({ tier, points });
   });
 });
 

@@ -8,11 +8,7 @@ beforeAll(loadParsers);
 describe('ordinary development', () => {
   it.each(ORDINARY)('%s costs at most %i points and is at most tier 2', (command, pointsMax) => {
     const { tier, riskPoints, effects } = assessCommand(command);
-    expect({
-      tier: tier <= 2,
-      cheap: riskPoints <= pointsMax,
-      effects,
-    }).toMatchObject({
+    expect({ tier: tier <= 2, cheap: riskPoints <= pointsMax, effects }).toMatchObject({
       tier: true,
       cheap: true,
     });
@@ -22,10 +18,6 @@ describe('ordinary development', () => {
 describe('destruction', () => {
   it.each(DESTRUCTIVE)('%s is tier 4 and costs at least %i points', (command, pointsMin) => {
     const { tier, riskPoints } = assessCommand(command);
-    expect({
-      tier,
-      enough: riskPoints >= pointsMin,
-      riskPoints,
-    }).toMatchObject({ tier: 4, enough: true });
+    expect({ tier, enough: riskPoints >= pointsMin, riskPoints }).toMatchObject({ tier: 4, enough: true });
   });
 });

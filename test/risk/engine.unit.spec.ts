@@ -50,11 +50,7 @@ describe('what cannot be seen', () => {
       tier: 4,
       riskPoints: 500,
     });
-    expect(
-      assessCommand('./run.sh', {
-        files: { 'run.sh': '#!/bin/bash\ndropdb app' },
-      }),
-    ).toMatchObject({
+    expect(assessCommand('./run.sh', { files: { 'run.sh': '#!/bin/bash\ndropdb app' } })).toMatchObject({
       riskPoints: 500,
     });
     expect(assessCommand('psql -f a.sql', { files: { 'a.sql': 'SELECT 1;' } })).toMatchObject({ tier: 0 });
@@ -62,9 +58,7 @@ describe('what cannot be seen', () => {
       riskPoints: 150,
     });
     expect(
-      assessCommand('python x.py', {
-        files: { 'x.py': 'import os\nos.system("dropdb app")' },
-      }),
+      assessCommand('python x.py', { files: { 'x.py': 'import os\nos.system("dropdb app")' } }),
     ).toMatchObject({ riskPoints: 500 });
   });
 });
@@ -112,22 +106,15 @@ describe('the gate itself', () => {
 
   it('is protected from file tools and at places the caller names', () => {
     expect(
-      assessCall(
-        toolCall('Write', {
-          file_path: '/repo/.cursor/hooks.json',
-          content: '',
-        }),
-      ).selfProtection,
+      assessCall(toolCall('Write', { file_path: '/repo/.cursor/hooks.json', content: '' })).selfProtection,
     ).toBe(true);
     const registry = defaultRegistry({
       protected: { paths: ['/srv/gate'], urls: ['https://gate.example.com'] },
     });
     expect(assessCommand('touch /srv/gate/x', { registry }).selfProtection).toBe(true);
-    expect(
-      assessCommand('curl -X POST https://gate.example.com/admin/x', {
-        registry,
-      }).selfProtection,
-    ).toBe(true);
+    expect(assessCommand('curl -X POST https://gate.example.com/admin/x', { registry }).selfProtection).toBe(
+      true,
+    );
   });
 });
 
@@ -137,64 +124,39 @@ describe('the environment', () => {
   it('is production when a name or the context says so', () => {
     expect(assessCommand(drop).riskPoints).toBe(450);
     expect(assessCommand('kubectl --context prod delete ns x').riskPoints).toBe(1500);
-    expect(
-      assessCommand('psql -c "DROP TABLE t"', {
-        context: { environment: 'prod' },
-      }).riskPoints,
-    ).toBe(450);
+    expect(assessCommand('psql -c "DROP TABLE t"', { context: { environment: 'prod' } }).riskPoints).toBe(
+      450,
+    );
   });
 
   it('cannot be lowered by the context, only by an operator', () => {
     expect(assessCommand(drop, { context: { environment: 'staging' } }).riskPoints).toBe(450);
-    const registry = defaultRegistry({
-      names: [{ name: 'db.prod.example.com', environment: 'staging' }],
-    });
+    const registry = defaultRegistry({ names: [{ name: 'db.prod.example.com', environment: 'staging' }] });
     expect(assessCommand(drop, { registry }).riskPoints).toBe(150);
   });
 
   it('and the provider of a host can be registered', () => {
     const registry = defaultRegistry({
-      hosts: [
-        {
-          host: '127.0.0.1:4555',
-          standsFor: 'backboard.railway.com',
-          environment: 'production',
-        },
-      ],
+      hosts: [{ host: '127.0.0.1:4555', standsFor: 'backboard.railway.com', environment: 'production' }],
     });
     const command = `curl http://127.0.0.1:4555/graphql/v2 -d '{"query":"mutation { volumeDelete(volumeId: 1) }"}'`;
-    expect(assessCommand(command, { registry })).toMatchObject({
-      tier: 4,
-      riskPoints: 1500,
-    });
+    expect(assessCommand(command, { registry })).toMatchObject({ tier: 4, riskPoints: 1500 });
   });
 });
 
 describe('tools', () => {
   it('that nobody registered are tier 2 and never nothing', () => {
     for (const name of ['get_weather', 'frobnicate', 'mcp__x__list_things']) {
-      expect(assessCall(toolCall(name, { id: 7 }))).toMatchObject({
-        tier: 2,
-        riskPoints: 5,
-      });
+      expect(assessCall(toolCall(name, { id: 7 }))).toMatchObject({ tier: 2, riskPoints: 5 });
     }
   });
 
   it('are read by their arguments, whatever they are called', () => {
-    expect(assessCall(toolCall('zzz', { command: 'rm -rf /' }))).toMatchObject({
-      riskPoints: 500,
-    });
-    expect(assessCall(toolCall('zzz', { sql: 'DROP TABLE t' }))).toMatchObject({
-      riskPoints: 150,
-    });
+    expect(assessCall(toolCall('zzz', { command: 'rm -rf /' }))).toMatchObject({ riskPoints: 500 });
+    expect(assessCall(toolCall('zzz', { sql: 'DROP TABLE t' }))).toMatchObject({ riskPoints: 150 });
     expect(assessCall(toolCall('zzz', { a: { b: 'DELETE FROM users' } }))).toMatchObject({ riskPoints: 150 });
     expect(
-      assessCall(
-        toolCall('zzz', {
-          url: 'https://api.example.com/projects/1',
-          method: 'DELETE',
-        }),
-      ),
+      assessCall(toolCall('zzz', { url: 'https://api.example.com/projects/1', method: 'DELETE' })),
     ).toMatchObject({ riskPoints: 500 });
     expect(assessCall(toolCall('delete_file', { path: '/etc/hosts' }))).toMatchObject({ tier: 4 });
     expect(assessCall(toolCall('shell', { command: ['bash', '-lc', 'rm -rf /'] }))).toMatchObject({
@@ -208,13 +170,8 @@ describe('tools', () => {
     expect(assessCall(toolCall('Shell', JSON.stringify({ command: 'rm -rf /' })))).toMatchObject({
       riskPoints: 500,
     });
-    expect(assessCall(toolCall('Grep', { pattern: 'x' }))).toMatchObject({
-      tier: 0,
-      riskPoints: 0,
-    });
-    expect(assessCall(toolCall('Read', { file_path: '.env' }))).toMatchObject({
-      tier: 2,
-    });
+    expect(assessCall(toolCall('Grep', { pattern: 'x' }))).toMatchObject({ tier: 0, riskPoints: 0 });
+    expect(assessCall(toolCall('Read', { file_path: '.env' }))).toMatchObject({ tier: 2 });
   });
 
   it('are raised by their annotations and never lowered', () => {

@@ -16,10 +16,7 @@ beforeAll(loadParsers);
 describe('evasions', () => {
   it.each(EVASIONS)('%j is at least tier %i and costs at least %i points', (command, tierMin, pointsMin) => {
     const { tier, riskPoints, effects } = assessCommand(command);
-    expect({
-      seen: tier >= tierMin && riskPoints >= pointsMin,
-      effects,
-    }).toMatchObject({ seen: true });
+    expect({ seen: tier >= tierMin && riskPoints >= pointsMin, effects }).toMatchObject({ seen: true });
   });
 });
 
@@ -34,10 +31,7 @@ describe('everyday work', () => {
     '%j costs at most %i points, is at most tier 2 and leaves the gate alone',
     (command, max) => {
       const { tier, riskPoints, selfProtection, effects } = assessCommand(command);
-      expect({
-        calm: tier <= 2 && riskPoints <= max && !selfProtection,
-        effects,
-      }).toMatchObject({
+      expect({ calm: tier <= 2 && riskPoints <= max && !selfProtection, effects }).toMatchObject({
         calm: true,
       });
     },

@@ -168,7 +168,7 @@ export const EVERYDAY: readonly (readonly [command: string, pointsMax: number])[
   ['curl -sL https://docs.rs/serde | head', 0],
   ['curl -sS -o /tmp/x.html https://example.com/', 0],
   ['curl -fsS localhost:8080/healthz', 0],
-  ['curl -s "https://registry.npmjs.org/react/latest" | jq -r .version', 0],
+  ['curl -s "https://api.example.com/packages/react" | jq -r .version', 0],
   ['curl -sI -L https://example.com | grep -i location', 0],
   ['curl "http://localhost:3000/api/users?id=3"', 0],
   [

@@ -162,11 +162,7 @@ export const HIDDEN_DELETIONS: readonly Disguised[] = [
       'chmod u+s /bin/bash',
     ],
   },
-  {
-    tierMin: 3,
-    pointsMin: 40,
-    commands: ['redis-cli --scan | xargs redis-cli del'],
-  },
+  { tierMin: 3, pointsMin: 40, commands: ['redis-cli --scan | xargs redis-cli del'] },
   {
     tierMin: 4,
     pointsMin: 150,

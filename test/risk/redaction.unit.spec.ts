@@ -112,22 +112,13 @@ describe('a recorded assessment', () => {
   });
 
   it('keeps at most 16 KiB and marks what was cut', () => {
-    const long = toolCall('Write', {
-      file_path: 'a.txt',
-      content: 'é"x'.repeat(40_000),
-      more: [1, 2, 3],
-    });
+    const long = toolCall('Write', { file_path: 'a.txt', content: 'é"x'.repeat(40_000), more: [1, 2, 3] });
     const short = assessRedacted(long, defaultRegistry(), plainProfile());
     expect(short.truncated).toBe(true);
     expect(Buffer.byteLength(JSON.stringify(short.redactedInput))).toBeLessThanOrEqual(16 * 1024);
     expect(JSON.stringify(short.redactedInput)).toContain('more characters]');
-    const whole = assessRedacted(long, defaultRegistry(), plainProfile(), {
-      keepWhole: true,
-    });
-    expect(whole).toMatchObject({
-      truncated: false,
-      redactedInput: long.tool.input,
-    });
+    const whole = assessRedacted(long, defaultRegistry(), plainProfile(), { keepWhole: true });
+    expect(whole).toMatchObject({ truncated: false, redactedInput: long.tool.input });
   });
 
   it('never shows a secret in a target or a reason', () => {

@@ -81,11 +81,7 @@ describe('reference scores of SQL', () => {
 describe('reference scores of file tools', () => {
   it('an edit in the workspace is tier 1 and costs nothing', () => {
     const edit = assessCall(
-      toolCall('Edit', {
-        file_path: '/repo/src/a.ts',
-        old_string: 'a',
-        new_string: 'b',
-      }),
+      toolCall('Edit', { file_path: '/repo/src/a.ts', old_string: 'a', new_string: 'b' }),
     );
     expect([edit.tier, edit.riskPoints]).toEqual([1, 0]);
   });
@@ -108,11 +104,7 @@ describe('the nine-second incident', () => {
   -H "Authorization: Bearer [token]" \\
   -d '{"query":"mutation { volumeDelete(volumeId: \\"3d2c42fb-...\\") }"}'`;
     const assessment = assessCommand(command);
-    expect(assessment).toMatchObject({
-      ...worst,
-      opaque: false,
-      selfProtection: false,
-    });
+    expect(assessment).toMatchObject({ ...worst, opaque: false, selfProtection: false });
     expect(assessment.effects[0]).toMatchObject({
       verb: 'delete',
       reversible: false,
@@ -199,21 +191,14 @@ describe('the nine-second incident', () => {
       'by an address and a body',
       null,
       'http_request',
-      {
-        url: 'https://backboard.railway.app/graphql/v2',
-        method: 'POST',
-        body: { query: destructive },
-      },
+      { url: 'https://backboard.railway.app/graphql/v2', method: 'POST', body: { query: destructive } },
     ],
     ['by JSON text', null, 'call', JSON.stringify({ query: destructive })],
   ];
 
   it.each(tools)('is as bad as an MCP call, %s', (_, server, name, input) => {
     const proposal = toolCall(name, input);
-    const assessment = assessCall({
-      ...proposal,
-      tool: { ...proposal.tool, server },
-    });
+    const assessment = assessCall({ ...proposal, tool: { ...proposal.tool, server } });
     expect(assessment).toMatchObject(worst);
   });
 

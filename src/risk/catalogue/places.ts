@@ -47,24 +47,12 @@ export type PlaceKind =
 
 /** Tried in this order; the first that matches counts. */
 export const PLACES: readonly PlaceRule[] = [
-  {
-    place: 'nothing',
-    pattern: /^\/dev\/(?:null|stdout|stderr|stdin|tty|zero|u?random|fd\/\d+)$/,
-  },
-  {
-    place: 'nothing',
-    pattern: /^\/dev\/(?:tcp|udp)\/(?:localhost|127\.[\d.]+)\//,
-  },
+  { place: 'nothing', pattern: /^\/dev\/(?:null|stdout|stderr|stdin|tty|zero|u?random|fd\/\d+)$/ },
+  { place: 'nothing', pattern: /^\/dev\/(?:tcp|udp)\/(?:localhost|127\.[\d.]+)\// },
   { place: 'network', pattern: /^\/dev\/(?:tcp|udp)\// },
-  {
-    place: 'disk',
-    pattern: /^\/dev\/(?:sd|nvme|r?disk|vd|hd|xvd|mmcblk|mapper|md)/,
-  },
+  { place: 'disk', pattern: /^\/dev\/(?:sd|nvme|r?disk|vd|hd|xvd|mmcblk|mapper|md)/ },
   { place: 'root', pattern: /^\/(?:[*?]*|\[[^\]/]*\][*?]*)$|^\/\.\*?$/ },
-  {
-    place: 'home',
-    pattern: /^~\/?(?:\*{1,2}|\.\*)?$|^\/(?:home|Users)(?:\/\*{0,2})?$/,
-  },
+  { place: 'home', pattern: /^~\/?(?:\*{1,2}|\.\*)?$|^\/(?:home|Users)(?:\/\*{0,2})?$/ },
   {
     place: 'authority',
     pattern:
@@ -80,10 +68,7 @@ export const PLACES: readonly PlaceRule[] = [
     pattern:
       /(?:^|\/)\.env(?!\.(?:example|sample|template|dist|test)(?:$|\.))(?:\.[\w.-]+)?$|(?:^|\/)\.ssh\/id_[\w-]+(?<!\.pub)$|\.(?:pem|p12|pfx|key|kdbx|keystore|jks)$|(?:^|\/)\.(?:aws\/credentials|netrc|npmrc|pypirc|pgpass|git-credentials|docker\/config\.json|kube\/config|vault-token|my\.cnf)$|(?:^|\/)(?:credentials|secrets?|service[-_]account[\w-]*)\.(?:json|ya?ml|toml|txt|ini)$|(?:^|\/)\.config\/(?:gcloud\/.*credentials.*|gh\/hosts\.yml)$|(?:^|\/)\.railway\/config\.json$|(?:^|\/)master\.key$|^\/proc\/[\w]+\/environ$|^\/etc\/(?:shadow|ssl\/private\/.*)$/,
   },
-  {
-    place: 'hook',
-    pattern: /(?:^|\/)\.git\/hooks(?:\/|$)|(?:^|\/)\.git\/config$|(?:^|\/)\.husky\//,
-  },
+  { place: 'hook', pattern: /(?:^|\/)\.git\/hooks(?:\/|$)|(?:^|\/)\.git\/config$|(?:^|\/)\.husky\// },
   { place: 'history', pattern: /^\.\/(?:.*\/)?\.git(?:\/.*)?$/ },
   { place: 'workspace', pattern: /^\.\/?(?:\*{1,2}|\.\*)?$/ },
   {
@@ -102,10 +87,7 @@ export const PLACES: readonly PlaceRule[] = [
       /^\.\/(?:.*\/)?(?:data|pgdata|db|database|backups?|uploads|storage|volumes|dumps?)(?:\/\*{0,2})?$|^\.\/.*\.(?:db|sqlite3?|mdb|dump|rdb)$|^\.\/.*backup[^/]*\.(?:sql|gz|zip|tar)$/,
   },
   { place: 'file', pattern: /^\.\// },
-  {
-    place: 'temporary',
-    pattern: /^(?:\/private)?(?:\/var)?\/tmp\/.|^\/var\/folders\/./,
-  },
+  { place: 'temporary', pattern: /^(?:\/private)?(?:\/var)?\/tmp\/.|^\/var\/folders\/./ },
   {
     place: 'cache',
     pattern:
@@ -135,13 +117,7 @@ export type JudgedAccess = Exclude<Access, 'move'>;
 
 /** A verdict for every place and every kind of access. */
 export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, Judgement>>>> = {
-  nothing: {
-    read: none,
-    write: none,
-    permit: none,
-    delete: none,
-    'delete-tree': none,
-  },
+  nothing: { read: none, write: none, permit: none, delete: none, 'delete-tree': none },
   network: same(disturbs('It opens a connection to another host.')),
   disk: {
     ...same(destroys('It overwrites a whole disk.', 'system', 'file.delete')),
@@ -149,9 +125,7 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
   },
   root: {
     read: looks,
-    write: escalates('It writes to the root of the file system.', 'system', {
-      verb: 'update',
-    }),
+    write: escalates('It writes to the root of the file system.', 'system', { verb: 'update' }),
     permit: escalates('It changes permissions of the whole file system.', 'system', { verb: 'grant' }),
     delete: destroys('It deletes the root of the file system.', 'system', 'file.delete'),
     'delete-tree': destroys('It deletes the whole file system.', 'system', 'file.delete'),
@@ -164,11 +138,7 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
     'delete-tree': destroys('It deletes a whole home folder.', 'system', 'file.delete'),
   },
   authority: {
-    ...same(
-      escalates('It changes who may log in or become root.', 'object', {
-        verb: 'grant',
-      }),
-    ),
+    ...same(escalates('It changes who may log in or become root.', 'object', { verb: 'grant' })),
     read: revealsSecrets('It reads a list of accounts or keys.'),
   },
   startup: {
@@ -189,18 +159,12 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
     }),
   },
   hook: {
-    ...same(
-      disturbs('It changes what version control runs by itself.', {
-        kind: 'file.write',
-      }),
-    ),
+    ...same(disturbs('It changes what version control runs by itself.', { kind: 'file.write' })),
     read: looks,
   },
   history: {
     read: looks,
-    write: disturbs('It writes into the history of version control.', {
-      kind: 'file.write',
-    }),
+    write: disturbs('It writes into the history of version control.', { kind: 'file.write' }),
     permit: changesLocally('It changes permissions in the version control folder.'),
     delete: disturbs('It deletes a part of the history of version control.', {
       verb: 'delete',
@@ -223,9 +187,7 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
   },
   pipeline: {
     read: looks,
-    write: changesElsewhere('It changes what the build service runs.', {
-      kind: 'file.write',
-    }),
+    write: changesElsewhere('It changes what the build service runs.', { kind: 'file.write' }),
     permit: rebuilds('Version control undoes it.'),
     delete: changesElsewhere('It deletes what the build service runs.', {
       verb: 'delete',
@@ -276,20 +238,14 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
     read: looks,
     write: changesLocally('It writes in the home folder.'),
     permit: changesLocally('It changes permissions in the home folder.'),
-    delete: disturbs('It deletes a file of the home folder.', {
-      verb: 'delete',
-      kind: 'file.delete',
-    }),
+    delete: disturbs('It deletes a file of the home folder.', { verb: 'delete', kind: 'file.delete' }),
     'delete-tree': destroys("It deletes a home folder's part.", 'collection', 'file.delete'),
   },
   'home-part': {
     read: looks,
     write: changesLocally('It writes outside the workspace and can be undone.'),
     permit: changesLocally('It changes permissions outside the workspace.'),
-    delete: disturbs('It deletes a file of the home folder.', {
-      verb: 'delete',
-      kind: 'file.delete',
-    }),
+    delete: disturbs('It deletes a file of the home folder.', { verb: 'delete', kind: 'file.delete' }),
     'delete-tree': destroys("It deletes a home folder's part.", 'collection', 'file.delete'),
   },
   system: {
@@ -343,10 +299,7 @@ export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, 
     read: looks,
     write: changesLocally('It writes outside the workspace and can be undone.'),
     permit: changesLocally('It changes permissions outside the workspace.'),
-    delete: disturbs('It deletes a file outside the workspace.', {
-      verb: 'delete',
-      kind: 'file.delete',
-    }),
+    delete: disturbs('It deletes a file outside the workspace.', { verb: 'delete', kind: 'file.delete' }),
     'delete-tree': destroys('It deletes a folder outside the workspace.', 'collection', 'file.delete'),
   },
 };

@@ -12,24 +12,12 @@ export interface ScriptRule {
 const dropsDatabase = destroys('It empties or drops the whole database.', 'system', 'db.schema_change');
 
 export const SCRIPTS: readonly ScriptRule[] = [
-  {
-    script: /manage\.py$/,
-    word: /^(?:flush|reset_db|sqlflush|drop_\w+)$/,
-    verdict: dropsDatabase,
-  },
+  { script: /manage\.py$/, word: /^(?:flush|reset_db|sqlflush|drop_\w+)$/, verdict: dropsDatabase },
   {
     script: /manage\.py$/,
     word: /^(?:migrate|loaddata|createsuperuser|changepassword)$/,
     verdict: disturbs('It changes the database.', { kind: 'db.write' }),
   },
-  {
-    script: /artisan$/,
-    word: /^(?:migrate:(?:fresh|reset|refresh)|db:wipe)$/,
-    verdict: dropsDatabase,
-  },
-  {
-    script: /bin\/console$/,
-    word: /^doctrine:(?:database|schema):drop$/,
-    verdict: dropsDatabase,
-  },
+  { script: /artisan$/, word: /^(?:migrate:(?:fresh|reset|refresh)|db:wipe)$/, verdict: dropsDatabase },
+  { script: /bin\/console$/, word: /^doctrine:(?:database|schema):drop$/, verdict: dropsDatabase },
 ];

@@ -9,14 +9,7 @@ export function reads(reason = 'It only reads.', kind = 'file.read'): Judgement 
 
 /** Changes the workspace in a way that version control or a rebuild undoes. */
 export function rebuilds(reason: string, verb: Verb = 'update'): Judgement {
-  return {
-    tier: 1,
-    verb,
-    kind: 'file.write',
-    reason,
-    reversible: true,
-    free: true,
-  };
+  return { tier: 1, verb, kind: 'file.write', reason, reversible: true, free: true };
 }
 
 /** Changes something on this machine that can be undone in minutes. */
@@ -26,26 +19,12 @@ export function changesLocally(reason: string, verb: Verb = 'update'): Judgement
 
 /** Changes something elsewhere that can be taken back. */
 export function changesElsewhere(reason: string, more: Partial<Judgement> = {}): Judgement {
-  return {
-    tier: 2,
-    verb: 'update',
-    kind: 'http.post',
-    reason,
-    reversible: true,
-    ...more,
-  };
+  return { tier: 2, verb: 'update', kind: 'http.post', reason, reversible: true, ...more };
 }
 
 /** Changes what others feel and what is hard to take back. */
 export function disturbs(reason: string, more: Partial<Judgement> = {}): Judgement {
-  return {
-    tier: 3,
-    verb: 'update',
-    kind: 'http.post',
-    reason,
-    reversible: false,
-    ...more,
-  };
+  return { tier: 3, verb: 'update', kind: 'http.post', reason, reversible: false, ...more };
 }
 
 /** Irreversible or privileged: tier 4, as wide as the radius says. */
@@ -54,15 +33,7 @@ export function escalates(
   radius: Radius = 'object',
   more: Partial<Judgement> = {},
 ): Judgement {
-  return {
-    tier: 4,
-    verb: 'execute',
-    kind: 'code.exec',
-    reason,
-    radius,
-    reversible: false,
-    ...more,
-  };
+  return { tier: 4, verb: 'execute', kind: 'code.exec', reason, radius, reversible: false, ...more };
 }
 
 /** Deletes for good: tier 4, as wide as the radius says. */

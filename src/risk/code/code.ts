@@ -50,10 +50,7 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
   if (RUNS_WHAT_IT_GETS.test(code)) analysis.report(RUNS_FETCHED, { target: 'evaluated code', span });
   else if (EVALUATION.test(code) && !COMMANDS.test(code))
-    analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, {
-      target: 'evaluated code',
-      span,
-    });
+    analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, { target: 'evaluated code', span });
   if (DELETIONS.test(code)) readDeletions(code, literals, reading, { span, analysis });
   readStatements(literals, reading, { span, analysis }, code);
   if (FILE_WRITES.test(code)) readWrites(code, literals, reading, { span, analysis });
@@ -98,16 +95,7 @@ function readRequests(code: string, literals: readonly Literal[], { span, analys
   const carriesCredential = headers.length > 0 || /\bauth\s*=/.test(code);
   for (const { text } of addresses) {
     judgeRequest(
-      {
-        method,
-        url: text,
-        urlKnown: true,
-        headers,
-        body,
-        carriesCredential,
-        span,
-        names: [],
-      },
+      { method, url: text, urlKnown: true, headers, body, carriesCredential, span, names: [] },
       analysis,
     );
   }
@@ -148,10 +136,7 @@ function readCommands(
 ): void {
   const commands = commandTexts(code, literals);
   if (commands.length === 0)
-    analysis.report(DECODING.test(code) ? RUNS_FETCHED : RUNS_HIDDEN, {
-      target: 'a command',
-      span,
-    });
+    analysis.report(DECODING.test(code) ? RUNS_FETCHED : RUNS_HIDDEN, { target: 'a command', span });
   for (const command of commands) analysis.read('shell', nestedText(command, span, ''), reading);
 }
 
@@ -203,13 +188,7 @@ function readDeletions(
   const access = TREE_DELETIONS.test(code) ? 'delete-tree' : 'delete';
   const texts = paths.length === 0 ? ['$PATH'] : paths.map(({ text }) => text);
   for (const path of texts)
-    touch(analysis, {
-      path,
-      access,
-      directory: reading.directory,
-      place: reading.place,
-      span,
-    });
+    touch(analysis, { path, access, directory: reading.directory, place: reading.place, span });
 }
 
 function readWrites(

@@ -8,32 +8,17 @@ export interface Literal {
 
 const LITERAL =
   /"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|`((?:[^`\\]|\\[\s\S])*)`/g;
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  '0': '\0',
-};
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
 
 /** The literals in order; neighbours joined by nothing or a `+` become one. */
 export function literalsOf(code: string): readonly Literal[] {
   const found: Literal[] = [];
   for (const match of code.matchAll(LITERAL)) {
     const inside = match.slice(1).find((group) => group !== undefined) ?? '';
-    const literal = {
-      text: unescaped(inside),
-      start: match.index,
-      end: match.index + match[0].length,
-    };
+    const literal = { text: unescaped(inside), start: match.index, end: match.index + match[0].length };
     const last = found.at(-1);
     if (last !== undefined && /^\s*\+?\s*[rbfu]?$/.test(code.slice(last.end, literal.start))) {
-      found[found.length - 1] = {
-        text: last.text + literal.text,
-        start: last.start,
-        end: literal.end,
-      };
+      found[found.length - 1] = { text: last.text + literal.text, start: last.start, end: literal.end };
     } else {
       found.push(literal);
     }

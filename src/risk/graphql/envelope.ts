@@ -80,11 +80,7 @@ function graphqlOf(record: Readonly<Record<string, unknown>>): GraphqlRequest | 
   if (!looksLikeGraphql(document) && !('variables' in record) && !('operationName' in record)) return null;
   const variables = typeof record.variables === 'object' && record.variables !== null ? record.variables : {};
   const operationName = typeof record.operationName === 'string' ? record.operationName : null;
-  return {
-    document,
-    operationName,
-    variables: variables as Record<string, unknown>,
-  };
+  return { document, operationName, variables: variables as Record<string, unknown> };
 }
 
 /** A persisted query names an operation by its hash and shows nothing of it. */

@@ -102,11 +102,7 @@ function rootField(
 ): RootField {
   const list = (field.arguments ?? []).map((argument) => summaryOf(argument, variables));
   const summary = list.length === 0 ? field.name.value : `${field.name.value}(${list.join(', ')})`;
-  return {
-    operation: operation.operation,
-    name: field.name.value,
-    summary: summary.slice(0, 240),
-  };
+  return { operation: operation.operation, name: field.name.value, summary: summary.slice(0, 240) };
 }
 
 function summaryOf(argument: ArgumentNode, variables: Readonly<Record<string, unknown>>): string {

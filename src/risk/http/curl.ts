@@ -163,10 +163,7 @@ function requestOf(invocation: Invocation, flags: Flags, url: Argument, body: Bo
 /** With `-G` the data goes into the address, where a GraphQL or SQL text is looked for as well. */
 function asQueryRequest(invocation: Invocation, flags: Flags, url: Argument, body: Body): HttpRequest {
   const request = requestOf(invocation, flags, url, body);
-  return {
-    ...request,
-    method: valuesOf(flags, ['-X', '--request'])[0]?.text.toUpperCase() ?? 'GET',
-  };
+  return { ...request, method: valuesOf(flags, ['-X', '--request'])[0]?.text.toUpperCase() ?? 'GET' };
 }
 
 function methodOf(flags: Flags, body: Body): string | null {

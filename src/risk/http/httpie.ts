@@ -66,12 +66,7 @@ function bodyOf(invocation: Invocation, items: readonly Argument[], raw: Argumen
     fields.push([match[1] ?? '', match[3] ?? '']);
   }
   if (fields.length > 0)
-    return {
-      kind: 'text',
-      text: JSON.stringify(Object.fromEntries(fields)),
-      raw: '',
-      span,
-    };
+    return { kind: 'text', text: JSON.stringify(Object.fromEntries(fields)), raw: '', span };
   const { stdin } = invocation;
   if (stdin === null) return NO_BODY;
   return stdin.known

@@ -31,10 +31,7 @@ const SENDS_SECRETS_ALONG = unseen(
   escalates('', 'object', { verb: 'send', kind: 'storage.upload' }),
   'Secrets were read, and a part of the address that cannot be seen may carry them out.',
 );
-const GATE = {
-  ...disturbs('It calls the administration of the gate itself.'),
-  selfProtection: true,
-};
+const GATE = { ...disturbs('It calls the administration of the gate itself.'), selfProtection: true };
 
 /** The request with everything that its address says. */
 interface Addressed {
@@ -159,9 +156,7 @@ export function judgeMutation(name: string, provider: Provider | null): Judgemen
   if (listed !== undefined) return listed;
   const fallback =
     provider?.otherwise ??
-    disturbs('A GraphQL mutation that the catalogue does not know.', {
-      kind: 'http.graphql',
-    });
+    disturbs('A GraphQL mutation that the catalogue does not know.', { kind: 'http.graphql' });
   const byName = judgeName(name);
   return byName !== null && byName.tier > 2 ? byName : fallback;
 }

@@ -5,12 +5,7 @@ import type { Span } from '../../domain/assessment.js';
 export type Body =
   | { readonly kind: 'none' }
   /** Text as it would be sent. */
-  | {
-      readonly kind: 'text';
-      readonly text: string;
-      readonly raw: string;
-      readonly span: Span;
-    }
+  | { readonly kind: 'text'; readonly text: string; readonly raw: string; readonly span: Span }
   /** Something is sent that cannot be seen: a file that was not sent along, a pipe, a variable. */
   | { readonly kind: 'hidden'; readonly what: string; readonly span: Span };
 

@@ -37,6 +37,15 @@ export function joinTaint(left: Taint, right: Taint): Taint {
   return left === 'decoded' || right === 'decoded' ? 'decoded' : 'none';
 }
 
+/** The output of one command after another. */
+export function sequence(first: Value, second: Value): Value {
+  return {
+    text: first.text + second.text,
+    known: first.known && second.known,
+    taint: joinTaint(first.taint, second.taint),
+  };
+}
+
 export interface Syntax {
   readonly valueFlags: readonly string[];
   readonly singleDash: boolean;

@@ -54,10 +54,5 @@ function bodyOf(outcome: Asks, parsed: Parsed): Body {
   const query = fields.find((field) => /^query=/.test(field.text));
   const isFile = query !== undefined && /^query=@/.test(query.text);
   if (query?.known === false || isFile) return { kind: 'hidden', what: 'the query', span: first.span };
-  return {
-    kind: 'text',
-    text: JSON.stringify(Object.fromEntries(entries)),
-    raw: '',
-    span: first.span,
-  };
+  return { kind: 'text', text: JSON.stringify(Object.fromEntries(entries)), raw: '', span: first.span };
 }

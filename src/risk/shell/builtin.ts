@@ -34,12 +34,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   tr: (invocation) => unknownValue('text', invocation.stdin === null ? 'none' : 'decoded'),
   which: locate,
   type: locate,
-  pwd: (invocation) =>
-    quiet(invocation, {
-      text: `${invocation.directory}\n`,
-      known: true,
-      taint: 'none',
-    }),
+  pwd: (invocation) => quiet(invocation, { text: `${invocation.directory}\n`, known: true, taint: 'none' }),
   set: setPositional,
   read: readVariables,
   mapfile: readArray,
@@ -62,10 +57,7 @@ export function runBuiltin(invocation: Invocation): Value {
 
 /** A command without an effect is still mentioned, so that a record shows that it was seen. */
 function quiet(invocation: Invocation, output: Value): Value {
-  invocation.analysis.report(HARMLESS, {
-    target: `shell ${invocation.name}`,
-    span: invocation.span,
-  });
+  invocation.analysis.report(HARMLESS, { target: `shell ${invocation.name}`, span: invocation.span });
   return output;
 }
 
@@ -150,11 +142,7 @@ function evaluate(invocation: Invocation): Value {
   const text = invocation.args.map((word) => word.text).join(' ');
   const known = invocation.args.every((word) => word.known);
   const taint = invocation.args.reduce<Value['taint']>((sum, word) => joinTaint(sum, word.taint), 'none');
-  return runSource({
-    ...invocation,
-    name: 'eval',
-    args: [{ ...first, text, known, taint, raw: '' }],
-  });
+  return runSource({ ...invocation, name: 'eval', args: [{ ...first, text, known, taint, raw: '' }] });
 }
 
 function evaluateWord(invocation: Invocation, word: Argument | undefined): Value {
@@ -188,11 +176,7 @@ function formattedText(args: readonly Argument[]): Value {
     code === '%%' ? '%' : (rest[used++]?.text ?? ''),
   );
   const plain = !/%[^%\s]/.test(format.text.replace(/%[sb%]/g, ''));
-  return {
-    text,
-    known: plain && args.every((word) => word.known),
-    taint: 'none',
-  };
+  return { text, known: plain && args.every((word) => word.known), taint: 'none' };
 }
 
 function unescaped(text: string): string {
@@ -260,11 +244,7 @@ function decodeHex(invocation: Invocation): Value {
 function decoded(content: Value | null, decode: (text: string) => string): Value {
   if (content?.known !== true)
     return unknownValue('decoded text', joinTaint(content?.taint ?? 'none', 'decoded'));
-  return {
-    text: decode(content.text.slice(0, OUTPUT_LENGTH_MAX)),
-    known: true,
-    taint: 'decoded',
-  };
+  return { text: decode(content.text.slice(0, OUTPUT_LENGTH_MAX)), known: true, taint: 'decoded' };
 }
 
 function filtered(invocation: Invocation, change: (text: string) => string): Value {

@@ -24,11 +24,7 @@ const FLAGS: readonly {
 }[] = [
   { program: /^(?:python|pypy)/, code: ['-c'], value: ['-m', '-W', '-X'] },
   { program: /^(?:perl|ruby)/, code: ['-e', '-E'], value: ['-I', '-r', '-C'] },
-  {
-    program: /^php/,
-    code: ['-r', '-B', '-R', '-E'],
-    value: ['-d', '-c', '-f', '-S', '-t'],
-  },
+  { program: /^php/, code: ['-r', '-B', '-R', '-E'], value: ['-d', '-c', '-f', '-S', '-t'] },
   {
     program: /./,
     code: ['-e', '-p', '-pe', '--eval', '--print'],
@@ -87,13 +83,7 @@ export function runCode(invocation: Invocation): Value {
 function touchInPlace({ analysis, args, directory, place }: Invocation, files: readonly Argument[]): void {
   if (!args.some((word) => /^-[a-z0-9]{0,4}i/.test(word.text))) return;
   for (const file of files) {
-    touch(analysis, {
-      path: file.text,
-      access: 'write',
-      directory,
-      place,
-      span: file.span,
-    });
+    touch(analysis, { path: file.text, access: 'write', directory, place, span: file.span });
   }
 }
 
@@ -106,11 +96,7 @@ function runModule(invocation: Invocation, module: Argument, operands: readonly 
     return invocation.run([{ ...module, raw: '' }, ...rest], invocation.stdin, invocation.place);
   }
   if (known === undefined) reportScript(invocation, module);
-  else
-    invocation.analysis.report(known, {
-      target: `module ${module.text}`,
-      span: invocation.span,
-    });
+  else invocation.analysis.report(known, { target: `module ${module.text}`, span: invocation.span });
   return unknownValue('output');
 }
 
@@ -121,16 +107,10 @@ function readPiped(invocation: Invocation): Value {
 
 function readCode(invocation: Invocation, code: Value, raw: string, span: Argument['span']): void {
   if (code.taint !== 'none')
-    invocation.analysis.report(RUNS_FETCHED, {
-      target: `program ${invocation.name}`,
-      span,
-    });
+    invocation.analysis.report(RUNS_FETCHED, { target: `program ${invocation.name}`, span });
   if (!code.known) {
     if (code.taint === 'none')
-      invocation.analysis.report(RUNS_FAR_SCRIPT, {
-        target: `program ${invocation.name}`,
-        span,
-      });
+      invocation.analysis.report(RUNS_FAR_SCRIPT, { target: `program ${invocation.name}`, span });
     return;
   }
   invocation.analysis.read(languageOf(invocation.name), nestedText(code.text, span, raw), {
@@ -149,10 +129,7 @@ function reportScript(invocation: Invocation, script: Argument): void {
     (rule) => rule.script.test(script.text) && invocation.args.some((word) => rule.word.test(word.text)),
   );
   if (known !== undefined) {
-    invocation.analysis.report(known.verdict, {
-      target: `script ${script.text}`,
-      span: invocation.span,
-    });
+    invocation.analysis.report(known.verdict, { target: `script ${script.text}`, span: invocation.span });
     return;
   }
   const words = [script, ...invocation.args].map((word) => word.text);

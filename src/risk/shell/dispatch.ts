@@ -74,13 +74,7 @@ function assumeWorst({ analysis, args, directory, place, span }: Omit<Invocation
   for (const word of args) {
     const path = canonicalPath(resolvePath(word.text, directory), directoryOf(analysis));
     if (WHOLE.includes(placeOf(path)))
-      touch(analysis, {
-        path: word.text,
-        access: 'delete-tree',
-        directory,
-        place,
-        span: word.span,
-      });
+      touch(analysis, { path: word.text, access: 'delete-tree', directory, place, span: word.span });
     if (/^https?:\/\//i.test(word.text)) judgeRequest(hiddenRequest(word, span), analysis);
   }
 }
@@ -91,11 +85,7 @@ function hiddenRequest(address: Argument, span: Argument['span']): HttpRequest {
     url: address.text,
     urlKnown: address.known,
     headers: [],
-    body: {
-      kind: 'hidden',
-      what: 'a request of a hidden program',
-      span: address.span,
-    },
+    body: { kind: 'hidden', what: 'a request of a hidden program', span: address.span },
     carriesCredential: false,
     span,
     names: [],
@@ -108,18 +98,12 @@ function runEntry(entry: Program, invocation: Invocation): Value {
 }
 
 /** The catalogue name of a program; one that is started from some other folder is not what its name says. */
-function programOf(path: string): {
-  readonly name: string;
-  readonly trusted: boolean;
-} {
+function programOf(path: string): { readonly name: string; readonly trusted: boolean } {
   const slash = path.lastIndexOf('/');
   if (slash < 0 || PROGRAMS.has(path)) return { name: path, trusted: true };
   const folder = path.slice(0, slash);
   const name = path.slice(slash + 1);
-  return {
-    name,
-    trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/'),
-  };
+  return { name, trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/') };
 }
 
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
@@ -132,11 +116,7 @@ function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const speaksOfNetwork = [name, ...args].some((word) => !word.known || NETWORK_WORDS.test(word.text));
   const outside = name.text.includes('/') && !isInside(name.text, directory, invocation);
   const judgement = speaksOfNetwork || outside || place !== 'here' ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
-  analysis.report(judgement, {
-    target: `program ${name.text}`,
-    span,
-    names: args.map((arg) => arg.text),
-  });
+  analysis.report(judgement, { target: `program ${name.text}`, span, names: args.map((arg) => arg.text) });
   return unknownValue('output');
 }
 

@@ -1,7 +1,7 @@
 /** `find`: what it lists, and what it does with what it finds. */
 import { reads } from '../catalogue/verdicts.js';
 import { touch } from '../paths.js';
-import type { Argument, Value } from './argument.js';
+import { type Argument, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
 const FILTERS = ['-name', '-iname', '-path', '-ipath', '-wholename', '-regex'];
@@ -39,10 +39,7 @@ function foundPaths(args: readonly Argument[], invocation: Invocation): readonly
   const narrow = filter !== undefined && !/^[*./]*$/.test(filter.text);
   return startsOf(args, invocation).map((start) => {
     const base = start.text.replace(/\/+$/, '');
-    return {
-      ...start,
-      text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : start.text,
-    };
+    return { ...start, text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : start.text };
   });
 }
 
@@ -55,13 +52,7 @@ function reach(
   path: Argument,
   access: 'read' | 'delete-tree',
 ): void {
-  touch(analysis, {
-    path: path.text,
-    access,
-    directory,
-    place,
-    span: path.span,
-  });
+  touch(analysis, { path: path.text, access, directory, place, span: path.span });
 }
 
 /** `-exec command {} ;` is the command with what was found in place of the braces. */
@@ -72,13 +63,7 @@ function runOnFound(invocation: Invocation, from: number, found: readonly Argume
   const command = words.flatMap((word) => {
     if (word.text === '{}') return found;
     if (!word.text.includes('{}')) return [word];
-    return [
-      {
-        ...word,
-        text: word.text.replaceAll('{}', found[0]?.text ?? '.'),
-        raw: '',
-      },
-    ];
+    return [{ ...word, text: word.text.replaceAll('{}', found[0]?.text ?? '.'), raw: '' }];
   });
   invocation.run(command, null, invocation.place);
 }

@@ -31,11 +31,7 @@ export function runInterpreter(invocation: Invocation): Value {
   if (flags.has('-c'))
     return script === undefined
       ? EMPTY
-      : runText(invocation, script, {
-          raw: script.raw,
-          span: script.span,
-          positional: operands.slice(2),
-        });
+      : runText(invocation, script, { raw: script.raw, span: script.span, positional: operands.slice(2) });
   if (flags.has('--version') || flags.has('--help')) return EMPTY;
   if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
   if (invocation.stdin === null) return unknownValue('output');
@@ -82,10 +78,7 @@ function runFile(invocation: Invocation, script: Argument, positional?: readonly
   if (script.text === '/dev/stdin' || script.text === '-') {
     return invocation.stdin === null
       ? EMPTY
-      : runText(invocation, invocation.stdin, {
-          raw: '',
-          span: invocation.span,
-        });
+      : runText(invocation, invocation.stdin, { raw: '', span: invocation.span });
   }
   const content = invocation.analysis.content(script.text);
   if (content !== undefined) {

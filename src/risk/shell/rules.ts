@@ -216,10 +216,7 @@ function touchedWords(outcome: Touches, parsed: Parsed, rest: readonly Argument[
   if (assignment !== undefined) {
     return parsed.operands
       .filter((word) => word.text.startsWith(`${assignment}=`))
-      .map((word) => ({
-        ...word,
-        text: word.text.slice(assignment.length + 1),
-      }));
+      .map((word) => ({ ...word, text: word.text.slice(assignment.length + 1) }));
   }
   return chosen(outcome.operands ?? 'all', rest);
 }
@@ -267,11 +264,7 @@ interface Text {
 
 function textsOf({ from }: Runs, parsed: Parsed, rest: readonly Argument[]): readonly Text[] {
   const { invocation } = parsed;
-  const direct = (word: Argument): Text => ({
-    value: word,
-    raw: word.raw,
-    span: word.span,
-  });
+  const direct = (word: Argument): Text => ({ value: word, raw: word.raw, span: word.span });
   const file = (word: Argument): Text => {
     const value =
       (word.known ? invocation.analysis.content(word.text) : undefined) ?? unknownValue(word.text);

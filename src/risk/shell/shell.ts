@@ -24,7 +24,7 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
 import { resolvePath, touch } from '../paths.js';
-import { type Argument, arrayOf, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { type Argument, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { dispatch } from './dispatch.js';
 import { type Expander, expandParts, expandText, expandWord } from './expansion.js';
 import type { Invocation } from './invocation.js';
@@ -397,13 +397,4 @@ class ShellWalker {
 /** `2>&1` moves a stream and touches no file. */
 function isDescriptor(operator: string, target: Value): boolean {
   return operator.endsWith('&') && /^(?:\d+|-)$/.test(target.text);
-}
-
-/** The output of one command after another. */
-function sequence(first: Value, second: Value): Value {
-  return {
-    text: first.text + second.text,
-    known: first.known && second.known,
-    taint: joinTaint(first.taint, second.taint),
-  };
 }

@@ -58,11 +58,7 @@ function fedWords({ stdin, span }: Invocation): readonly Argument[] {
   };
   if (stdin === null || !stdin.known) return [unknown];
   const words = stdin.text.split(/[\s\0]+/).filter((word) => word !== '');
-  return words.slice(0, WORDS_MAX).map((text) => ({
-    text,
-    known: true,
-    taint: stdin.taint,
-    span,
-    raw: text,
-  }));
+  return words
+    .slice(0, WORDS_MAX)
+    .map((text) => ({ text, known: true, taint: stdin.taint, span, raw: text }));
 }

@@ -21,10 +21,7 @@ const LEADING: readonly LeadingWords[] = [
       /^(?:use|set|begin|start|commit|rollback|savepoint|release|lock|unlock|end|go|delimiter|declare)\b/i,
     verdict: SQL.session,
   },
-  {
-    start: /^drop\s+(?:database|schema|keyspace|tablespace|warehouse)\b/i,
-    verdict: SQL.dropsDatabase,
-  },
+  { start: /^drop\s+(?:database|schema|keyspace|tablespace|warehouse)\b/i, verdict: SQL.dropsDatabase },
   {
     start: /^(?:drop\s+(?:temporary\s+)?(?:table|collection|external|dataset)|truncate|undrop)\b/i,
     verdict: SQL.dropsTable,
@@ -36,35 +33,20 @@ const LEADING: readonly LeadingWords[] = [
     start: /^delete\b[\s\S]*\bwhere\s+(?:true|1\s*(?:=\s*1)?)\s*(?:$|limit|order|or)/i,
     verdict: SQL.deletesAll,
   },
-  {
-    start: /^delete\b[\s\S]*\bwhere\s+[\w."]*\bid"?\s*=/i,
-    verdict: SQL.deletesOne,
-  },
+  { start: /^delete\b[\s\S]*\bwhere\s+[\w."]*\bid"?\s*=/i, verdict: SQL.deletesOne },
   { start: /^delete\b/i, verdict: SQL.deletesSome },
   { start: /^update\b(?![\s\S]*\bwhere\b)/i, verdict: SQL.updatesAll },
   {
     start: /^update\b[\s\S]*\bwhere\s+(?:true|1\s*(?:=\s*1)?)\s*(?:$|limit|order|or)/i,
     verdict: SQL.updatesAll,
   },
-  {
-    start: /^update\b[\s\S]*\bwhere\s+[\w."]*\bid"?\s*=/i,
-    verdict: SQL.updatesOne,
-  },
+  { start: /^update\b[\s\S]*\bwhere\s+[\w."]*\bid"?\s*=/i, verdict: SQL.updatesOne },
   { start: /^update\b/i, verdict: SQL.updatesSome },
   { start: /^(?:insert|replace|upsert)\b/i, verdict: SQL.insertsMany },
-  {
-    start: /^alter\b[\s\S]*\bdrop\s+(?:column\b|partition\b)/i,
-    verdict: SQL.dropsColumn,
-  },
-  {
-    start: /^alter\s+(?:user|role|login|system|server)\b/i,
-    verdict: SQL.grants,
-  },
+  { start: /^alter\b[\s\S]*\bdrop\s+(?:column\b|partition\b)/i, verdict: SQL.dropsColumn },
+  { start: /^alter\s+(?:user|role|login|system|server)\b/i, verdict: SQL.grants },
   { start: /^(?:alter|rename)\b/i, verdict: SQL.altersSchema },
-  {
-    start: /^(?:grant|revoke|create\s+(?:user|role|login))\b/i,
-    verdict: SQL.grants,
-  },
+  { start: /^(?:grant|revoke|create\s+(?:user|role|login))\b/i, verdict: SQL.grants },
   {
     start: /^create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger|event)\b/i,
     verdict: SQL.definesCode,

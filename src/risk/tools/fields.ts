@@ -46,18 +46,10 @@ export function readField(analysis: Analysis, { path, value, reading, input }: F
   else if (reading !== 'text') touchPath(analysis, path, text, PATH_ACCESS[reading]);
 }
 
-const PATH_ACCESS = {
-  'write-path': 'write',
-  'read-path': 'read',
-  'delete-path': 'delete',
-} as const;
+const PATH_ACCESS = { 'write-path': 'write', 'read-path': 'read', 'delete-path': 'delete' } as const;
 
 function readSql(analysis: Analysis, path: string, text: string): void {
-  analysis.read('sql', wholeText(path, text), {
-    place: 'remote',
-    directory: '.',
-    names: [],
-  });
+  analysis.read('sql', wholeText(path, text), { place: 'remote', directory: '.', names: [] });
 }
 
 /** A command may be a list of words, as in `["bash", "-lc", "…"]`. */
@@ -166,10 +158,7 @@ function readJson(analysis: Analysis, path: string, text: string, { depth, hasUr
   if (value === null) return false;
   const url = findField(value, URL_FIELDS);
   if (url !== null) readRequest(analysis, value, url.text, path, null);
-  visit(analysis, value, path, {
-    depth: depth + 1,
-    hasUrl: hasUrl || url !== null,
-  });
+  visit(analysis, value, path, { depth: depth + 1, hasUrl: hasUrl || url !== null });
   return true;
 }
 
@@ -287,12 +276,7 @@ function bodyAmong(input: Readonly<Record<string, unknown>>): Body {
         : JSON.stringify(/^(?:query|graphql)$/i.test(name) ? { [name]: value } : value);
     const isDocument = typeof value === 'string' && looksLikeGraphql(value);
     const sent = isDocument ? JSON.stringify({ query: value, variables: input.variables ?? {} }) : text;
-    return {
-      kind: 'text',
-      text: sent,
-      raw: '',
-      span: { source, start: 0, end: text.length },
-    };
+    return { kind: 'text', text: sent, raw: '', span: { source, start: 0, end: text.length } };
   }
   return NO_BODY;
 }
@@ -301,12 +285,7 @@ function graphqlBody(document: string, path: string, input: Readonly<Record<stri
   const text = isGraphqlBody(document)
     ? document
     : JSON.stringify({ query: document, variables: input.variables ?? {} });
-  return {
-    kind: 'text',
-    text,
-    raw: '',
-    span: { source: path, start: 0, end: document.length },
-  };
+  return { kind: 'text', text, raw: '', span: { source: path, start: 0, end: document.length } };
 }
 
 function headersAmong(input: Readonly<Record<string, unknown>>): readonly string[] {

@@ -23,10 +23,7 @@ export function readTool(analysis: Analysis): void {
   if (registered !== undefined) readRegistered(registered, analysis);
   else readUnknown(analysis);
   if (tool.annotations?.destructiveHint === true && highestTier(analysis) < 3) {
-    analysis.report(DESTRUCTIVE_HINT, {
-      target: `tool ${tool.name}`,
-      span: null,
-    });
+    analysis.report(DESTRUCTIVE_HINT, { target: `tool ${tool.name}`, span: null });
   }
 }
 
@@ -59,12 +56,7 @@ function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
   const input = recordOf(analysis.proposal.tool.input);
   const fields = Object.entries(tool.fields ?? {}).filter(([field]) => isReadable(input, field));
   for (const [field, reading] of fields) {
-    readField(analysis, {
-      path: `input.${field}`,
-      value: input[field],
-      reading,
-      input,
-    });
+    readField(analysis, { path: `input.${field}`, value: input[field], reading, input });
   }
   if (tool.tier === undefined) {
     if (fields.length === 0) readUnknown(analysis);
@@ -88,10 +80,7 @@ function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void 
     reason: 'The tool is registered with this tier.',
     free: tool.free === true,
   };
-  analysis.report(judgement, {
-    target: `tool ${analysis.proposal.tool.name}`,
-    span: null,
-  });
+  analysis.report(judgement, { target: `tool ${analysis.proposal.tool.name}`, span: null });
 }
 
 /** Arguments first; then the name, with the provider whose server it is; never less than tier 2. */
@@ -130,10 +119,7 @@ function judgeToolName(name: string, server: string | null, stated?: string): Ju
       : null;
   const judged = listed ?? judgeName(operation);
   if (judged === null || judged.tier < 2)
-    return changesElsewhere(UNREGISTERED, {
-      kind: kind?.kind ?? 'unknown.call',
-      verb: 'execute',
-    });
+    return changesElsewhere(UNREGISTERED, { kind: kind?.kind ?? 'unknown.call', verb: 'execute' });
   return kind === undefined || kind.kind === 'unknown.call' || kind.riskClass === 'read_only'
     ? judged
     : { ...judged, kind: kind.kind };

@@ -53,10 +53,7 @@ export const aws: Program = {
     on(
       's3 rb',
       {},
-      {
-        does: destroys('It deletes a bucket.', 'collection', 'storage.delete'),
-        target: 'bucket {0}',
-      },
+      { does: destroys('It deletes a bucket.', 'collection', 'storage.delete'), target: 'bucket {0}' },
     ),
     on(
       's3 rm',
@@ -66,14 +63,7 @@ export const aws: Program = {
         target: '{0}',
       },
     ),
-    on(
-      's3 rm',
-      {},
-      {
-        does: removes('It deletes one object.', 'storage.delete'),
-        target: '{0}',
-      },
-    ),
+    on('s3 rm', {}, { does: removes('It deletes one object.', 'storage.delete'), target: '{0}' }),
     on(
       's3 sync',
       { flags: ['--delete'] },
@@ -82,21 +72,12 @@ export const aws: Program = {
         target: '{1}',
       },
     ),
-    on(
-      's3 mv',
-      {},
-      {
-        does: disturbs('It moves objects.', { kind: 'storage.upload' }),
-        target: '{0}',
-      },
-    ),
+    on('s3 mv', {}, { does: disturbs('It moves objects.', { kind: 'storage.upload' }), target: '{0}' }),
     on(
       's3 cp|sync',
       { operand: /^s3:/ },
       {
-        does: changesElsewhere('It copies files from or to a bucket.', {
-          kind: 'storage.upload',
-        }),
+        does: changesElsewhere('It copies files from or to a bucket.', { kind: 'storage.upload' }),
         target: '{0}',
       },
     ),
@@ -146,13 +127,7 @@ export const aws: Program = {
       deploys('It changes running infrastructure.'),
     ),
     on('sts assume-role|get-session-token', {}, grants('It takes on another role.')),
-    on(
-      '',
-      {
-        words: [/^(?:describe|list|get|head|lookup|search|filter|view|tail|wait|help)(?:-|$)/],
-      },
-      look,
-    ),
+    on('', { words: [/^(?:describe|list|get|head|lookup|search|filter|view|tail|wait|help)(?:-|$)/] }, look),
     on('logs|configure|sso|sts', {}, look),
     on(
       '',
@@ -169,16 +144,8 @@ export const aws: Program = {
     { run: 'aws s3 rm s3://acme/a.txt', tier: 3, points: 20 },
     { run: 'aws s3 rm --recursive s3://acme', tier: 4, points: 150 },
     { run: 'aws ec2 describe-instances', tier: 0, points: 0 },
-    {
-      run: 'aws ec2 terminate-instances --instance-ids i-1',
-      tier: 4,
-      points: 500,
-    },
-    {
-      run: 'aws rds delete-db-instance --db-instance-identifier x',
-      tier: 4,
-      points: 500,
-    },
+    { run: 'aws ec2 terminate-instances --instance-ids i-1', tier: 4, points: 500 },
+    { run: 'aws rds delete-db-instance --db-instance-identifier x', tier: 4, points: 500 },
     { run: 'aws iam create-user --user-name x', tier: 4, points: 50 },
   ],
 };

@@ -37,9 +37,7 @@ export const buckets: Program = {
     ),
     on('ls|cat|stat|du|version|show|head|diff|find|tree', {}, look),
   ],
-  otherwise: changesElsewhere('It copies files from or to a bucket.', {
-    kind: 'storage.upload',
-  }),
+  otherwise: changesElsewhere('It copies files from or to a bucket.', { kind: 'storage.upload' }),
   worst: destroys('It could delete a bucket.', 'collection', 'storage.delete'),
   examples: [
     { run: 'gsutil ls gs://acme', tier: 0, points: 0 },

@@ -20,15 +20,9 @@ export const cockroach: Program = {
     ),
     on('sql', { piped: true }, { runs: 'sql', from: 'stdin', unseen: worst }),
   ],
-  otherwise: disturbs('It changes a cluster of databases.', {
-    kind: 'db.write',
-  }),
+  otherwise: disturbs('It changes a cluster of databases.', { kind: 'db.write' }),
   examples: [
-    {
-      run: "cockroach sql -e 'DROP DATABASE app CASCADE'",
-      tier: 4,
-      points: 500,
-    },
+    { run: "cockroach sql -e 'DROP DATABASE app CASCADE'", tier: 4, points: 500 },
     { run: "cockroach sql -e 'SELECT 1'", tier: 0, points: 0 },
   ],
 };

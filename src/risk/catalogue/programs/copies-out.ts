@@ -33,9 +33,7 @@ export const copiesOut: Program = {
     ),
     on('', { flags: ['--remove-source-files'] }, deletes),
   ],
-  otherwise: changesElsewhere('It copies files from or to another place.', {
-    kind: 'storage.upload',
-  }),
+  otherwise: changesElsewhere('It copies files from or to another place.', { kind: 'storage.upload' }),
   examples: [
     { run: 'rsync -av src/ host:/srv/app/', tier: 2, points: 5 },
     { run: 'rsync -av --delete src/ host:/srv/app/', tier: 4, points: 150 },

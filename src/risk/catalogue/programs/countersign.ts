@@ -10,10 +10,7 @@ export const countersign: Program = {
     on('hook|assess|verify|help', {}, look),
     on('demo', {}, changesLocally('It starts a demonstration.', 'execute')),
   ],
-  otherwise: {
-    ...removes('It changes the gate itself.'),
-    selfProtection: true,
-  },
+  otherwise: { ...removes('It changes the gate itself.'), selfProtection: true },
   examples: [
     { run: 'countersign assess x', tier: 0, points: 0 },
     { run: 'countersign install cursor --undo', tier: 3, points: 20 },

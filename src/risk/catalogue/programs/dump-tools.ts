@@ -18,15 +18,9 @@ export const dumpTools: Program = {
     on(
       '',
       { flags: ['-f', '--file', '--result-file'] },
-      changesElsewhere('It copies a database into a file.', {
-        verb: 'read',
-        kind: 'db.query',
-      }),
+      changesElsewhere('It copies a database into a file.', { verb: 'read', kind: 'db.query' }),
     ),
   ],
-  otherwise: changesElsewhere('It copies or tends a database.', {
-    verb: 'read',
-    kind: 'db.query',
-  }),
+  otherwise: changesElsewhere('It copies or tends a database.', { verb: 'read', kind: 'db.query' }),
   examples: [{ run: 'pg_dump app', tier: 2, points: 5 }],
 };

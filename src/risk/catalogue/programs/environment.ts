@@ -10,10 +10,7 @@ export const environment: Program = {
     on('', { flags: ['-S', '--split-string'] }, { runs: 'shell', from: { flag: ['-S', '--split-string'] } }),
     on('', { atLeast: 1 }, { wraps: 'command', skip: 0 }),
   ],
-  otherwise: {
-    ...reads('It prints the environment, which may hold secrets.'),
-    tier: 2,
-  },
+  otherwise: { ...reads('It prints the environment, which may hold secrets.'), tier: 2 },
   examples: [
     { run: 'env A=1 rm -rf /', tier: 4, points: 500 },
     { run: 'env NODE_ENV=test npm test', tier: 1, points: 0 },

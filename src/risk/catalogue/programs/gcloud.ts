@@ -80,10 +80,7 @@ export const gcloud: Program = {
     on(
       '',
       { words: [/^create$/] },
-      changesElsewhere('It creates something in the cloud account.', {
-        verb: 'create',
-        tier: 3,
-      }),
+      changesElsewhere('It creates something in the cloud account.', { verb: 'create', tier: 3 }),
     ),
   ],
   otherwise: changes,
@@ -95,10 +92,6 @@ export const gcloud: Program = {
     { run: 'gcloud run deploy web', tier: 4, points: 50 },
     { run: 'az group delete -n acme --yes', tier: 4, points: 500 },
     { run: 'az vm list', tier: 0, points: 0 },
-    {
-      run: 'gcloud projects add-iam-policy-binding acme --member=x --role=roles/owner',
-      tier: 4,
-      points: 50,
-    },
+    { run: 'gcloud projects add-iam-policy-binding acme --member=x --role=roles/owner', tier: 4, points: 50 },
   ],
 };

@@ -54,10 +54,7 @@ export const gh: Program = {
     on(
       'repo delete',
       {},
-      {
-        does: destroys('It deletes a whole repository.', 'collection'),
-        target: 'GitHub repository {0}',
-      },
+      { does: destroys('It deletes a whole repository.', 'collection'), target: 'GitHub repository {0}' },
     ),
     on('repo edit', { flags: ['--visibility'] }, grants('It changes who may see a repository.')),
     on('repo archive|rename|edit|sync', {}, disturbs('It changes a repository that others use.')),

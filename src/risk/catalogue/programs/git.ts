@@ -69,17 +69,12 @@ export const git: Program = {
     on(
       'push',
       { flags: FORCE, operand: /^HEAD$|\*/ },
-      {
-        does: rewritesShared,
-        target: 'git branches on {0} that may be shared',
-      },
+      { does: rewritesShared, target: 'git branches on {0} that may be shared' },
     ),
     on('push', { operand: /^\+.*\*/ }, { does: rewritesShared, target: 'every git branch on {0}' }),
     on(
       'push',
-      {
-        operand: /^\+(?:[^:]*:)?(?:refs\/heads\/)?(?:main|master|trunk|develop|production|release.*)$/,
-      },
+      { operand: /^\+(?:[^:]*:)?(?:refs\/heads\/)?(?:main|master|trunk|develop|production|release.*)$/ },
       { does: rewritesShared, target: 'git branch {1} on {0}' },
     ),
     on(
@@ -89,26 +84,18 @@ export const git: Program = {
     ),
     on(
       'push',
-      {
-        operand: /^:(?:refs\/heads\/)?(?:main|master|trunk|develop|production|release.*)$/,
-      },
+      { operand: /^:(?:refs\/heads\/)?(?:main|master|trunk|develop|production|release.*)$/ },
       { does: rewritesShared, target: 'git branch {1} on {0}' },
     ),
     on(
       'push',
       { flags: ['--delete', '-d'] },
-      {
-        does: removes('It deletes a branch on the remote.'),
-        target: 'git branch {1} on {0}',
-      },
+      { does: removes('It deletes a branch on the remote.'), target: 'git branch {1} on {0}' },
     ),
     on(
       'push',
       { operand: /^:./ },
-      {
-        does: removes('It deletes a branch on the remote.'),
-        target: 'git branch {1} on {0}',
-      },
+      { does: removes('It deletes a branch on the remote.'), target: 'git branch {1} on {0}' },
     ),
     on(
       'push',
@@ -118,10 +105,7 @@ export const git: Program = {
     on(
       'push',
       { flags: ['--force', '-f'], atMost: 1 },
-      {
-        does: rewritesShared,
-        target: 'the current git branch, which may be shared',
-      },
+      { does: rewritesShared, target: 'the current git branch, which may be shared' },
     ),
     on(
       'push',
@@ -155,9 +139,7 @@ export const git: Program = {
     on(
       'gc',
       { flags: ['--prune', '--prune=now', '--aggressive'] },
-      disturbs('It throws away what lost work could be recovered from.', {
-        kind: 'file.delete',
-      }),
+      disturbs('It throws away what lost work could be recovered from.', { kind: 'file.delete' }),
     ),
     on('update-ref', { flags: ['-d'] }, disturbs('It deletes a reference.', { kind: 'file.delete' })),
     on('config', { flags: ['--get', '--list', '-l', '--get-all', '--get-regexp'] }, reads()),
@@ -167,9 +149,7 @@ export const git: Program = {
         operand: /^(?:core\.(?:hooksPath|sshCommand|pager|editor|fsmonitor)|alias\.|credential\.|url\.)/,
         atLeast: 2,
       },
-      disturbs('It changes what git runs or where it sends credentials.', {
-        kind: 'file.write',
-      }),
+      disturbs('It changes what git runs or where it sends credentials.', { kind: 'file.write' }),
     ),
     on(
       'config',

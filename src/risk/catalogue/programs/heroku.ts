@@ -20,11 +20,7 @@ export const heroku: Program = {
     on(
       'pg:psql',
       { flags: ['-c', '--command'] },
-      {
-        runs: 'sql',
-        from: { flag: ['-c', '--command'] },
-        unseen: destroysSystem,
-      },
+      { runs: 'sql', from: { flag: ['-c', '--command'] }, unseen: destroysSystem },
     ),
     on('run|run:detached', { atLeast: 1 }, { wraps: 'command', skip: 0, place: 'remote' }),
     on(
@@ -47,9 +43,7 @@ export const heroku: Program = {
     on(
       'create|apps:create|addons:create',
       {},
-      changesElsewhere('It creates something that can be deleted again.', {
-        verb: 'create',
-      }),
+      changesElsewhere('It creates something that can be deleted again.', { verb: 'create' }),
     ),
   ],
   otherwise: deploys('It changes what runs.'),
@@ -57,10 +51,6 @@ export const heroku: Program = {
   examples: [
     { run: 'heroku logs --tail', tier: 0, points: 0 },
     { run: 'heroku apps:destroy -a shop --confirm shop', tier: 4, points: 500 },
-    {
-      run: 'heroku pg:reset DATABASE_URL --confirm shop',
-      tier: 4,
-      points: 500,
-    },
+    { run: 'heroku pg:reset DATABASE_URL --confirm shop', tier: 4, points: 500 },
   ],
 };

@@ -142,10 +142,6 @@ export const kubectl: Program = {
     { run: 'kubectl -n web delete pod web-1', tier: 3, points: 20 },
     { run: 'kubectl --context prod-eu delete ns x', tier: 4, points: 1500 },
     { run: 'kubectl apply -f x.yaml', tier: 4, points: 50 },
-    {
-      run: "kubectl exec -it db-0 -- psql -c 'DROP TABLE users'",
-      tier: 4,
-      points: 150,
-    },
+    { run: "kubectl exec -it db-0 -- psql -c 'DROP TABLE users'", tier: 4, points: 150 },
   ],
 };

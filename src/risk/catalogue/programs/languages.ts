@@ -26,20 +26,8 @@ export const languages: Program = {
     { run: "python -c 'print(1)'", tier: 1, points: 1 },
     { run: 'node scripts/build.js', tier: 1, points: 1 },
     { run: 'python3 -m pytest -q', tier: 1, points: 0 },
-    {
-      run: `python -c "import shutil; shutil.rmtree('/')"`,
-      tier: 4,
-      points: 500,
-    },
-    {
-      run: `node -e "require('child_process').execSync('rm -rf /')"`,
-      tier: 4,
-      points: 500,
-    },
-    {
-      run: `python -c "import os; os.system('dropdb app')"`,
-      tier: 4,
-      points: 500,
-    },
+    { run: `python -c "import shutil; shutil.rmtree('/')"`, tier: 4, points: 500 },
+    { run: `node -e "require('child_process').execSync('rm -rf /')"`, tier: 4, points: 500 },
+    { run: `python -c "import os; os.system('dropdb app')"`, tier: 4, points: 500 },
   ],
 };

@@ -57,15 +57,10 @@ export const migrations: Program = {
     on(
       'downgrade|rollback|migrate:rollback|undo|db:migrate:undo|migration:revert|down',
       {},
-      disturbs('It takes a change of the schema back.', {
-        kind: 'db.schema_change',
-        radius: 'collection',
-      }),
+      disturbs('It takes a change of the schema back.', { kind: 'db.schema_change', radius: 'collection' }),
     ),
   ],
-  otherwise: disturbs('It changes the schema of a database.', {
-    kind: 'db.schema_change',
-  }),
+  otherwise: disturbs('It changes the schema of a database.', { kind: 'db.schema_change' }),
   worst: destroys('It could drop the database.', 'system', 'db.schema_change'),
   examples: [
     { run: 'npx prisma migrate reset --force', tier: 4, points: 500 },

@@ -47,11 +47,7 @@ export const mongosh: Program = {
   otherwise: session,
   examples: [
     { run: "mongosh app --eval 'db.dropDatabase()'", tier: 4, points: 500 },
-    {
-      run: "mongosh app --eval 'db.users.deleteMany({})'",
-      tier: 4,
-      points: 150,
-    },
+    { run: "mongosh app --eval 'db.users.deleteMany({})'", tier: 4, points: 150 },
     { run: "mongosh app --eval 'db.users.find()'", tier: 0, points: 0 },
   ],
 };

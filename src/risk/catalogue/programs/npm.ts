@@ -36,38 +36,24 @@ export const npm: Program = {
     on(
       'deprecate|dist-tag|star',
       { atLeast: 1 },
-      changesElsewhere('It changes what others see of a package.', {
-        tier: 3,
-        reversible: false,
-      }),
+      changesElsewhere('It changes what others see of a package.', { tier: 3, reversible: false }),
     ),
     on(
       'owner|access|team|token|org|adduser|login|logout|profile',
-      {
-        operand: /^(?:add|rm|remove|set|create|revoke|grant|public|restricted)$/,
-      },
+      { operand: /^(?:add|rm|remove|set|create|revoke|grant|public|restricted)$/ },
       grants('It changes who may publish.'),
     ),
     on('adduser|login|logout', {}, grants('It changes which account acts.')),
     on(
       'config|c set',
       { operand: /registry|authToken|_auth|script-shell/ },
-      changesElsewhere('It changes where packages come from.', {
-        tier: 3,
-        reversible: false,
-      }),
+      changesElsewhere('It changes where packages come from.', { tier: 3, reversible: false }),
     ),
     on('config|c get|list|ls', { operand: /authToken|_auth/i }, revealsSecrets('It prints a credential.')),
     on(
       'install|i|add|global',
       { flags: ['-g', '--global'] },
-      {
-        does: {
-          ...installs,
-          free: false,
-          reason: 'It installs programs outside the workspace.',
-        },
-      },
+      { does: { ...installs, free: false, reason: 'It installs programs outside the workspace.' } },
     ),
     on('exec|x', { flags: ['-c', '--call'] }, { runs: 'shell', from: { flag: ['-c', '--call'] } }),
     on('', { flags: ['-e', '--eval'] }, { runs: 'javascript', from: { flag: ['-e', '--eval'] } }),
@@ -75,10 +61,7 @@ export const npm: Program = {
     on(
       'exec|x|dlx|create|init',
       { atLeast: 1 },
-      changesElsewhere('It fetches a package and runs it.', {
-        verb: 'execute',
-        kind: 'code.exec',
-      }),
+      changesElsewhere('It fetches a package and runs it.', { verb: 'execute', kind: 'code.exec' }),
     ),
     on('run|run-script', { operand: DEPLOYS }, deploys('A script that deploys or publishes, by its name.')),
     on(

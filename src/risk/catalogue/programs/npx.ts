@@ -23,10 +23,7 @@ export const npx: Program = {
     on(
       '',
       { atLeast: 1 },
-      changesElsewhere('It may fetch a package and runs it.', {
-        verb: 'execute',
-        kind: 'code.exec',
-      }),
+      changesElsewhere('It may fetch a package and runs it.', { verb: 'execute', kind: 'code.exec' }),
     ),
   ],
   otherwise: reads(),

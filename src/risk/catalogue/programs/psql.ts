@@ -48,11 +48,7 @@ export const psql: Program = {
   examples: [
     { run: "psql -c 'SELECT 1'", tier: 0, points: 0 },
     { run: "psql -c 'DELETE FROM users'", tier: 4, points: 150 },
-    {
-      run: "psql -h db.prod.example.com -c 'DROP DATABASE app'",
-      tier: 4,
-      points: 1500,
-    },
+    { run: "psql -h db.prod.example.com -c 'DROP DATABASE app'", tier: 4, points: 1500 },
     { run: 'psql -f migration.sql', tier: 4, points: 500 },
     { run: "echo 'TRUNCATE users' | psql", tier: 4, points: 150 },
   ],

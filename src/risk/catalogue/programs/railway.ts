@@ -40,11 +40,7 @@ export const railway: Program = {
   worst: destroysSystem,
   examples: [
     { run: 'railway volume delete', tier: 4, points: 500 },
-    {
-      run: 'railway volume delete --volume 3d2c42fb --yes',
-      tier: 4,
-      points: 500,
-    },
+    { run: 'railway volume delete --volume 3d2c42fb --yes', tier: 4, points: 500 },
     { run: 'railway status', tier: 0, points: 0 },
     { run: 'railway up', tier: 4, points: 50 },
     { run: 'railway $WHAT', tier: 4, points: 500 },

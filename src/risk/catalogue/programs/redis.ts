@@ -35,11 +35,7 @@ export const redis: Program = {
     on(
       'del|DEL|unlink|UNLINK',
       {},
-      disturbs('It deletes several keys.', {
-        verb: 'delete',
-        kind: 'db.write',
-        radius: 'set',
-      }),
+      disturbs('It deletes several keys.', { verb: 'delete', kind: 'db.write', radius: 'set' }),
     ),
     on(
       'get|GET|mget|MGET|keys|KEYS|scan|SCAN|info|INFO|ping|PING|ttl|TTL|type|TYPE|exists|EXISTS|hget|HGET|hgetall|HGETALL|lrange|LRANGE|smembers|SMEMBERS|zrange|ZRANGE|dbsize|DBSIZE|monitor|MONITOR|llen|LLEN|scard|SCARD|strlen|STRLEN|memory|MEMORY|client|CLIENT|xlen|XLEN|xrange|XRANGE',

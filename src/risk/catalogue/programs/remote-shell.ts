@@ -13,16 +13,7 @@ export const remoteShell: Program = {
   valueFlags: ['-p', '-i', '-l', '-o', '-F', '-J', '-L', '-R', '-D', '-W', '-b', '-c', '-e', '-m', '-E'],
   stopAtOperand: true,
   rules: [
-    on(
-      '',
-      { atLeast: 2 },
-      {
-        runs: 'shell',
-        from: { restAsText: 1 },
-        unseen: session,
-        place: 'remote',
-      },
-    ),
+    on('', { atLeast: 2 }, { runs: 'shell', from: { restAsText: 1 }, unseen: session, place: 'remote' }),
     on('', { piped: true }, { runs: 'shell', from: 'stdin', unseen: session, place: 'remote' }),
     on('', { flags: ['-V'] }, look),
   ],

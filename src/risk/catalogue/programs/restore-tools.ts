@@ -14,9 +14,6 @@ export const restoreTools: Program = {
       destroys('It drops what is there before it restores.', 'system', 'db.schema_change'),
     ),
   ],
-  otherwise: disturbs('It loads a whole backup into a database.', {
-    kind: 'db.write',
-    radius: 'collection',
-  }),
+  otherwise: disturbs('It loads a whole backup into a database.', { kind: 'db.write', radius: 'collection' }),
   examples: [{ run: 'pg_restore --clean -d app dump', tier: 4, points: 500 }],
 };

@@ -35,11 +35,7 @@ export const sqlite: Program = {
     on(
       '',
       { piped: true },
-      {
-        runs: 'sql',
-        from: 'stdin',
-        unseen: disturbs('It changes a database file.', { kind: 'db.write' }),
-      },
+      { runs: 'sql', from: 'stdin', unseen: disturbs('It changes a database file.', { kind: 'db.write' }) },
     ),
   ],
   otherwise: session,

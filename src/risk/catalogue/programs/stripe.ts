@@ -16,18 +16,12 @@ export const stripe: Program = {
     on(
       'charges|refunds|payouts|transfers|payment_intents|topups|invoices',
       {},
-      escalates('It moves money.', 'object', {
-        verb: 'pay',
-        kind: 'payment.charge',
-      }),
+      escalates('It moves money.', 'object', { verb: 'pay', kind: 'payment.charge' }),
     ),
     on(
       'delete',
       {},
-      disturbs('It deletes one object of the account.', {
-        verb: 'delete',
-        kind: 'http.delete',
-      }),
+      disturbs('It deletes one object of the account.', { verb: 'delete', kind: 'http.delete' }),
     ),
   ],
   otherwise: disturbs('It changes something in the account.'),

@@ -29,10 +29,7 @@ export const systemPackages: Program = {
     on(
       'remove|purge|autoremove|uninstall|erase|del|rm',
       {},
-      disturbs('It removes programs from this machine.', {
-        verb: 'delete',
-        kind: 'file.delete',
-      }),
+      disturbs('It removes programs from this machine.', { verb: 'delete', kind: 'file.delete' }),
     ),
   ],
   otherwise: changesLocally('It changes the programs of this machine.'),

@@ -17,11 +17,7 @@ export const elasticsearchApi: Provider = {
       path: /^\/(?:_all|\*)?$/,
       verdict: destroys('It deletes every index.', 'system', 'db.schema_change'),
     },
-    {
-      method: 'DELETE',
-      path: /\/_doc\//,
-      verdict: removes('It deletes one document.', 'db.write'),
-    },
+    { method: 'DELETE', path: /\/_doc\//, verdict: removes('It deletes one document.', 'db.write') },
     {
       method: 'DELETE',
       path: /./,
@@ -35,9 +31,7 @@ export const elasticsearchApi: Provider = {
     {
       method: 'PUT|POST',
       path: /\/_(?:doc|create|update)(?:\/|$)/,
-      verdict: changesElsewhere('It writes one document.', {
-        kind: 'db.write',
-      }),
+      verdict: changesElsewhere('It writes one document.', { kind: 'db.write' }),
     },
   ],
   worst: destroys('The worst call deletes every index.', 'system', 'db.schema_change'),
@@ -47,10 +41,6 @@ export const elasticsearchApi: Provider = {
   examples: [
     { run: 'curl -X DELETE localhost:9200/users', tier: 4, points: 150 },
     { run: 'curl -X DELETE localhost:9200/_all', tier: 4, points: 500 },
-    {
-      run: `curl localhost:9200/users/_search -d '{"query":{}}'`,
-      tier: 0,
-      points: 0,
-    },
+    { run: `curl localhost:9200/users/_search -d '{"query":{}}'`, tier: 0, points: 0 },
   ],
 };

@@ -23,10 +23,7 @@ export const githubApi: Provider = {
         /^(?:create|add|update|mark|submit|request|resolve|unresolve|minimize)(?:Issue|Comment|PullRequest|Reaction|Label|Review|Discussion)\w*$/,
       verdict: changesElsewhere('It writes in an issue or a pull request.'),
     },
-    {
-      field: /^mergePullRequest$/,
-      verdict: disturbs('It merges into a branch that others use.'),
-    },
+    { field: /^mergePullRequest$/, verdict: disturbs('It merges into a branch that others use.') },
   ],
   routes: [
     {
@@ -44,21 +41,13 @@ export const githubApi: Provider = {
       path: /\/git\/refs\/heads\/(?:main|master|production|release[^/]*)$/,
       verdict: destroys('It deletes a shared branch.', 'collection'),
     },
-    {
-      method: 'PATCH',
-      path: /\/git\/refs\/heads\//,
-      verdict: disturbs('It moves a branch.'),
-    },
+    { method: 'PATCH', path: /\/git\/refs\/heads\//, verdict: disturbs('It moves a branch.') },
     {
       method: 'POST|PUT|PATCH|DELETE',
       path: /\/(?:collaborators|memberships|teams|keys|hooks|protection|permissions|invitations|rulesets)(?:\/|$)/,
       verdict: grants('It changes who may do what.'),
     },
-    {
-      method: 'GET',
-      path: /\/actions\/secrets/,
-      verdict: revealsSecrets('It lists secrets.'),
-    },
+    { method: 'GET', path: /\/actions\/secrets/, verdict: revealsSecrets('It lists secrets.') },
     {
       method: 'PUT|DELETE',
       path: /\/(?:actions|dependabot|codespaces)\/secrets\//,
@@ -74,17 +63,11 @@ export const githubApi: Provider = {
       path: /\/(?:deployments|dispatches|pages\/builds)$/,
       verdict: deploys('It starts a deployment or a workflow.'),
     },
-    {
-      method: 'POST',
-      path: /\/releases$/,
-      verdict: deploys('It publishes a release.'),
-    },
+    { method: 'POST', path: /\/releases$/, verdict: deploys('It publishes a release.') },
     {
       method: 'POST',
       path: /\/(?:issues|pulls)(?:\/\d+)?(?:\/(?:comments|labels|reactions|reviews))?$/,
-      verdict: changesElsewhere('It writes in an issue or a pull request.', {
-        verb: 'create',
-      }),
+      verdict: changesElsewhere('It writes in an issue or a pull request.', { verb: 'create' }),
     },
     {
       method: 'PATCH',
@@ -96,31 +79,15 @@ export const githubApi: Provider = {
       path: /^\/repos\/[^/]+\/[^/]+\/?$/,
       verdict: disturbs('It changes the settings of a repository.'),
     },
-    {
-      method: 'DELETE',
-      path: /./,
-      verdict: removes('It deletes one remote object.'),
-    },
+    { method: 'DELETE', path: /./, verdict: removes('It deletes one remote object.') },
   ],
   worst: destroys('The worst call of this API deletes a whole repository.', 'collection'),
   otherwise: disturbs('A change to GitHub that the catalogue does not list.'),
   examples: [
     { run: `curl ${api}/repos/acme/app/issues`, tier: 0, points: 0 },
-    {
-      run: `curl -X POST ${api}/repos/acme/app/issues -d '{"title":"x"}'`,
-      tier: 2,
-      points: 5,
-    },
+    { run: `curl -X POST ${api}/repos/acme/app/issues -d '{"title":"x"}'`, tier: 2, points: 5 },
     { run: `curl -X DELETE ${api}/repos/acme/app`, tier: 4, points: 150 },
-    {
-      run: `curl -X PUT ${api}/repos/acme/app/collaborators/bob`,
-      tier: 4,
-      points: 50,
-    },
-    {
-      run: `curl -X DELETE ${api}/repos/acme/app/issues/comments/7`,
-      tier: 3,
-      points: 20,
-    },
+    { run: `curl -X PUT ${api}/repos/acme/app/collaborators/bob`, tier: 4, points: 50 },
+    { run: `curl -X DELETE ${api}/repos/acme/app/issues/comments/7`, tier: 3, points: 20 },
   ],
 };

@@ -40,25 +40,14 @@ export const slackApi: Provider = {
     {
       method: 'POST',
       path: /^\/services\//,
-      verdict: changesElsewhere('It writes in a channel.', {
-        verb: 'send',
-        kind: 'message.slack.post',
-      }),
+      verdict: changesElsewhere('It writes in a channel.', { verb: 'send', kind: 'message.slack.post' }),
     },
   ],
   worst: grants('The worst call of this API changes who may see what.'),
   otherwise: disturbs('A change to Slack that the catalogue does not list.'),
   examples: [
-    {
-      run: `curl -X POST ${api}/chat.postMessage -d '{"channel":"C1","text":"hi"}'`,
-      tier: 2,
-      points: 5,
-    },
+    { run: `curl -X POST ${api}/chat.postMessage -d '{"channel":"C1","text":"hi"}'`, tier: 2, points: 5 },
     { run: `curl ${api}/conversations.list`, tier: 0, points: 0 },
-    {
-      run: `curl -X POST ${api}/conversations.archive -d channel=C1`,
-      tier: 4,
-      points: 150,
-    },
+    { run: `curl -X POST ${api}/conversations.archive -d channel=C1`, tier: 4, points: 150 },
   ],
 };

@@ -3,10 +3,7 @@ import type { Provider } from '../provider.js';
 import { changesElsewhere, disturbs, escalates, grants, removes } from '../verdicts.js';
 
 const api = 'https://api.stripe.com/v1';
-const pays = escalates('It moves money.', 'object', {
-  verb: 'pay',
-  kind: 'payment.charge',
-});
+const pays = escalates('It moves money.', 'object', { verb: 'pay', kind: 'payment.charge' });
 
 export const stripeApi: Provider = {
   name: 'stripe',
@@ -16,10 +13,7 @@ export const stripeApi: Provider = {
     {
       method: 'POST',
       path: /\/refunds?(?:\/|$)/,
-      verdict: escalates('It pays money back.', 'object', {
-        verb: 'pay',
-        kind: 'payment.refund',
-      }),
+      verdict: escalates('It pays money back.', 'object', { verb: 'pay', kind: 'payment.refund' }),
     },
     {
       method: 'POST|DELETE',
@@ -31,11 +25,7 @@ export const stripeApi: Provider = {
       path: /\/(?:webhook_endpoints|accounts|api_keys|ephemeral_keys)/,
       verdict: grants('It changes who may act on the account.'),
     },
-    {
-      method: 'DELETE',
-      path: /./,
-      verdict: removes('It deletes one record of the account.'),
-    },
+    { method: 'DELETE', path: /./, verdict: removes('It deletes one record of the account.') },
     {
       method: 'POST',
       path: /\/(?:customers|products|prices|coupons|payment_links|invoices|invoiceitems)$/,
@@ -47,11 +37,7 @@ export const stripeApi: Provider = {
   examples: [
     { run: `curl ${api}/customers`, tier: 0, points: 0 },
     { run: `curl ${api}/charges -d amount=100`, tier: 4, points: 50 },
-    {
-      run: `curl -u sk_test_x: ${api}/refunds -d charge=ch_1`,
-      tier: 4,
-      points: 150,
-    },
+    { run: `curl -u sk_test_x: ${api}/refunds -d charge=ch_1`, tier: 4, points: 150 },
     { run: `curl -X DELETE ${api}/customers/cus_1`, tier: 3, points: 20 },
   ],
 };
