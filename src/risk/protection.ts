@@ -4,7 +4,7 @@ import type { RiskRegistry } from './registry.js';
 
 /** Files in which harnesses keep their hooks; deleting their folder removes them as well. */
 const HOOK_FILES =
-  /(?:^|\/)(?:\.cursor\/hooks\.json|\.claude\/(?:settings(?:\.local)?|managed-settings)\.json|\.codex\/(?:hooks\.json|config\.toml)|\.gemini\/settings\.json|\.windsurf\/hooks\.json|\.github\/hooks\/[^/]*\.json)$|^\/etc\/(?:cursor|claude-code|codex)(?:\/|$)|^\/Library\/Application Support\/(?:ClaudeCode|Cursor)(?:\/|$)/;
+  /(?:^|\/)(?:countersign\/hooks\.json|\.cursor\/hooks\.json|\.claude\/(?:settings(?:\.local)?|managed-settings)\.json|\.codex\/(?:hooks\.json|config\.toml)|\.gemini\/settings\.json|\.windsurf\/hooks\.json|\.github\/hooks\/[^/]*\.json)$|^\/etc\/(?:cursor|claude-code|codex)(?:\/|$)|^\/Library\/Application Support\/(?:ClaudeCode|Cursor)(?:\/|$)/;
 const HOOK_FOLDERS =
   /(?:^|\/)\.(?:cursor|claude|codex|gemini|windsurf)(?:\/\*{1,2})?$|(?:^|\/)\.github\/hooks(?:\/\*{1,2})?$/;
 /** The same files, by the paths that wildcards are tried on. */

@@ -48,7 +48,13 @@ export function defaultRegistry(additions: Partial<RiskRegistry> = {}): RiskRegi
     names: additions.names ?? [],
     tools: [...(additions.tools ?? []), ...KNOWN_TOOLS],
     protected: {
-      paths: ['~/.local/state/countersign', '/var/lib/countersign', ...(additions.protected?.paths ?? [])],
+      paths: [
+        '~/.local/state/countersign',
+        '~/.config/countersign',
+        '/var/lib/countersign',
+        '/etc/countersign',
+        ...(additions.protected?.paths ?? []),
+      ],
       urls: ['http://127.0.0.1:7878', 'http://localhost:7878', ...(additions.protected?.urls ?? [])],
     },
   };

@@ -221,6 +221,7 @@ export class TenantWriter {
   /** Appends a round and answers it, or drops it to be decided again. @throws StoreFault when it cannot be written */
   private async settle(tenant: FoldedTenant, round: Round): Promise<void> {
     if (round.batch.isEmpty) {
+      this.redecisions = 0;
       round.answerAll();
       return;
     }

@@ -96,6 +96,16 @@ describe('idempotency', () => {
     expect(restarted.writers.stats().redecided).toBeLessThanOrEqual(2);
   });
 
+  it('repeats after a restart never use up a tenant’s patience, one after another or for good', async () => {
+    const { shop, node } = await given(100n);
+    for (let i = 0; i < 70; i++) await shop.execute(node, reserve(1n), origin(`k${i}`));
+    const restarted = shop.node();
+    for (let i = 0; i < 70; i++) {
+      expect(codeOf(await shop.execute(restarted, reserve(1n), origin(`k${i}`)))).toBe('replayed');
+    }
+    expect(codeOf(await shop.execute(restarted, reserve(1n), origin('new')))).toBe('accepted');
+  });
+
   it('a commit is answered from the index and the read models when the hold is long over', async () => {
     const { shop, node } = await given(100n, { recentMax: 1 });
     const [first, second] = [reserve(1n), reserve(1n)];
