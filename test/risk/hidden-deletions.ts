@@ -6,6 +6,12 @@ export const HIDDEN_DELETIONS: readonly Disguised[] = [
     tierMin: 4,
     pointsMin: 500,
     commands: [
+      'rm() { :; }; command rm -rf /',
+      'rm() { :; }; env rm -rf /',
+      'rm() { :; }; unset -f rm; rm -rf /',
+      'if false; then rm() { :; }; fi; rm -rf /',
+      'rm() { :; } & rm -rf /',
+      'alias rm=echo; rm -rf /',
       "env -S'rm -rf /'",
       "env --split-string='rm -rf /'",
       "su -c 'rm -rf /'",

@@ -73,7 +73,13 @@ import { treeRemovers } from './programs/tree-removers.js';
 import { vercel } from './programs/vercel.js';
 import { viewers } from './programs/viewers.js';
 import { wget } from './programs/wget.js';
-import { wrappers } from './programs/wrappers.js';
+import {
+  bufferWrappers,
+  privilegeWrappers,
+  timeWrappers,
+  traceWrappers,
+  wrappers,
+} from './programs/wrappers.js';
 import { writers } from './programs/writers.js';
 
 export const CATALOGUE: readonly Program[] = [
@@ -150,6 +156,10 @@ export const CATALOGUE: readonly Program[] = [
   treeRemovers,
   powershell,
   wget,
+  privilegeWrappers,
+  traceWrappers,
+  bufferWrappers,
+  timeWrappers,
   wrappers,
   writers,
 ];

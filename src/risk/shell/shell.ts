@@ -21,6 +21,7 @@ import {
 } from 'unbash';
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place, Reading } from '../analysis.js';
+import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
 import { resolvePath, touch } from '../paths.js';
@@ -318,7 +319,7 @@ class ShellWalker {
     if (name === undefined) return EMPTY;
     const place = context.place ?? this.place;
     const own = name.known ? this.callOwn(name, args, stdin) : null;
-    if (own !== null) return own;
+    if (own !== null && !PROGRAMS.has(name.text)) return own;
     const invocation = {
       ...this.invocation(place, context.span),
       args,
@@ -326,7 +327,9 @@ class ShellWalker {
       environment: context.environment,
     };
     for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
-    return this.analysis.bounds.deeper(() => dispatch(name, invocation));
+    // A name of its own may hide a program, or be hidden by it: behind `command`, in a subshell. Both count.
+    const real = this.analysis.bounds.deeper(() => dispatch(name, invocation));
+    return own ?? real;
   }
 
   /** A function or an alias that the script itself defines. */
@@ -340,10 +343,7 @@ class ShellWalker {
       return this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
     }
     if (this.scope.running.has(name.text) && stdin !== null) {
-      this.analysis.report(STARTS_ITSELF, {
-        target: `function ${name.text}`,
-        span: name.span,
-      });
+      this.analysis.report(STARTS_ITSELF, { target: `function ${name.text}`, span: name.span });
     }
     const alias = this.scope.aliases.get(name.text);
     if (alias === undefined) return null;

@@ -4,24 +4,75 @@ import { reads } from '../verdicts.js';
 
 const look = reads();
 
-export const wrappers: Program = {
-  programs: [
-    'sudo',
-    'doas',
+/** A flag counts as one with a value only where it is: else it would hide the command that follows it. */
+const wrapper = (
+  programs: readonly string[],
+  valueFlags: readonly string[],
+  examples: Program['examples'],
+): Program => ({
+  programs,
+  valueFlags,
+  stopAtOperand: true,
+  rules: [on('', { atLeast: 1 }, { wraps: 'command', skip: 0 })],
+  otherwise: look,
+  examples,
+});
+
+export const privilegeWrappers = wrapper(
+  ['sudo', 'doas'],
+  [
+    '-u',
+    '--user',
+    '-g',
+    '--group',
+    '-p',
+    '--prompt',
+    '-C',
+    '-h',
+    '--host',
+    '-D',
+    '-R',
+    '-T',
+    '-U',
+    '-r',
+    '-t',
+  ],
+  [
+    { run: 'sudo rm -rf /', tier: 4, points: 500 },
+    { run: 'sudo -u postgres dropdb app', tier: 4, points: 500 },
+    { run: 'sudo -u root -i rm -rf /', tier: 4, points: 500 },
+  ],
+);
+
+export const traceWrappers = wrapper(
+  ['strace', 'ltrace'],
+  ['-e', '-o', '-p', '-u', '-s', '-a', '-b', '-E', '-I', '-O', '-P', '-S', '-X'],
+  [{ run: 'strace -f rm -rf /', tier: 4, points: 500 }],
+);
+
+export const bufferWrappers = wrapper(
+  ['stdbuf', 'nice', 'ionice'],
+  ['-i', '-o', '-e', '-n', '-c', '-p', '-P', '-u'],
+  [{ run: 'nice -n 10 rm -rf /', tier: 4, points: 500 }],
+);
+
+export const timeWrappers = wrapper(
+  ['time'],
+  ['-f', '--format', '-o', '--output'],
+  [{ run: 'time git status', tier: 0, points: 0 }],
+);
+
+export const wrappers = wrapper(
+  [
     'nohup',
-    'time',
-    'nice',
-    'ionice',
-    'stdbuf',
     'setsid',
     'exec',
     'builtin',
-    'strace',
-    'ltrace',
     'unbuffer',
     'caffeinate',
     'catchsegv',
     'busybox',
+    'toybox',
     'fakeroot',
     'xvfb-run',
     'chronic',
@@ -34,14 +85,10 @@ export const wrappers: Program = {
     'torsocks',
     'proxychains',
   ],
-  valueFlags: ['-u', '--user', '-g', '--group', '-n', '-p', '-C', '-h', '-i', '-o', '-e', '-f', '-c'],
-  stopAtOperand: true,
-  rules: [on('', { atLeast: 1 }, { wraps: 'command', skip: 0 })],
-  otherwise: look,
-  examples: [
-    { run: 'sudo rm -rf /', tier: 4, points: 500 },
+  ['-a', '-e'],
+  [
     { run: 'nohup npm test', tier: 1, points: 0 },
-    { run: 'time git status', tier: 0, points: 0 },
-    { run: 'sudo -u postgres dropdb app', tier: 4, points: 500 },
+    { run: 'exec -a x rm -rf /', tier: 4, points: 500 },
+    { run: 'setsid -f rm -rf /', tier: 4, points: 500 },
   ],
-};
+);
