@@ -13,7 +13,6 @@ import { Projector } from './projections/projector.js';
 import type { AnyTables } from './projections/table.js';
 
 if (parentPort === null) throw new Error('the read worker runs as a worker thread only');
-stepBack();
 const host = new ReadHost(parentPort);
 const { eventStorePath, readStorePath } = workerData as ReadWorkerData;
 
@@ -29,6 +28,8 @@ await host.serve(async () => {
     onProgress: (projections) => host.report(projections),
   });
   await projector.start();
+  // Not before: whoever starts the server waits for this thread.
+  stepBack();
   return {
     head: await reader.headPosition(),
     service: {
