@@ -1,8 +1,9 @@
 /** Decorators of DTO fields that class-validator has no word for. Each is also a line of the JSON Schema. */
 
 import { applyDecorators } from '@nestjs/common';
-import { IsArray, IsObject, IsOptional, ValidateBy } from 'class-validator';
+import { IsArray, IsObject, IsOptional, Matches, MaxLength, ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { SUBJECT_VALUE } from '../domain/subject.js';
 import { type DtoClass, refTo } from './schema.js';
 
 /** A 64-bit integer: a number while it is exact, else a bigint. Answers print it in full. */
@@ -71,3 +72,6 @@ export const Optional = IsOptional;
 /** A list of words from a closed set. */
 export const ListOfOneOf = (words: readonly string[]) =>
   applyDecorators(IsArray(), JSONSchema({ type: 'array', items: { type: 'string', enum: [...words] } }));
+
+/** One level of a subject, which may be left out; anything else has no stable place in a scope path. */
+export const SubjectLevel = () => applyDecorators(Optional(), MaxLength(128), Matches(SUBJECT_VALUE));

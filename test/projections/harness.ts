@@ -16,7 +16,6 @@ import type { AnyTables, Row, TableDefinition } from '../../src/projections/tabl
 export interface TestReadModels {
   readonly connection: SqliteConnection;
   readonly db: Kysely<ReadTables>;
-  readonly any: Kysely<AnyTables>;
   projector: Projector;
   /** Resolves once every read model has applied everything, or has stopped. */
   caughtUp(): Promise<void>;
@@ -35,10 +34,10 @@ export interface TestOptions {
 
 export async function project(reader: EventReader, options: TestOptions = {}): Promise<TestReadModels> {
   const connection = options.connection ?? new SqliteConnection(new Database(':memory:'));
-  const any = exclusiveDatabase<AnyTables>(connection);
+  const tables = exclusiveDatabase<AnyTables>(connection);
   let progressed: () => void = () => {};
   const projector = new Projector({
-    db: any,
+    db: tables,
     reader,
     codec: options.codec ?? createEventCodec(),
     projections: options.projections ?? PROJECTIONS,
@@ -54,8 +53,7 @@ export async function project(reader: EventReader, options: TestOptions = {}): P
   await projector.start();
   return {
     connection,
-    any,
-    db: any as unknown as Kysely<ReadTables>,
+    db: tables as unknown as Kysely<ReadTables>,
     projector,
     async caughtUp() {
       while (!(await isDone())) {
@@ -65,7 +63,7 @@ export async function project(reader: EventReader, options: TestOptions = {}): P
       }
     },
     async rows<T extends TableDefinition>(table: T) {
-      let select = any.selectFrom(table.name).selectAll();
+      let select = tables.selectFrom(table.name).selectAll();
       for (const column of table.primaryKey) select = select.orderBy(column);
       return (await select.execute()) as unknown as Row<T>[];
     },

@@ -1,13 +1,12 @@
 /** Bodies of /v1/admin/api-keys (cycles-governance-admin-v0.1.25: ApiKey), and with ours of /admin/api-keys. */
 
-import { IsBoolean, IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { PERMISSIONS, type Permission } from '../../domain/access.js';
 import type { FixedSubject, JsonObject } from '../../domain/events.js';
 import type { ApiKey } from '../../domain/state.js';
-import { SUBJECT_VALUE } from '../../domain/subject.js';
 import type { ApiKeyView, KeyStatus } from '../../projections/directory/directory.queries.js';
-import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, TextList } from '../fields.js';
+import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, SubjectLevel, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 
 const KEY_STATUSES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const;
@@ -45,29 +44,19 @@ export class ApiKeyRequestDto {
 
 /** The subject levels that a key fixes: what it asks for cannot leave them. */
 export class FixedSubjectDto {
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly workspace?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly app?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly workflow?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly agent?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly toolset?: string;
 }
 

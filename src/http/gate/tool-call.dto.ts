@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { SUBJECT_VALUE } from '../../domain/subject.js';
-import { ListOf, Of, Optional, Texts } from '../fields.js';
+import { ListOf, Of, Optional, SubjectLevel, Texts } from '../fields.js';
 import { AmountDto } from '../runtime/common.dto.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -49,19 +49,13 @@ const AnyJson = () =>
   );
 
 export class GateSubjectDto {
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly workspace?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly app?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly agent?: string;
 }
 

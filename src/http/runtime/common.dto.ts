@@ -1,10 +1,10 @@
 /** Shapes that several operations share (cycles-protocol-v0: Amount, Subject, Action, Caps, Balance). */
 
-import { IsBoolean, IsIn, IsInt, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { UNITS, type Unit } from '../../domain/amount.js';
-import { LEVELS, SUBJECT_VALUE } from '../../domain/subject.js';
-import { FreeForm, Int64, Of, Optional, TextList, Texts } from '../fields.js';
+import { LEVELS } from '../../domain/subject.js';
+import { FreeForm, Int64, Of, Optional, SubjectLevel, TextList, Texts } from '../fields.js';
 
 export class AmountDto {
   @IsIn(UNITS)
@@ -24,34 +24,22 @@ export class SignedAmountDto {
 
 @JSONSchema({ oneOrMoreOf: LEVELS } as never)
 export class SubjectDto {
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly tenant?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly workspace?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly app?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly workflow?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly agent?: string;
 
-  @Optional()
-  @MaxLength(128)
-  @Matches(SUBJECT_VALUE)
+  @SubjectLevel()
   readonly toolset?: string;
 
   @Optional()
