@@ -4,11 +4,12 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { StoreOpenError } from './adapters/event-store-sqlite/failure.js';
 import { applicationOver, openParts, type Parts } from './app.module.js';
 import { type Config, ConfigError, openDataDirectory } from './config.js';
+import { type AccessLogOptions, accessLog } from './http/access-log.js';
 import { RouterAdapter } from './http/adapter.js';
 import { FailureFilter } from './http/filter.js';
 import { readAuthority } from './http/reading.js';
@@ -43,12 +44,13 @@ export class StartError extends Error {
  * @throws StartError with one clear line; nothing stays open
  */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const log = pino({ level: config.logLevel, base: null }, options.logTo ?? standardOutput());
+  const logTo = options.logTo ?? standardOutput();
+  const log = pino({ level: config.logLevel, base: null }, logTo);
   try {
     const secrets = openDataDirectory(config);
     const { registry } = options;
     const parts = await openParts({ config, secrets, log, ...(registry && { registry }) });
-    const { app, url } = await listen(config, parts, log).catch(async (error: unknown) => {
+    const { app, url } = await listen(config, parts, { log, to: logTo }).catch(async (error: unknown) => {
       await parts.close();
       throw error;
     });
@@ -73,14 +75,15 @@ const LOG_FLUSH_MS = 500;
 const standardOutput = (): DestinationStream =>
   pino.destination({ dest: 1, sync: false, minLength: LOG_BYTES, periodicFlush: LOG_FLUSH_MS });
 
-async function listen(config: Config, parts: Parts, log: Logger) {
+async function listen(config: Config, parts: Parts, { log, to }: AccessLogOptions) {
+  const logAccess = accessLog({ log, to });
   const server = createServer({
     authentication: parts.authentication,
     authorizeRead: readAuthority(parts.writers),
     hosts: config.isLoopback ? hostsOf(config) : null,
     onAnswered: (request, reply) => {
       parts.metrics.observe(request, reply);
-      logRequest(log, request, reply);
+      logAccess(request, reply);
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -107,22 +110,6 @@ function hostsOf({ host, publicUrl }: Config): string[] {
 function urlOf({ host }: Config, server: FastifyInstance): string {
   const { port } = server.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** One line a request, with no path values, bodies or keys in it. */
-function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  if (!log.isLevelEnabled('info')) return;
-  const { caller, fault } = request;
-  log.info({
-    requestId: request.id,
-    traceId: request.trace.traceId,
-    method: request.method,
-    route: request.routeOptions.url ?? null,
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 1000) / 1000,
-    ...(caller?.type === 'api_key' && { tenant: caller.tenantId, key: caller.keyId }),
-    ...(fault !== null && { fault }),
-  });
 }
 
 async function shutDown(app: NestFastifyApplication, parts: Parts, log: Logger): Promise<void> {

@@ -134,17 +134,22 @@ export class Round {
     }
   }
 
-  /** The round is in the log: its overlay becomes the state, and its callers get their answers. */
+  /** The round is in the log: its overlay becomes the state, and its callers may get their answers. */
   keep(written: { readonly revision: number; readonly position: number }): void {
     this.batch.merge(written);
     for (const flood of this.closed) this.floods.close(flood);
     for (const flood of this.opened.values()) this.floods.open(flood);
+    this.countRepeats();
+  }
+
+  /** Counts what repeats an earlier refusal. Once, and before another round looks at the floods. */
+  countRepeats(): void {
+    for (const fingerprint of this.repeated) this.floods.repeat(fingerprint);
   }
 
   /** Answers everybody at once. */
   answerAll(): void {
     const { counters } = this.context;
-    for (const fingerprint of this.repeated) this.floods.repeat(fingerprint);
     for (let i = 0; i < this.taken.length; i++) {
       const answer = this.answers[i];
       if (answer === undefined) continue;

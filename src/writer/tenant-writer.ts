@@ -61,6 +61,8 @@ export class TenantWriter {
   private isDraining = false;
   private isAbandoned = false;
   private stopped: WriterStopped | null = null;
+  /** The round that is in the log and not answered yet. */
+  private kept: Round | null = null;
   private readonly snapshots: Snapshots;
   /** Rings when something is next due, or a flood's minute ends. */
   private readonly alarm: Alarm;
@@ -180,12 +182,18 @@ export class TenantWriter {
     try {
       this.tenant ??= await loadTenant(this.tenantId, this.context);
       while (!this.isAbandoned) {
-        if (this.isBehind) await this.catchUp(this.tenant);
+        if (this.isBehind) {
+          this.answerKept();
+          await this.catchUp(this.tenant);
+        }
         this.snapshots.askWhenDue(this.tenant);
         const round = this.gather(this.tenant);
         if (round.isEmpty) break;
         this.isRecordingDue = round.hasDue;
-        await this.settle(this.tenant, round);
+        const settled = this.settle(this.tenant, round);
+        // The store is at work on the next round by now: what is kept is answered meanwhile.
+        this.answerKept();
+        await settled;
         this.isRecordingDue = false;
         this.releaseWaiters();
       }
@@ -195,7 +203,13 @@ export class TenantWriter {
       if (error instanceof StoreFault) this.rejectWaiting(new Unavailable(error.message, { cause: error }));
       else this.stop(error);
     }
+    this.answerKept();
     this.rest(hasFaulted);
+  }
+
+  private answerKept(): void {
+    this.kept?.answerAll();
+    this.kept = null;
   }
 
   /** Fills a round from what is due, ended floods and the queue. */
@@ -222,6 +236,7 @@ export class TenantWriter {
   private async settle(tenant: FoldedTenant, round: Round): Promise<void> {
     if (round.batch.isEmpty) {
       this.redecisions = 0;
+      round.countRepeats();
       round.answerAll();
       return;
     }
@@ -231,7 +246,7 @@ export class TenantWriter {
         this.redecisions = 0;
         this.count(round, result.position);
         round.keep(result);
-        round.answerAll();
+        this.kept = round;
         return;
       case 'wrong_revision':
         this.isBehind = true;
