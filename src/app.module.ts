@@ -197,6 +197,8 @@ const providersOf = (parts: Parts): Provider[] => [
     provide: READINESS,
     useValue: new Readiness({
       probeStore: () => parts.store.headPosition(),
+      storeStats: () => parts.store.stats(),
+      stoppedTenants: () => parts.writers.stats().stopped.length,
       readStore: () => parts.readStore.status(),
     }),
   },

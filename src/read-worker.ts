@@ -4,11 +4,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createEventCodec } from './adapters/event-codec/codec.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { ReadHost } from './adapters/read-store/host.js';
+import { MendingReadService } from './adapters/read-store/mending.js';
 import type { ReadWorkerData } from './adapters/read-store/messages.js';
 import { stepBack } from './adapters/read-store/priority.js';
-import { openReadDatabase } from './adapters/read-store/sqlite.js';
 import { PROJECTIONS } from './projections/catalogue.js';
 import { exclusiveDatabase } from './projections/dialect.js';
+import { generationsTable } from './projections/generations.js';
 import { Projector } from './projections/projector.js';
 import type { AnyTables } from './projections/table.js';
 
@@ -18,28 +19,33 @@ const { eventStorePath, readStorePath } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
   const reader = openSqliteEventReader(eventStorePath);
-  const file = openReadDatabase(readStorePath);
-  const db = exclusiveDatabase<AnyTables>(file.writing);
-  const projector = new Projector({
-    db,
-    reader,
-    codec: createEventCodec(),
-    projections: PROJECTIONS,
-    onProgress: (projections) => host.report(projections),
+  const readModels = new MendingReadService({
+    path: readStorePath,
+    names: PROJECTIONS.map(({ name }) => name),
+    tables: [generationsTable, ...PROJECTIONS.flatMap(({ tables }) => tables)].map(({ name }) => name),
+    pullInto: ({ writing }, onProgress) =>
+      new Projector({
+        db: exclusiveDatabase<AnyTables>(writing),
+        reader,
+        codec: createEventCodec(),
+        projections: PROJECTIONS,
+        onProgress,
+      }),
+    headPosition: () => reader.headPosition(),
+    report: (projections) => host.report(projections),
+    onTrouble: (message) => host.complain(message),
   });
-  await projector.start();
+  await readModels.open();
   // Not before: whoever starts the server waits for this thread.
   stepBack();
   return {
     head: await reader.headPosition(),
     service: {
-      queries: file.reading,
-      rebuild: (names, onProgress) =>
-        projector.rebuild(names === 'all' ? PROJECTIONS.map(({ name }) => name) : names, onProgress),
+      queries: readModels.queries,
+      rebuild: (names, onProgress) => readModels.rebuild(names, onProgress),
       notify: (position) => reader.notify(position),
       async close() {
-        await projector.stop();
-        file.close();
+        await readModels.close();
         reader.close();
       },
     },

@@ -26,7 +26,7 @@ const report: WriterLog['warn'] = (fields, message) => {
 };
 
 const reader = openSqliteEventReader(eventStorePath);
-const file = openReadDatabase(snapshotsPath);
+const file = openReadDatabase(snapshotsPath, { onSetAside: (message) => host.report(message) });
 const snapshots = new Snapshots(exclusiveDatabase<AnyTables>(file.writing), macKey);
 await snapshots.createSchema();
 const context = {

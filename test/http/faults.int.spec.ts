@@ -122,26 +122,57 @@ describe('readiness', () => {
     fault: null,
     rebuilding: null,
   };
-  const readyWith = (status: Partial<ReadStoreStatus>, probeStore = () => Promise.resolve<unknown>(7)) => {
-    const readStore = { dead: null, queriesWaiting: 0, head: 7, projections: [projection], ...status };
-    return new Readiness({ probeStore, readStore: () => readStore }).problems();
+  const readyWith = async (sources: {
+    readonly status?: Partial<ReadStoreStatus>;
+    readonly stats?: Readonly<Record<string, number>>;
+    readonly stopped?: number;
+    readonly probeStore?: () => Promise<unknown>;
+  }) => {
+    const readStore = {
+      dead: null,
+      queriesWaiting: 0,
+      head: 7,
+      projections: [projection],
+      ...sources.status,
+    };
+    return new Readiness({
+      probeStore: sources.probeStore ?? (() => Promise.resolve(7)),
+      storeStats: () => sources.stats ?? { failing: 0, damaged: 0 },
+      stoppedTenants: () => sources.stopped ?? 0,
+      readStore: () => readStore,
+    }).report();
   };
 
   it('has nothing to say of a server that works', async () => {
-    expect(await readyWith({})).toEqual([]);
+    expect(await readyWith({})).toEqual({ event_store: [], tenants: [], read_store: [] });
   });
 
-  it('names a read model that has stopped, and one that lags', async () => {
+  it('names a read model that has stopped, one that cannot be used, and one that lags', async () => {
+    const problemOf = async (more: Partial<ProjectionStatus>) =>
+      (await readyWith({ status: { projections: [{ ...projection, ...more }] } })).read_store[0];
     const stopped = { position: 5, eventId: 'e', eventType: 'Reserved', error: 'x' };
-    const [problem] = await readyWith({ projections: [{ ...projection, stopped }] });
-    expect(problem).toContain('balances has stopped at position 5');
-    const [late] = await readyWith({ projections: [{ ...projection, name: 'actions', lag: 1_000_000 }] });
-    expect(late).toContain('actions is 1000000 positions behind');
+    expect(await problemOf({ stopped })).toContain('balances has stopped at position 5');
+    expect(await problemOf({ fault: 'read.db is damaged' })).toContain('balances cannot be used: read.db');
+    expect(await problemOf({ lag: 1_000_000 })).toContain('balances is 1000000 positions behind');
   });
 
   it('names stores that are gone', async () => {
-    expect(await readyWith({ dead: 'it exited' })).toEqual(['the read store is gone: it exited']);
-    const problems = await readyWith({}, () => Promise.reject(new Error(SECRET)));
-    expect(problems).toEqual(['the event store cannot be written']);
+    const { read_store } = await readyWith({ status: { dead: 'it exited' } });
+    expect(read_store).toEqual(['the read store is gone: it exited']);
+    const { event_store } = await readyWith({ probeStore: () => Promise.reject(new Error(SECRET)) });
+    expect(event_store).toEqual(['the event store does not answer']);
+  });
+
+  it('names a disk that takes nothing, and a ledger that is damaged', async () => {
+    const { event_store } = await readyWith({ stats: { failing: 1, damaged: 1 } });
+    expect(event_store).toEqual([
+      'the event store cannot be written',
+      'the event store is damaged: its file cannot be read throughout',
+    ]);
+  });
+
+  it('counts the tenants that are stopped, and names none', async () => {
+    expect((await readyWith({ stopped: 1 })).tenants[0]).toContain('one tenant is stopped');
+    expect((await readyWith({ stopped: 3 })).tenants[0]).toContain('3 tenants are stopped');
   });
 });

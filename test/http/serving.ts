@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
-import { type RunningServer, startServer } from '../../src/main.js';
+import { type RunningServer, type StartOptions, startServer } from '../../src/main.js';
 
 export type Unit = 'TOKENS' | 'CREDITS' | 'USD_MICROCENTS' | 'RISK_POINTS';
 
@@ -46,15 +46,18 @@ export class Serving {
     readonly dataDir: string,
   ) {}
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Serving> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-http-'));
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    options: StartOptions = {},
+  ): Promise<Serving> {
+    const given = settings['COUNTERSIGN_DATA_DIR'];
     const env = {
       COUNTERSIGN_PORT: '0',
-      COUNTERSIGN_DATA_DIR: dataDir,
+      COUNTERSIGN_DATA_DIR: given ?? (await mkdtemp(join(tmpdir(), 'countersign-http-'))),
       COUNTERSIGN_LOG_LEVEL: 'silent',
       ...settings,
     };
-    return new Serving(await startServer(readConfig(env)), dataDir);
+    return new Serving(await startServer(readConfig(env), options), env.COUNTERSIGN_DATA_DIR);
   }
 
   async stop(): Promise<void> {
@@ -95,14 +98,18 @@ export class Serving {
 
 /** What a tenant's program does with its key. */
 export class TenantClient {
-  private count = 0;
-
   constructor(
     readonly serving: Serving,
     readonly tenantId: string,
     readonly secret: string,
     readonly keyId: string,
+    private count = 0,
   ) {}
+
+  /** The same program with the same key, at another start of the server. */
+  at(serving: Serving): TenantClient {
+    return new TenantClient(serving, this.tenantId, this.secret, this.keyId, this.count);
+  }
 
   ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     return this.serving.ask(method, path, {

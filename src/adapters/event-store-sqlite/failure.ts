@@ -20,4 +20,12 @@ export function sqliteCode(error: unknown): string {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
 }
 
+/** Whether SQLite says that a file is not as it was written; past a thread's border only its words are left. */
+export const isDamageMessage = (message: string): boolean =>
+  /disk image is malformed|file is not a database|database corruption/i.test(message);
+
+/** What to do about a damaged file. */
+export const adviceFor = (path: string): string =>
+  `keep a copy of ${path} and its -wal file, run \`countersign verify\` to see where it breaks, and restore it from a backup`;
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -29,6 +29,9 @@ interface Batch {
 /** Streams whose last revision is kept in memory; past it all are forgotten and looked up again. */
 const HEADS_MAX = 10_000;
 
+/** Takes some 128 KiB: twice that many digits, in the table and in its index. */
+const FILL = 'INSERT INTO streams (name) VALUES (hex(zeroblob(32768)))';
+
 export class EventLog extends EventQueries {
   readonly #connection: Connection;
   readonly #marks: MarkIndex;
@@ -101,6 +104,23 @@ export class EventLog extends EventQueries {
       const outcome = this.#undoGroup(before) && isCertain(error, committing) ? 'not_written' : 'unknown';
       const message = `the event store could not write: ${messageOf(error)}`;
       return requests.map(() => ({ kind: 'fault', outcome, message }));
+    }
+  }
+
+  /** Whether an ordinary append would find room now. Leaves nothing behind but a frame of the write-ahead log. */
+  hasRoom(): boolean {
+    try {
+      this.#begin([]);
+      this.#savepoint([]);
+      this.#connection.execute(FILL);
+      this.#connection.execute('ROLLBACK TO one; RELEASE one');
+      // The filling above never reaches the disk; this does.
+      this.#connection.execute("UPDATE meta SET value = value WHERE name = 'format'");
+      this.#commit([]);
+      return true;
+    } catch {
+      this.#undoGroup(this.#position);
+      return false;
     }
   }
 

@@ -29,8 +29,8 @@ export type Flat = readonly Cell[];
 /** To the worker: `[verb, request id, …]`. */
 export type Verb = 'append' | 'readStream' | 'readAll' | 'headPosition' | 'findClaim' | 'close';
 
-/** From the worker: the first cell says which. */
-export type Notice = 'opened' | 'refused' | 'appended' | 'read' | 'unread' | 'closed';
+/** From the worker: the first cell says which. `writable` follows a fault once appends find room again. */
+export type Notice = 'opened' | 'refused' | 'appended' | 'writable' | 'read' | 'unread' | 'closed';
 
 const APPEND_HEAD = 4;
 const EVENT_CELLS = 5;

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import { prepareDirectory } from './file.js';
 import { takeLock } from './lock.js';
 import { EventLog } from './log.js';
-import { openDatabase } from './schema.js';
+import { asOpenError, openDatabase } from './schema.js';
 
 export interface WorkerOptions {
   readonly path: string;
@@ -23,20 +23,23 @@ export function openLog({ path, maxPages }: WorkerOptions): OpenLog {
   const inMemory = path === ':memory:';
   if (!inMemory) prepareDirectory(path);
   const unlock = inMemory ? () => {} : takeLock(`${path}.lock`);
+  let connection: Connection | undefined;
   try {
-    const connection = openDatabase(path);
-    if (maxPages !== undefined) connection.pragma(`max_page_count = ${maxPages}`);
+    const opened = openDatabase(path);
+    connection = opened;
+    if (maxPages !== undefined) opened.pragma(`max_page_count = ${maxPages}`);
     return {
-      log: new EventLog(connection),
+      log: new EventLog(opened),
       close: () => {
-        foldIn(connection);
-        connection.close();
+        foldIn(opened);
+        opened.close();
         unlock();
       },
     };
   } catch (error) {
+    connection?.close();
     unlock();
-    throw error;
+    throw asOpenError(path, error);
   }
 }
 

@@ -2,11 +2,12 @@
 
 import type { EventReader, StoredEvent } from '../../ports/event-store.port.js';
 import { StoreFault } from '../../ports/event-store.port.js';
+import type { Connection } from './connection.js';
 import { messageOf } from './failure.js';
 import { Listeners } from './listeners.js';
 import { type Flat, unpackStored } from './messages.js';
 import { EventQueries } from './queries.js';
-import { openForReading } from './schema.js';
+import { asOpenError, openForReading } from './schema.js';
 
 export interface SqliteEventReader extends EventReader {
   /** Tells the subscribers that the log has reached a position; whoever owns the store relays it. */
@@ -21,24 +22,37 @@ export interface SqliteEventReader extends EventReader {
  */
 export function openSqliteEventReader(path: string): SqliteEventReader {
   const connection = openForReading(path);
-  const queries = new EventQueries(connection);
+  const queries = prepare(connection, path);
   const listeners = new Listeners(0);
   return {
-    readStream: (stream, { revision, limit }) => stored(() => queries.readStream(stream, revision, limit)),
-    readAll: ({ position, limit }) => stored(() => queries.readAll(position, limit)),
-    headPosition: () => attempt(() => queries.headPosition()),
+    readStream: (stream, { revision, limit }) =>
+      stored(path, () => queries.readStream(stream, revision, limit)),
+    readAll: ({ position, limit }) => stored(path, () => queries.readAll(position, limit)),
+    headPosition: () => attempt(path, () => queries.headPosition()),
     onAppended: (listener) => listeners.add(listener),
     notify: (position) => listeners.tell(position),
     close: () => connection.close(),
   };
 }
 
-const stored = (read: () => Flat): Promise<StoredEvent[]> => attempt(() => unpackStored(read(), 0));
+function prepare(connection: Connection, path: string): EventQueries {
+  try {
+    return new EventQueries(connection);
+  } catch (error) {
+    connection.close();
+    throw asOpenError(path, error);
+  }
+}
 
-async function attempt<T>(read: () => T): Promise<T> {
+const stored = (path: string, read: () => Flat): Promise<StoredEvent[]> =>
+  attempt(path, () => unpackStored(read(), 0));
+
+async function attempt<T>(path: string, read: () => T): Promise<T> {
   try {
     return read();
   } catch (cause) {
-    throw new StoreFault(`the event store could not be read: ${messageOf(cause)}`, 'not_written', { cause });
+    throw new StoreFault(`the event store ${path} could not be read: ${messageOf(cause)}`, 'not_written', {
+      cause,
+    });
   }
 }

@@ -1,7 +1,7 @@
 /** What is on disk: the tables, the version of their form, and how a connection to them is set up. */
 
 import { Connection } from './connection.js';
-import { messageOf, StoreOpenError, sqliteCode } from './failure.js';
+import { adviceFor, messageOf, StoreOpenError, sqliteCode } from './failure.js';
 import { createPrivateFile } from './file.js';
 
 /** The version of the tables below. A file with a higher one was written by a newer program. */
@@ -101,13 +101,13 @@ function createTables(connection: Connection): void {
   connection.execute('COMMIT');
 }
 
-function asOpenError(path: string, error: unknown): StoreOpenError {
+/** Why a file could not be opened, in one line that names it. */
+export function asOpenError(path: string, error: unknown): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   const code = sqliteCode(error);
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
-    return new StoreOpenError('corrupt', `the event store ${path} is corrupt: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const message = `the event store ${path} is corrupt: ${messageOf(error)}; ${adviceFor(path)}`;
+    return new StoreOpenError('corrupt', message, { cause: error });
   }
   return new StoreOpenError('faulty', `the event store ${path} cannot be opened: ${messageOf(error)}`, {
     cause: error,

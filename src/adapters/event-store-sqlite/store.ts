@@ -7,7 +7,7 @@ import type { SealedEvent } from '../../domain/hash-chain.js';
 import type { Claim } from '../../domain/ids.js';
 import type { AppendResult, EventStore, StoredEvent } from '../../ports/event-store.port.js';
 import { NO_STREAM, StoreFault } from '../../ports/event-store.port.js';
-import { type OpenFailure, StoreOpenError } from './failure.js';
+import { adviceFor, isDamageMessage, type OpenFailure, StoreOpenError } from './failure.js';
 import { Listeners } from './listeners.js';
 import {
   type AppendOutcome,
@@ -24,7 +24,7 @@ export interface SqliteEventStoreOptions extends WorkerOptions {
   readonly path: string;
   /** Appends, and apart from them reads, that may wait at once; 4,096 when left out. */
   readonly maxQueueLength?: number;
-  /** Told when the writing thread ends without being asked to. */
+  /** Told when the writing thread ends without being asked to, and once when the file turns out damaged. */
   readonly log?: (message: string) => void;
 }
 
@@ -72,22 +72,30 @@ class SqliteEventStore implements EventStore {
   readonly #listeners: Listeners;
   readonly #exit: Promise<void>;
   readonly #totals = { appends: 0, events: 0, groups: 0, faults: 0, turnedAway: 0 };
+  readonly #path: string;
+  readonly #log: (message: string) => void;
+  /** Whether the last append could not be written and nothing has been since. */
+  #isFailing = false;
+  /** Whether a read has found a page that is not as it was written. It does not mend itself. */
+  #isDamaged = false;
   #queuedBytes = 0;
   #nextId = 0;
   #head: number;
   /** Why nothing is accepted any more; null while the store is open. */
   #end: string | null = null;
 
-  constructor(worker: Worker, head: number, { maxQueueLength, log }: SqliteEventStoreOptions) {
+  constructor(worker: Worker, head: number, { path, maxQueueLength, log }: SqliteEventStoreOptions) {
     this.#worker = worker;
+    this.#path = path;
+    this.#log = log ?? (() => undefined);
     this.#head = head;
     this.#listeners = new Listeners(head);
     this.#queueLengthMax = maxQueueLength ?? QUEUE_LENGTH_MAX;
     worker.on('message', (message: Flat) => this.#receive(message));
-    worker.on('error', (error) => log?.(`the event store's thread failed: ${error.message}`));
+    worker.on('error', (error) => this.#log(`the event store's thread failed: ${error.message}`));
     this.#exit = new Promise((resolve) => {
       worker.once('exit', () => {
-        if (this.#end === null) log?.("the event store's thread ended unexpectedly");
+        if (this.#end === null) this.#log("the event store's thread ended unexpectedly");
         this.#abandon();
         resolve();
       });
@@ -158,6 +166,8 @@ class SqliteEventStore implements EventStore {
       groupsTotal: this.#totals.groups,
       faultsTotal: this.#totals.faults,
       turnedAwayTotal: this.#totals.turnedAway,
+      failing: Number(this.#isFailing),
+      damaged: Number(this.#isDamaged),
     };
   }
 
@@ -188,6 +198,7 @@ class SqliteEventStore implements EventStore {
 
   #receive(message: Flat): void {
     if (message[0] === 'appended') this.#settleGroup(message);
+    else if (message[0] === 'writable') this.#isFailing = false;
     else if (message[0] === 'read' || message[0] === 'unread') this.#settleRead(message);
   }
 
@@ -203,8 +214,10 @@ class SqliteEventStore implements EventStore {
     if (append === undefined) return;
     this.#appends.delete(id);
     this.#queuedBytes -= append.bytes;
+    this.#isFailing = outcome.kind === 'fault';
     if (outcome.kind === 'fault') {
       this.#totals.faults += 1;
+      this.#noteDamage(outcome.message);
       append.reject(new StoreFault(outcome.message, outcome.outcome));
     } else {
       append.resolve(outcome);
@@ -216,7 +229,16 @@ class SqliteEventStore implements EventStore {
     const read = this.#reads.get(id);
     this.#reads.delete(id);
     if (message[0] === 'read') read?.resolve(message);
-    else read?.reject(new StoreFault(`the event store could not be read: ${message[2]}`, 'not_written'));
+    else {
+      this.#noteDamage(String(message[2]));
+      read?.reject(new StoreFault(`the event store could not be read: ${message[2]}`, 'not_written'));
+    }
+  }
+
+  #noteDamage(message: string): void {
+    if (this.#isDamaged || !isDamageMessage(message)) return;
+    this.#isDamaged = true;
+    this.#log(`the ledger ${this.#path} is damaged: ${message}; ${adviceFor(this.#path)}`);
   }
 
   /** The thread is gone: what it was asked may or may not have been done. */

@@ -14,6 +14,9 @@ const port = parentPort;
 let appends: Flat[] = [];
 const reads: Flat[] = [];
 let closing = false;
+/** Asks again whether there is room, while appends fail. */
+let asking: NodeJS.Timeout | null = null;
+const ASK_MS = 500;
 
 try {
   const opened = openLog(workerData as WorkerOptions);
@@ -60,6 +63,15 @@ function writeGroup({ log }: OpenLog): void {
   const outcomes = log.appendGroup(group.map(unpackAppend));
   const ids = group.map((message) => message[1] as number);
   post(packOutcomes(log.position, ids, outcomes));
+  if (outcomes.some(({ kind }) => kind === 'fault')) askForRoom(log);
+}
+
+function askForRoom(log: EventLog): void {
+  asking ??= setTimeout(() => {
+    asking = null;
+    if (log.hasRoom()) post(['writable']);
+    else askForRoom(log);
+  }, ASK_MS);
 }
 
 function answer({ log }: OpenLog, request: Flat): void {
@@ -85,6 +97,7 @@ function read(log: EventLog, [verb, , first, second, third]: Flat): Flat {
 }
 
 function close(opened: OpenLog): void {
+  if (asking !== null) clearTimeout(asking);
   opened.close();
   post(['closed']);
   port.close();

@@ -25,6 +25,11 @@ export class ReadHost {
     this.post({ kind: 'progress', projections });
   }
 
+  /** Tells the main thread what a person should know of. */
+  complain(message: string): void {
+    this.post({ kind: 'trouble', message });
+  }
+
   /** Starts the service and answers calls from then on; says so, or why it cannot. */
   async serve(start: () => Promise<{ readonly service: ReadService; readonly head: number }>): Promise<void> {
     try {

@@ -44,5 +44,7 @@ export type FromWorker =
       readonly fault: ReadStoreFault['kind'];
       readonly message: string;
     }
+  /** Something that a person should know of, but that stops nothing. */
+  | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'progress'; readonly projections: readonly ProjectionStatus[] }
   | { readonly kind: 'rebuilding'; readonly id: number; readonly progress: RebuildProgress };

@@ -1,6 +1,6 @@
-/** The read store's SQLite file: a disposable database, opened, or made anew when it cannot be. */
+/** The read store's SQLite file: a disposable database, opened, or set aside and made anew when it is damaged. */
 
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import {
   ReadStoreFault,
@@ -14,15 +14,23 @@ import {
 const STATEMENTS_MAX = 200;
 const CACHE_KIB = 32_768;
 const CHECKPOINT_PAGES = 10_000;
+/** A larger file is not checked page by page at its opening, which would cost seconds; its damage shows in use. */
+const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
 
 type Statement = Database.Statement;
+
+const silent = (): void => undefined;
 
 /** One SQLite connection. Statements run at once, on the calling thread, which should decide nothing. */
 export class SqliteConnection implements SqlConnection {
   readonly flavour = 'sqlite';
   private readonly statements = new Map<string, Statement>();
 
-  constructor(private readonly database: Database.Database) {
+  /** @param onFault told of every statement that failed for another reason than its rows */
+  constructor(
+    private readonly database: Database.Database,
+    private readonly onFault: (fault: Error) => void = silent,
+  ) {
     database.defaultSafeIntegers(true);
   }
 
@@ -33,7 +41,9 @@ export class SqliteConnection implements SqlConnection {
       if (statement.reader) return { rows: statement.all(values) as SqlRow[], affected: 0 };
       return { rows: [], affected: statement.run(values).changes };
     } catch (cause) {
-      throw faultOf(cause);
+      const fault = faultOf(cause);
+      if (fault.kind === 'fault') this.onFault(fault);
+      throw fault;
     }
   }
 
@@ -74,6 +84,10 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
+/** Whether a fault says that the file itself is damaged, so that only another file can help. */
+export const isDamage = (error: unknown): boolean =>
+  /SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error instanceof ReadStoreFault ? error.cause : error));
+
 export interface ReadDatabaseFile {
   /** The only one that writes. */
   readonly writing: SqliteConnection;
@@ -81,33 +95,52 @@ export interface ReadDatabaseFile {
   close(): void;
 }
 
+export interface ReadDatabaseOptions {
+  /** Told of every statement that failed for another reason than its rows. */
+  readonly onFault?: (fault: Error) => void;
+  /** Told once when the file was damaged and has been set aside. */
+  readonly onSetAside?: (message: string) => void;
+}
+
 /**
- * Opens both connections. A file that is no database, or a corrupt one, is replaced by an empty one: what it
- * held can be made again from the ledger.
+ * Opens both connections. A file that is no database, or a damaged one, is set aside and an empty one takes its
+ * place: what it held can be made again from the ledger.
  * @throws ReadStoreFault when the file can be neither opened nor made
  */
-export function openReadDatabase(path: string): ReadDatabaseFile {
+export function openReadDatabase(path: string, options: ReadDatabaseOptions = {}): ReadDatabaseFile {
+  const { onFault = silent, onSetAside = silent } = options;
   try {
-    return openBoth(path);
+    return openBoth(path, onFault);
   } catch (error) {
-    if (!/SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error))) throw faultOf(error);
+    if (!isDamage(error)) throw faultOf(error);
+    onSetAside(setAside(path, faultOf(error).message));
   }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
   try {
-    return openBoth(path);
+    return openBoth(path, onFault);
   } catch (error) {
     throw faultOf(error);
   }
 }
 
-function openBoth(path: string): ReadDatabaseFile {
+/**
+ * Moves a damaged file out of the way, in place of one that was moved before. No connection may be open.
+ * @returns one sentence for the log
+ */
+export function setAside(path: string, reason: string): string {
+  const kept = `${path}.damaged`;
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  if (existsSync(path)) renameSync(path, kept);
+  return `${path} is damaged (${reason}); it is kept as ${kept} and made anew from the ledger`;
+}
+
+function openBoth(path: string, onFault: (fault: Error) => void): ReadDatabaseFile {
   const writing = new Database(path);
   try {
     writing.pragma('journal_mode = WAL');
     writing.pragma('synchronous = NORMAL');
     writing.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     writing.pragma(`cache_size = -${CACHE_KIB}`);
-    writing.prepare('select count(*) from sqlite_master').all();
+    check(writing, path);
     chmodSync(path, 0o600);
   } catch (error) {
     writing.close();
@@ -116,7 +149,10 @@ function openBoth(path: string): ReadDatabaseFile {
   const reading = new Database(path);
   reading.pragma('query_only = ON');
   reading.pragma(`cache_size = -${CACHE_KIB}`);
-  const connections = { writing: new SqliteConnection(writing), reading: new SqliteConnection(reading) };
+  const connections = {
+    writing: new SqliteConnection(writing, onFault),
+    reading: new SqliteConnection(reading, onFault),
+  };
   return {
     ...connections,
     close() {
@@ -124,4 +160,13 @@ function openBoth(path: string): ReadDatabaseFile {
       connections.writing.close();
     },
   };
+}
+
+/** @throws an error of SQLite's for a file that is damaged in a page that it cannot do without */
+function check(database: Database.Database, path: string): void {
+  database.prepare('select count(*) from sqlite_master').all();
+  if (statSync(path).size > CHECKED_BYTES_MAX) return;
+  const [row] = database.prepare('pragma quick_check(1)').all() as { quick_check: string }[];
+  if (row?.quick_check === 'ok') return;
+  throw Object.assign(new Error(row?.quick_check ?? 'it cannot be checked'), { code: 'SQLITE_CORRUPT' });
 }

@@ -23,7 +23,7 @@ export interface ReadStoreOptions extends ReadWorkerData {
   /** The program of the worker. */
   readonly worker: URL;
   readonly callsMax?: number;
-  /** Told when the worker dies, or a read model stops. */
+  /** Told when the worker dies, a read model stops, or its file was damaged and is made anew. */
   readonly onTrouble?: (message: string) => void;
 }
 
@@ -156,6 +156,9 @@ class WorkerReadStore implements ReadStore {
         return;
       case 'rebuilding':
         this.pending.get(message.id)?.onProgress?.(message.progress);
+        return;
+      case 'trouble':
+        this.options.onTrouble?.(message.message);
         return;
       case 'progress':
         this.waiters.update(message.projections);

@@ -24,9 +24,11 @@ export class HealthController {
   @Get(['health/ready', 'actuator/health', 'actuator/health/readiness'])
   @Route({ access: ANYONE })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const problems = await this.readiness.problems();
-    if (problems.length === 0) reply.send({ status: 'UP' });
-    else reply.code(503).send({ status: 'DOWN', problems });
+    const report = Object.entries(await this.readiness.report());
+    const problems = report.flatMap(([, sentences]) => sentences);
+    const components = Object.fromEntries(report.map(([name, found]) => [name, componentOf(found)]));
+    if (problems.length === 0) reply.send({ status: 'UP', components });
+    else reply.code(503).send({ status: 'DOWN', components, problems });
   }
 
   @Get('metrics')
@@ -35,3 +37,6 @@ export class HealthController {
     reply.type(this.metrics.contentType).send(await this.metrics.print());
   }
 }
+
+const componentOf = (problems: readonly string[]): object =>
+  problems.length === 0 ? { status: 'UP' } : { status: 'DOWN', problems };

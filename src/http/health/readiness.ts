@@ -1,4 +1,4 @@
-/** Whether this server can do its work: the ledger answers, the read models follow. */
+/** Whether this server can do its work: the ledger takes appends, the tenants' writers go on, the read models follow. */
 
 import type { ReadStoreStatus } from '../../ports/read-store.port.js';
 
@@ -12,37 +12,68 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface ReadinessSources {
   /** Goes to the thread that writes the ledger and back; rejects when it is gone. */
   readonly probeStore: () => Promise<unknown>;
+  /** `failing`: the last append could not be written. `damaged`: the file could not be read. 1 for yes. */
+  readonly storeStats: () => Readonly<Record<string, number>>;
+  /** How many tenants' streams contradict themselves. */
+  readonly stoppedTenants: () => number;
   readonly readStore: () => ReadStoreStatus;
+}
+
+/** What stands against taking requests, one sentence each, by the part it stands in. No tenant is named. */
+export interface ReadinessReport {
+  readonly event_store: readonly string[];
+  readonly tenants: readonly string[];
+  readonly read_store: readonly string[];
 }
 
 export class Readiness {
   constructor(private readonly sources: ReadinessSources) {}
 
-  /** What stands against taking requests, one sentence each; none when the server is ready. */
-  async problems(): Promise<string[]> {
-    const store = await this.storeProblem();
-    return [...(store === null ? [] : [store]), ...this.readProblems()];
+  async report(): Promise<ReadinessReport> {
+    return {
+      event_store: await this.storeProblems(),
+      tenants: this.tenantProblems(),
+      read_store: this.readProblems(),
+    };
   }
 
-  private async storeProblem(): Promise<string | null> {
+  private async storeProblems(): Promise<string[]> {
+    const gone = await this.probe();
+    const { failing, damaged } = this.sources.storeStats();
+    return [
+      ...(gone === null ? [] : [gone]),
+      ...(failing ? ['the event store cannot be written'] : []),
+      ...(damaged ? ['the event store is damaged: its file cannot be read throughout'] : []),
+    ];
+  }
+
+  private async probe(): Promise<string | null> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(resolve, PROBE_TIMEOUT_MS, 'the event store does not answer in time');
     });
     const probe = this.sources.probeStore().then(
       () => null,
-      () => 'the event store cannot be written',
+      () => 'the event store does not answer',
     );
     const problem = await Promise.race([probe, late]);
     clearTimeout(timer);
     return problem;
   }
 
+  private tenantProblems(): string[] {
+    const count = this.sources.stoppedTenants();
+    if (count === 0) return [];
+    const whose = count === 1 ? 'one tenant is' : `${count} tenants are`;
+    return [`${whose} stopped, since the ledger contradicts itself there; the log says which`];
+  }
+
   private readProblems(): string[] {
     const { dead, projections } = this.sources.readStore();
     if (dead !== null) return [`the read store is gone: ${dead}`];
-    return projections.flatMap(({ name, stopped, lag }) => {
+    return projections.flatMap(({ name, stopped, fault, lag }) => {
       if (stopped !== null) return [`the read model ${name} has stopped at position ${stopped.position}`];
+      if (fault !== null) return [`the read model ${name} cannot be used: ${fault}`];
       return lag > LAG_MAX ? [`the read model ${name} is ${lag} positions behind`] : [];
     });
   }
