@@ -2,24 +2,28 @@
 
 import type { Kysely } from 'kysely';
 import { ReadStoreFault } from '../ports/read-store.port.js';
-import type { Statements, Values } from './statements.js';
+import { shapesOf, type Value, type Values } from './shapes.js';
+import type { Statements } from './statements.js';
 import type { AnyTables, NewRow, TableDefinition } from './table.js';
 
-/** A row to insert whole, or columns to set in a row that is there. */
-interface PendingRow {
-  readonly table: TableDefinition;
+/** Columns to set in a row that is there. */
+interface PendingUpdate {
   readonly key: Values;
-  readonly isNew: boolean;
-  values: Values;
+  readonly values: Values;
+}
+/** Rows of one table, by key: new ones whole, others by what is to be set in them. */
+interface PendingRows {
+  readonly inserts: Map<Value, Values>;
+  readonly updates: Map<Value, PendingUpdate>;
 }
 interface PendingSweep {
   readonly table: TableDefinition;
   readonly where: Values;
   readonly values: Values;
 }
-/** Rows in the order of their first change, then one sweep over what those and earlier rows left. */
+/** Rows of all tables, then one sweep over what those and earlier rows left. */
 interface Segment {
-  readonly rows: Map<string, PendingRow>;
+  readonly tables: Map<TableDefinition, PendingRows>;
   sweep: PendingSweep | null;
 }
 
@@ -28,29 +32,28 @@ interface Writer {
   readonly statements: Statements;
 }
 
-/** Rows of one insert statement; halved for the rest, so that few statement shapes need preparing. */
-const INSERT_ROWS_MAX = 32;
-
 export class Changes {
-  private segments: Segment[] = [{ rows: new Map(), sweep: null }];
+  private segment: Segment = { tables: new Map(), sweep: null };
+  private readonly segments = [this.segment];
 
-  /** A row that is not there yet. */
+  /** A row that is not there yet. From then on it belongs to the changes, which may set more in it. */
   insert<T extends TableDefinition>(table: T, row: NewRow<T>): void {
-    const key = keyOf(table, row as Values);
-    const pending: PendingRow = { table, key, isNew: true, values: { ...(row as Values) } };
-    const rows = this.segment().rows;
-    const id = idOf(table, key);
-    if (rows.has(id)) throw contradiction(`a second row ${id}`);
-    rows.set(id, pending);
+    const { inserts, updates } = this.rowsOf(table);
+    const id = idOf(table, row as Values);
+    if (inserts.has(id) || updates.has(id)) throw contradiction(`a second row ${id} in ${table.name}`);
+    inserts.set(id, row as Values);
   }
 
-  /** Sets columns of a row that is there; a row that is not is a contradiction when the batch is written. */
+  /**
+   * Sets columns of a row that is there; a row that is not is a contradiction when the batch is written. The
+   * values belong to the changes from then on, too.
+   */
   update<T extends TableDefinition>(table: T, key: Partial<NewRow<T>>, values: Partial<NewRow<T>>): void {
-    const id = idOf(table, keyOf(table, key as Values));
-    const rows = this.segment().rows;
-    const pending = rows.get(id);
-    if (pending) Object.assign(pending.values, values);
-    else rows.set(id, { table, key: key as Values, isNew: false, values: { ...(values as Values) } });
+    const { inserts, updates } = this.rowsOf(table);
+    const id = idOf(table, key as Values);
+    const pending = inserts.get(id) ?? updates.get(id)?.values;
+    if (pending !== undefined) Object.assign(pending, values);
+    else updates.set(id, { key: key as Values, values: values as Values });
   }
 
   /** Sets columns of all rows that have these values, none included. */
@@ -59,83 +62,53 @@ export class Changes {
     where: Partial<NewRow<T>>,
     values: Partial<NewRow<T>>,
   ): void {
-    this.segment().sweep = { table, where: where as Values, values: values as Values };
-    this.segments.push({ rows: new Map(), sweep: null });
+    this.segment.sweep = { table, where: where as Values, values: values as Values };
+    this.segment = { tables: new Map(), sweep: null };
+    this.segments.push(this.segment);
   }
 
   /**
-   * Writes everything, in the order it was noted.
+   * Writes everything; what one sweep must see or must not see is written before it or after it.
    * @throws ReadStoreFault of kind `contradiction` when a row to change is not there, or one to insert is
    */
   async write(db: Kysely<AnyTables>, statements: Statements): Promise<void> {
     const writer = { db, statements };
-    for (const { rows, sweep } of this.segments) {
-      const pending = [...rows.values()];
-      await insertAll(
-        writer,
-        pending.filter((row) => row.isNew),
-      );
-      for (const row of pending) if (!row.isNew) await updateRow(writer, row);
+    for (const { tables, sweep } of this.segments) {
+      for (const [table, rows] of tables) await writeRows(writer, table, rows);
       if (sweep) await statements.update(db, sweep.table.name, sweep);
     }
   }
 
-  private segment(): Segment {
-    const last = this.segments.at(-1);
-    if (last === undefined) throw new Error('changes always have a segment');
-    return last;
+  private rowsOf(table: TableDefinition): PendingRows {
+    const { tables } = this.segment;
+    const known = tables.get(table);
+    if (known !== undefined) return known;
+    const rows: PendingRows = { inserts: new Map(), updates: new Map() };
+    tables.set(table, rows);
+    return rows;
   }
 }
 
-async function insertAll(writer: Writer, rows: readonly PendingRow[]): Promise<void> {
-  for (const { table, columns, values } of groupByShape(rows)) {
-    let done = 0;
-    for (let size = INSERT_ROWS_MAX; size >= 1; size = size / 2) {
-      while (values.length - done >= size) {
-        const chunk = values.slice(done, done + size);
-        await writer.statements.insert(writer.db, table.name, { columns, rows: chunk });
-        done += size;
-      }
-    }
+async function writeRows({ db, statements }: Writer, table: TableDefinition, rows: PendingRows) {
+  for (const shape of shapesOf(table, rows.inserts.values())) await statements.insert(db, table.name, shape);
+  for (const [id, { key, values }] of rows.updates) {
+    const affected = await statements.update(db, table.name, { where: key, values });
+    if (affected !== 1) throw contradiction(`no row ${id} to change in ${table.name}`);
   }
 }
 
-interface Shape {
-  readonly table: TableDefinition;
-  readonly columns: readonly string[];
-  readonly values: Values[];
-}
-
-/** Rows with the same columns set go into one statement; columns that are null are left out. */
-function groupByShape(rows: readonly PendingRow[]): Iterable<Shape> {
-  const shapes = new Map<string, Shape>();
-  for (const { table, values } of rows) {
-    const columns = Object.keys(values).filter((column) => values[column] !== null);
-    const key = `${table.name} ${columns.join()}`;
-    const shape = shapes.get(key);
-    if (shape) shape.values.push(values);
-    else shapes.set(key, { table, columns, values: [values] });
-  }
-  return shapes.values();
-}
-
-async function updateRow(writer: Writer, { table, key, values }: PendingRow): Promise<void> {
-  const affected = await writer.statements.update(writer.db, table.name, { where: key, values });
-  if (affected !== 1) throw contradiction(`no row ${idOf(table, key)} to change`);
-}
-
-function keyOf(table: TableDefinition, values: Values): Values {
-  const key: Values = {};
-  for (const column of table.primaryKey) {
+/** What tells a row from all others of its table: the key itself where it is one column, as it mostly is. */
+function idOf({ name, primaryKey }: TableDefinition, values: Values): Value {
+  const [first = '', ...others] = primaryKey;
+  let id = values[first];
+  for (const column of others) {
     const value = values[column];
-    if (value === undefined) throw new Error(`${table.name} needs its key column ${column}`);
-    key[column] = value;
+    if (value === undefined) throw new Error(`${name} needs its key column ${column}`);
+    id = `${id} | ${value}`;
   }
-  return key;
+  if (id === undefined) throw new Error(`${name} needs its key column ${first}`);
+  return id;
 }
-
-const idOf = (table: TableDefinition, key: Values): string =>
-  `${table.name} ${table.primaryKey.map((column) => key[column]).join(' | ')}`;
 
 const contradiction = (what: string): ReadStoreFault =>
   new ReadStoreFault(`the event contradicts the read model: ${what}`, 'contradiction');

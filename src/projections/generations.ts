@@ -1,6 +1,6 @@
 /** Which generation of each read model is live, and the checkpoint each has reached. */
 
-import type { Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import type { Projection } from './projection.js';
 import { type AnyTables, createTable, type Row, type TableDefinition, tableName } from './table.js';
 
@@ -131,6 +131,9 @@ async function dropTables(
   await db.deleteFrom(GENERATIONS).where('name', '=', name).where('generation', '=', generation).execute();
 }
 
+/** Written out, since to compile it with every batch would cost more than to run it. */
+const ADVANCE = `update "${GENERATIONS}" set position = ?, event_id = ? where name = ? and generation = ? and position = ?`;
+
 /** How an attempt to advance a checkpoint ended. */
 export type Advance =
   /** It stood where it was expected and has moved. */
@@ -149,14 +152,10 @@ export async function advance(
   at: Pick<Generation, 'name' | 'generation'>,
   { from, to }: { readonly from: Checkpoint; readonly to: Checkpoint },
 ): Promise<Advance> {
-  const { numUpdatedRows } = await db
-    .updateTable(GENERATIONS)
-    .set({ position: to.position, event_id: to.eventId })
-    .where('name', '=', at.name)
-    .where('generation', '=', at.generation)
-    .where('position', '=', from.position)
-    .executeTakeFirstOrThrow();
-  if (numUpdatedRows === 1n) return 'stored';
+  const { numAffectedRows } = await db.executeQuery(
+    CompiledQuery.raw(ADVANCE, [to.position, to.eventId, at.name, at.generation, from.position]),
+  );
+  if (numAffectedRows === 1n) return 'stored';
   return (await checkpointOf(db, at))?.position === to.position ? 'ignored' : 'mismatch';
 }
 

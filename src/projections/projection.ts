@@ -17,8 +17,14 @@ export interface Projection {
   project(event: RecordedEvent, changes: Changes): void;
 }
 
+/** The time parsed last: every projection asks for that of the same event, several times, and many share one. */
+let parsed = { text: '', ms: Number.NaN };
+
 /** When an event occurred, in ms since the epoch. */
-export const occurredAtMs = (event: RecordedEvent): number => Date.parse(event.metadata.occurredAt);
+export function occurredAtMs({ metadata: { occurredAt } }: RecordedEvent): number {
+  if (parsed.text !== occurredAt) parsed = { text: occurredAt, ms: Date.parse(occurredAt) };
+  return parsed.ms;
+}
 
 /** The tenant whose stream an event stands in; null for the streams that belong to none. */
 export const tenantOf = (event: RecordedEvent): string | null =>

@@ -1,13 +1,17 @@
 /** The statements that write rows: compiled once a shape, since compiling costs more than running them. */
 
 import { CompiledQuery, type Kysely } from 'kysely';
+import type { Shape, Value, Values } from './shapes.js';
 import { type AnyTables, tableName } from './table.js';
-
-type Value = string | bigint | number | null;
-export type Values = Record<string, Value>;
 
 /** Any value: it only has to become a parameter. */
 const PLACEHOLDER = 0;
+/** Rows of one insert statement; halved for the rest, so that few statements need preparing. */
+const INSERT_ROWS_MAX = 64;
+/** From so many rows on it pays to look for columns in which all are the same. */
+const COMPARED_ROWS_MIN = 16;
+/** Texts kept; past it all are forgotten, and those in use are made again. */
+const COMPILED_MAX = 1_000;
 
 /** Writes rows of one generation of a read model's tables. */
 export class Statements {
@@ -15,22 +19,26 @@ export class Statements {
 
   constructor(private readonly generation: number) {}
 
-  /** Inserts rows that all have exactly these columns. */
-  async insert(
-    db: Kysely<AnyTables>,
-    table: string,
-    { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly Values[] },
-  ): Promise<void> {
-    const sql = this.sqlOf(`insert ${table} ${rows.length} ${columns.join()}`, () => {
-      const row = Object.fromEntries(columns.map((column) => [column, PLACEHOLDER]));
-      return db
-        .insertInto(tableName(table, this.generation))
-        .values(rows.map(() => row))
-        .compile().sql;
-    });
-    const parameters: (Value | undefined)[] = [];
-    for (const row of rows) for (const column of columns) parameters.push(row[column]);
-    await db.executeQuery(CompiledQuery.raw(sql, parameters));
+  /**
+   * Inserts rows. To hand a parameter to the driver costs more than to store it, and most columns of a batch say
+   * the same in every row (a status, a unit, often the tenant), so such a column is one parameter for all rows.
+   */
+  async insert(db: Kysely<AnyTables>, table: string, { columns, rows }: Shape): Promise<void> {
+    const isSame = sameColumns(rows);
+    const same = (rows[0] ?? []).filter((_, column) => isSame[column]);
+    const form = `insert ${table} ${columns.join()} ${isSame.map(Number).join('')}`;
+    let done = 0;
+    for (let size = INSERT_ROWS_MAX; size >= 1; size = size / 2) {
+      while (rows.length - done >= size) {
+        const sql = this.sqlOf(`${form} ${size}`, () =>
+          insertSql(tableName(table, this.generation), columns, { isSame, rows: size }),
+        );
+        const parameters = [...same];
+        for (let row = done; row < done + size; row++) pushOwn(parameters, rows[row] ?? [], isSame);
+        await db.executeQuery(CompiledQuery.raw(sql, parameters));
+        done += size;
+      }
+    }
   }
 
   /** Sets columns in the rows that have these values; answers how many there were. */
@@ -52,12 +60,53 @@ export class Statements {
     return Number(numAffectedRows ?? 0n);
   }
 
-  private sqlOf(shape: string, compile: () => string): string {
-    let sql = this.compiled.get(shape);
+  private sqlOf(form: string, compile: () => string): string {
+    let sql = this.compiled.get(form);
     if (sql === undefined) {
       sql = compile();
-      this.compiled.set(shape, sql);
+      if (this.compiled.size >= COMPILED_MAX) this.compiled.clear();
+      this.compiled.set(form, sql);
     }
     return sql;
   }
+}
+
+/** For each column whether all rows have the same value in it. */
+function sameColumns(rows: readonly Value[][]): boolean[] {
+  const [first = [], ...others] = rows;
+  let same = rows.length < COMPARED_ROWS_MIN ? [] : [...first.keys()];
+  for (const row of others) {
+    const isStill = (column: number): boolean => row[column] === first[column];
+    // Nearly always all of them still are, from the second row on.
+    if (!same.every(isStill)) same = same.filter(isStill);
+  }
+  const isSame = first.map(() => false);
+  for (const column of same) isSame[column] = true;
+  return isSame;
+}
+
+/** Adds the values of a row that it does not share with all others. */
+function pushOwn(parameters: Value[], row: readonly Value[], isSame: readonly boolean[]): void {
+  for (let column = 0; column < row.length; column++) {
+    if (!isSame[column]) parameters.push(row[column] as Value);
+  }
+}
+
+/** Numbered parameters: first those of all rows, then row by row the rows' own. */
+function insertSql(
+  table: string,
+  columns: readonly string[],
+  { isSame, rows }: { readonly isSame: readonly boolean[]; readonly rows: number },
+): string {
+  let own = isSame.filter(Boolean).length;
+  const tuples = Array.from({ length: rows }, () => {
+    let shared = 0;
+    const numbers = isSame.map((same) => {
+      if (same) shared += 1;
+      else own += 1;
+      return `?${same ? shared : own}`;
+    });
+    return `(${numbers.join()})`;
+  });
+  return `insert into "${table}" ("${columns.join('", "')}") values ${tuples.join()}`;
 }
