@@ -1,7 +1,8 @@
 /** `countersign verify`: the whole ledger of a data directory, event by event. */
 
+import { join } from 'node:path';
 import { openLedgerFile } from '../app.module.js';
-import { type Finding, type VerifyReport, verifyLedger } from '../replay/verify.js';
+import { type Finding, type Gap, type VerifyReport, verifyLedger } from '../replay/verify.js';
 import { dataDirOf, type GlobalOptions } from './connection.js';
 import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
 
@@ -45,14 +46,9 @@ function open(dataDir: string): NonNullable<ReturnType<typeof openLedgerFile>> {
 
 function describe(report: VerifyReport, dataDir: string): string[] {
   const paint = paletteFor(process.stdout, process.env);
-  const { events, streams, budgets, activeReservations, findings, isSound } = report;
-  const verdict = isSound
-    ? paint.green('The ledger is sound.')
-    : paint.red(
-        `The ledger is not sound: ${findings.length === 1 ? 'one stream has' : `${findings.length} streams have`} a bad record.`,
-      );
+  const { events, streams, budgets, activeReservations, findings, gaps } = report;
   return [
-    verdict,
+    report.isSound ? paint.green('The ledger is sound.') : paint.red(verdictOn(report)),
     '',
     ...columns([
       ['directory', dataDir],
@@ -61,13 +57,45 @@ function describe(report: VerifyReport, dataDir: string): string[] {
       ['budgets', String(budgets)],
       ['open holds', String(activeReservations)],
     ]),
+    ...gaps.flatMap((gap) => ['', ...describeGap(gap)]),
     ...findings.flatMap((finding) => ['', ...describeFinding(finding)]),
+    ...(gaps.length > 0 ? ['', adviceFor(dataDir)] : []),
   ];
 }
 
+const adviceFor = (dataDir: string): string =>
+  `Keep a copy of ${join(dataDir, 'ledger.db')} with its -wal file, and restore it from a backup.`;
+
+function verdictOn({ findings, gaps }: VerifyReport): string {
+  const streams = findings.length === 1 ? 'one stream has' : `${findings.length} streams have`;
+  const reasons = [
+    ...(gaps.length > 0 ? ['its file cannot be read throughout'] : []),
+    ...(findings.length > 0 ? [`${streams} a bad record`] : []),
+  ];
+  return `The ledger is not sound: ${reasons.join(', and ')}.`;
+}
+
+const describeGap = ({ fromPosition, toPosition, after, message }: Gap): string[] =>
+  columns([
+    [
+      'unreadable',
+      toPosition === null
+        ? `position ${fromPosition} and all after it`
+        : `positions ${fromPosition} to ${toPosition}`,
+    ],
+    [
+      'after',
+      after === null ? 'nothing' : `${after.stream} revision ${after.revision}, position ${after.position}`,
+    ],
+    ['because', message],
+  ]);
+
 const describeFinding = (finding: Finding): string[] =>
   columns([
-    ['bad record', `${finding.stream} revision ${finding.revision}, ${finding.eventType} ${finding.eventId}`],
+    [
+      'bad record',
+      `${finding.stream} revision ${finding.revision}, position ${finding.position}, ${finding.eventType} ${finding.eventId}`,
+    ],
     ['check', finding.check],
     ['because', finding.message],
   ]);

@@ -1,11 +1,12 @@
 /** One SQLite connection: the few calls of libsql that are safe to make, and no others. */
 
+import { Buffer, isUtf8 } from 'node:buffer';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 
 export type Value = string | number | null | Uint8Array;
 /** Columns in the order of the SELECT. */
-export type Row = readonly (string | number | null)[];
+export type Row = readonly (string | number | null | Uint8Array)[];
 
 /** Runs a prepared statement; returns how many rows it changed. */
 export type Write = (values: readonly Value[]) => number;
@@ -13,7 +14,22 @@ export type Write = (values: readonly Value[]) => number;
 export type Query = (values: readonly Value[]) => Row[];
 
 /**
- * libsql aborts the whole process when `get` finds no row, mistakes a lone null for an object of named
+ * The text of a column that was selected as a BLOB.
+ * @throws an error of SQLite's kind when its bytes are no text
+ */
+export function textOf(cell: Row[number] | undefined): string {
+  if (cell instanceof Uint8Array && isUtf8(cell))
+    return Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString();
+  throw malformed('a text is not UTF-8');
+}
+
+/** The error that SQLite itself would give for a page that is not as it was written. */
+export const malformed = (what: string): Error =>
+  Object.assign(new Error(`database disk image is malformed: ${what}`), { code: 'SQLITE_CORRUPT' });
+
+/**
+ * libsql aborts the whole process when a text column holds bytes that are not UTF-8, as a damaged file may: what
+ * was stored as text is therefore selected as a BLOB. It also aborts when `get` finds no row, mistakes a lone null for an object of named
  * values, and ignores its own `readonly` option. So rows are always read with `all`, values always go in
  * one array, and a read-only connection is asked for by URI. Its prepared statements outlive `close`; here
  * they fail.

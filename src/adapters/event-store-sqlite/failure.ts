@@ -26,6 +26,6 @@ export const isDamageMessage = (message: string): boolean =>
 
 /** What to do about a damaged file. */
 export const adviceFor = (path: string): string =>
-  `keep a copy of ${path} and its -wal file, run \`countersign verify\` to see where it breaks, and restore it from a backup`;
+  `keep a copy of ${path} with its -wal file and restore it from a backup; \`countersign verify\` says how far it can be read`;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,7 +2,7 @@
 
 import type { Claim } from '../../domain/ids.js';
 import { NO_STREAM } from '../../ports/event-store.port.js';
-import type { Connection, Query, Write } from './connection.js';
+import { type Connection, type Query, textOf, type Write } from './connection.js';
 import { messageOf, sqliteCode } from './failure.js';
 import { claimMark, idMark, type Mark, MarkIndex } from './marks.js';
 import type { AppendOutcome, AppendRequest, EventRow } from './messages.js';
@@ -28,6 +28,9 @@ interface Batch {
 
 /** Streams whose last revision is kept in memory; past it all are forgotten and looked up again. */
 const HEADS_MAX = 10_000;
+
+/** What an append is compared with, the stream's name first. */
+const TEXTS = ['s.name', 'e.id', 'e.type', 'e.claim', 'e.data', 'e.metadata'];
 
 /** Takes some 128 KiB: twice that many digits, in the table and in its index. */
 const FILL = 'INSERT INTO streams (name) VALUES (hex(zeroblob(32768)))';
@@ -62,7 +65,7 @@ export class EventLog extends EventQueries {
       'SELECT s.id, (SELECT max(revision) FROM events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
     );
     this.#findAt = connection.query(
-      `SELECT s.name, e.revision, e.id, e.type, e.claim, e.data, e.metadata
+      `SELECT e.revision, ${TEXTS.map((column) => `CAST(${column} AS BLOB)`).join()}
        FROM events e JOIN streams s ON s.id = e.stream WHERE e.position = ?`,
     );
     this.#marks = new MarkIndex(connection, options.marksInMemory);
@@ -187,8 +190,9 @@ export class EventLog extends EventQueries {
         last = null;
         continue;
       }
-      const [stream, revision, ...bytes] = stored;
-      if (stream !== batch.stream || !sameBytes(entry, bytes)) return { kind: 'id_conflict', id: entry.id };
+      const [revision, ...cells] = stored;
+      const [stream, ...texts] = cells.map((cell) => (cell === null ? null : textOf(cell)));
+      if (stream !== batch.stream || !sameBytes(entry, texts)) return { kind: 'id_conflict', id: entry.id };
       const expected = batch.expectedRevision + 1 + i;
       const inPlace: boolean = revision === expected && (i === 0 || last !== null);
       last = inPlace ? { revision: expected, position } : null;

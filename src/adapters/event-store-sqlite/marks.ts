@@ -1,7 +1,7 @@
 /** Marks: every event id and every claim, findable at once, at a cost that does not grow with the ledger. */
 
 import { hash } from 'node:crypto';
-import type { Connection, Query, Write } from './connection.js';
+import { type Connection, type Query, textOf, type Write } from './connection.js';
 
 /** 32 hex digits that stand for an event id or a claim. */
 export type Mark = string;
@@ -121,12 +121,13 @@ export class MarkIndex {
 
   #reload(connection: Connection): void {
     const rows = connection.query(
-      `SELECT e.id, e.position, e.claim, e.revision, s.name FROM events e JOIN streams s ON s.id = e.stream
+      `SELECT CAST(e.id AS BLOB), e.position, CAST(e.claim AS BLOB), e.revision, CAST(s.name AS BLOB)
+       FROM events e JOIN streams s ON s.id = e.stream
        WHERE e.position > (SELECT value FROM meta WHERE name = 'marked_through')`,
-    )([]) as [string, number, string | null, number, string][];
+    )([]);
     for (const [id, position, claim, revision, stream] of rows) {
-      this.#recent.set(idMark(id), position);
-      if (claim !== null) this.#recent.set(claimMark(stream, claim), revision);
+      this.#recent.set(idMark(textOf(id)), Number(position));
+      if (claim !== null) this.#recent.set(claimMark(textOf(stream), textOf(claim)), Number(revision));
     }
   }
 }

@@ -1,14 +1,16 @@
 /** What is on disk: the tables, the version of their form, and how a connection to them is set up. */
 
-import { Connection } from './connection.js';
+import { Connection, textOf } from './connection.js';
 import { adviceFor, messageOf, StoreOpenError, sqliteCode } from './failure.js';
 import { createPrivateFile } from './file.js';
 
 /** The version of the tables below. A file with a higher one was written by a newer program. */
 export const FORMAT_VERSION = 1;
 
+/** Of a new file, in bytes. An event takes 2 KiB, and every page costs two calls to write: so, few pages. */
+const PAGE_BYTES = 8_192;
 /** Pages between checkpoints of the write-ahead log; so many even out the slowest appends. */
-const CHECKPOINT_PAGES = 10_000;
+const CHECKPOINT_PAGES = 5_000;
 const CACHE_KIB = 32_768;
 
 /**
@@ -69,8 +71,8 @@ export function openForReading(path: string): Connection {
 /** Returns whether the file is still empty; throws unless it is empty or a store of a version we know. */
 function checkFormat(connection: Connection, path: string): boolean {
   const tables = connection
-    .query('SELECT name FROM sqlite_master')([])
-    .map(([name]) => name);
+    .query('SELECT CAST(name AS BLOB) FROM sqlite_master')([])
+    .map(([name]) => textOf(name));
   if (tables.length === 0) return true;
   if (!tables.includes('meta') || !tables.includes('events')) {
     throw new StoreOpenError('corrupt', `${path} is a database, but not an event store`);
@@ -89,6 +91,7 @@ function checkFormat(connection: Connection, path: string): boolean {
 }
 
 function configure(connection: Connection): void {
+  connection.pragma(`page_size = ${PAGE_BYTES}`);
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
