@@ -102,6 +102,35 @@ describe('Cursor', () => {
     expect(() => cursor.read(payload)).toThrow('Cursor’s');
   });
 
+  it('asks about a call in an event that it does not know', () => {
+    const shell = { ...common, hook_event_name: 'duringShellExecution', command: 'ls', cwd: '/repo' };
+    expect(pending(cursor.read(shell)).tool).toEqual({
+      name: 'Shell',
+      server: null,
+      input: { command: 'ls' },
+    });
+    const tool = { ...common, hook_event_name: 'PreToolUse', tool_name: 'MCP:drop', tool_input: '{"id":1}' };
+    expect(pending(cursor.read(tool)).tool).toMatchObject({ name: 'drop', input: { id: 1 } });
+  });
+
+  it.each([
+    ['a command beside a tool', { command: 'ls', tool_name: 'Read', tool_input: {} }],
+    ['a command in a list', { commands: ['ls'] }],
+    ['a command that is no text', { command: { text: 'ls' } }],
+    ['a call below', { request: { toolCall: { name: 'x' } } }],
+    ['a tool without its input', { tool_name: 'Shell' }],
+    ['arguments under another name', { tool_name: 'Shell', tool_input: {}, tool_args: { command: 'ls' } }],
+  ])('does not let pass an unknown event with %s', (_what, fields) => {
+    expect(() => cursor.read({ ...common, hook_event_name: 'afterwards', ...fields })).toThrow('Cursor’s');
+  });
+
+  it('has nothing to ask in an event without a call', () => {
+    for (const event of ['stop', 'sessionStart', 'afterFileEdit', 'afterAgentResponse']) {
+      const payload = { ...common, hook_event_name: event, text: 'done', file_path: 'a', tool_call_id: 'c' };
+      expect(cursor.read(payload)).toEqual({ kind: 'notice' });
+    }
+  });
+
   it('reads a flat permission', () => {
     expect(cursor.allow({ explicit: false })).toEqual({ permission: 'allow' });
     expect(cursor.deny('No.')).toEqual({ permission: 'deny', user_message: 'No.', agent_message: 'No.' });
@@ -144,7 +173,28 @@ describe('Claude Code', () => {
   });
 
   it('asks nothing with its other events', () => {
-    expect(claudeCode.read({ ...bash, hook_event_name: 'Stop' })).toEqual({ kind: 'notice' });
+    const { tool_name: _name, tool_input: _input, tool_use_id: _id, ...stop } = bash;
+    expect(claudeCode.read({ ...stop, hook_event_name: 'Stop' })).toEqual({ kind: 'notice' });
+  });
+
+  it('asks about a call in an event that it does not know, and answers a request for permission in its form', () => {
+    const { tool_use_id: _id, ...request } = { ...bash, hook_event_name: 'PermissionRequest' };
+    expect(pending(claudeCode.read(request))).toMatchObject({ command: 'npm test', callId: null });
+    expect(claudeCode.deny('No.', 'PermissionRequest')).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PermissionRequest',
+        decision: { behavior: 'deny', message: 'No.' },
+      },
+    });
+  });
+
+  it.each([
+    ['a command', { command: 'ls' }],
+    ['a batch of calls', { tool_calls: [{ tool_name: 'Bash', tool_input: { command: 'ls' } }] }],
+    ['a call below', { call: { tool_input: { command: 'ls' } } }],
+  ])('does not let pass an unknown event with %s', (_what, fields) => {
+    const payload = { session_id: 's-1', hook_event_name: 'PreEverything', ...fields };
+    expect(() => claudeCode.read(payload)).toThrow('Claude Code’s');
   });
 
   it.each([

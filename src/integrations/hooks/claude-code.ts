@@ -1,9 +1,19 @@
 /** Claude Code's hooks: PreToolUse, and PostToolUse and PostToolUseFailure after it. */
 
 import { integerOf, isRecord, type JsonRecord, recordOf, textOf } from '../json.js';
-import { type FinishedCall, type Harness, type PendingCall, UnreadableEvent } from './harness.js';
+import {
+  carriesCall,
+  type FinishedCall,
+  formOfCall,
+  type Harness,
+  type HookEvent,
+  type PendingCall,
+  UnreadableEvent,
+} from './harness.js';
 
 const BEFORE = 'PreToolUse';
+/** Comes before a person is asked; its answer has a form of its own. */
+const REQUEST = 'PermissionRequest';
 
 export const claudeCode: Harness = {
   name: 'claude-code',
@@ -19,12 +29,12 @@ export const claudeCode: Harness = {
       case null:
         throw new UnreadableEvent('Claude Code’s event has no name.');
       default:
-        return { kind: 'notice' };
+        return unknownEvent(payload, event);
     }
   },
   // An empty object leaves the normal flow and the user's own rules in place.
   allow: ({ explicit }) => (explicit ? permission('allow', 'Allowed by Countersign.') : {}),
-  deny: (sentence) => permission('deny', sentence),
+  deny: (sentence, event) => (event === REQUEST ? refusalOfRequest(sentence) : permission('deny', sentence)),
   noted: {},
 };
 
@@ -35,6 +45,19 @@ const permission = (decision: 'allow' | 'deny', reason: string): object => ({
     permissionDecisionReason: reason,
   },
 });
+
+const refusalOfRequest = (message: string): object => ({
+  hookSpecificOutput: { hookEventName: REQUEST, decision: { behavior: 'deny', message } },
+});
+
+/** A call is asked about whatever its event is called; one that cannot be told apart is not let pass. */
+function unknownEvent(payload: JsonRecord, event: string): HookEvent {
+  if (formOfCall(payload) === 'tool') return { kind: 'before', call: pending(payload) };
+  if (/^(?:before|pre)tool/i.test(event) || carriesCall(payload)) {
+    throw new UnreadableEvent(`The hook does not know Claude Code’s event ${event}.`);
+  }
+  return { kind: 'notice' };
+}
 
 function pending(payload: JsonRecord): PendingCall {
   const sessionId = textOf(payload, 'session_id');

@@ -1,7 +1,15 @@
 /** Cursor's hooks: beforeShellExecution, beforeMCPExecution, preToolUse, and the events after them. */
 
 import { integerOf, isRecord, type JsonRecord, parseJson, textOf } from '../json.js';
-import { type FinishedCall, type Harness, type PendingCall, UnreadableEvent } from './harness.js';
+import {
+  carriesCall,
+  type FinishedCall,
+  formOfCall,
+  type Harness,
+  type HookEvent,
+  type PendingCall,
+  UnreadableEvent,
+} from './harness.js';
 
 export const cursor: Harness = {
   name: 'cursor',
@@ -20,10 +28,7 @@ export const cursor: Harness = {
       case 'postToolUseFailure':
         return { kind: 'after', call: finished(payload, event) };
       default:
-        if (event === null || /^(?:before|pre)/.test(event)) {
-          throw new UnreadableEvent(`The hook does not know Cursor’s event ${event ?? '(none)'}.`);
-        }
-        return { kind: 'notice' };
+        return unknownEvent(payload, event);
     }
   },
   allow: () => ({ permission: 'allow' }),
@@ -31,6 +36,17 @@ export const cursor: Harness = {
   deny: (sentence) => ({ permission: 'deny', user_message: sentence, agent_message: sentence }),
   noted: {},
 };
+
+/** A call is asked about whatever its event is called; one that cannot be told apart is not let pass. */
+function unknownEvent(payload: JsonRecord, event: string | null): HookEvent {
+  const form = event === null ? null : formOfCall(payload);
+  if (form === 'command') return { kind: 'before', call: shellCall(payload) };
+  if (form === 'tool') return { kind: 'before', call: toolCall(payload) };
+  if (event === null || /^(?:before|pre)/i.test(event) || carriesCall(payload)) {
+    throw new UnreadableEvent(`The hook does not know Cursor’s event ${event ?? '(none)'}.`);
+  }
+  return { kind: 'notice' };
+}
 
 function shellCall(payload: JsonRecord): PendingCall {
   const command = textOf(payload, 'command');

@@ -1,6 +1,6 @@
 /** What a hook needs to know of a harness: how to read its events and how to answer them. */
 
-import type { JsonRecord } from '../json.js';
+import { isRecord, type JsonRecord } from '../json.js';
 
 /** A tool call that a harness is about to make. */
 export interface PendingCall {
@@ -41,8 +41,8 @@ export interface Harness {
   read(payload: JsonRecord): HookEvent;
   /** The harness's "yes". */
   allow(options: { readonly explicit: boolean }): object;
-  /** The harness's "no", with one sentence for the model and the person. */
-  deny(sentence: string): object;
+  /** The harness's "no" to the event of that name, else to an ordinary one, with one sentence for the model and the person. */
+  deny(sentence: string, event?: string | null): object;
   /** The answer to an event that asks nothing. */
   readonly noted: object;
 }
@@ -51,3 +51,34 @@ export interface Harness {
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
+
+/** Names under which harnesses send what is about to run, in lower case and in one word. */
+const CALL_FIELDS =
+  /^(commands?|cmd|script|tool|toolname|toolinput|toolargs|tooluse|toolarguments|tools?calls?|functioncall|arguments)$/;
+
+/**
+ * Whether an event that this version does not know has a command or a tool call in it, however deep: it may be the
+ * only one that comes before the call runs.
+ */
+export function carriesCall(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(carriesCall);
+  if (!isRecord(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) => (isGiven(member) && CALL_FIELDS.test(oneWord(name))) || carriesCall(member),
+  );
+}
+
+/**
+ * Which of the two forms a call has in an event that this version does not know: a command or a tool with its
+ * input, and nothing else that may be one; null when it has neither, or anything beside it.
+ */
+export function formOfCall(payload: JsonRecord): 'command' | 'tool' | null {
+  const { command, tool_name: tool, tool_input: input, ...rest } = payload;
+  if (carriesCall(rest)) return null;
+  if (isText(command) && tool === undefined && input === undefined) return 'command';
+  return command === undefined && isText(tool) && (isRecord(input) || isText(input)) ? 'tool' : null;
+}
+
+const oneWord = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
+const isGiven = (member: unknown): boolean => member !== null && member !== undefined && member !== '';
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';

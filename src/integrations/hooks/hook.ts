@@ -27,16 +27,17 @@ class Denied extends Error {}
  * @returns what to print; whatever goes wrong before a call has run, it is the harness's "no"
  */
 export async function answerHook(harness: Harness, text: string, around: Surroundings): Promise<object> {
+  const payload = parseJson(text);
+  const name = isRecord(payload) ? textOf(payload, 'hook_event_name') : null;
   try {
-    const payload = parseJson(text);
     if (!isRecord(payload)) throw new Denied('The hook’s input is no JSON object, so the call is denied.');
     const event = harness.read(payload);
-    if (event.kind === 'before') return await decide(harness, event.call, around);
+    if (event.kind === 'before') return await decide(harness, event.call, name, around);
     // Nothing is about to run any more: a report that gets lost must not become an answer.
     if (event.kind === 'after') await report(event.call, around).catch(() => undefined);
     return harness.noted;
   } catch (error) {
-    return harness.deny(sentenceOf(error));
+    return harness.deny(sentenceOf(error), name);
   }
 }
 
@@ -48,7 +49,12 @@ function sentenceOf(error: unknown): string {
   return 'Countersign’s hook failed, so the call is denied.';
 }
 
-async function decide(harness: Harness, pending: PendingCall, around: Surroundings): Promise<object> {
+async function decide(
+  harness: Harness,
+  pending: PendingCall,
+  event: string | null,
+  around: Surroundings,
+): Promise<object> {
   const settings = readSettings(around.environment);
   const call = gateCallOf(harness, pending, settings);
   const body = await ask(settings, call);
@@ -60,7 +66,7 @@ async function decide(harness: Harness, pending: PendingCall, around: Surroundin
     );
   }
   if (answer.decision !== 'ALLOW' && answer.decision !== 'ALLOW_WITH_CAPS') {
-    return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`);
+    return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`, event);
   }
   remember(pending, answer.toolCallId, around);
   return harness.allow({ explicit: settings.explicitAllow });
