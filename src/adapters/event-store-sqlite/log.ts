@@ -2,7 +2,7 @@
 
 import type { Claim } from '../../domain/ids.js';
 import { NO_STREAM } from '../../ports/event-store.port.js';
-import { type Connection, type Query, textOf, type Write } from './connection.js';
+import { type Connection, type Query, textOf, type Value, type Write } from './connection.js';
 import { messageOf, sqliteCode } from './failure.js';
 import { claimMark, idMark, type Mark, MarkIndex } from './marks.js';
 import type { AppendOutcome, AppendRequest, EventRow } from './messages.js';
@@ -29,6 +29,9 @@ interface Batch {
 /** Streams whose last revision is kept in memory; past it all are forgotten and looked up again. */
 const HEADS_MAX = 10_000;
 
+/** Events of one insert; halved for the rest. */
+const INSERT_ROWS_MAX = 64;
+
 /** What an append is compared with, the stream's name first. */
 const TEXTS = ['s.name', 'e.id', 'e.type', 'e.claim', 'e.data', 'e.metadata'];
 
@@ -45,7 +48,8 @@ export class EventLog extends EventQueries {
   readonly #commit: Write;
   readonly #savepoint: Write;
   readonly #release: Write;
-  readonly #insertEvent: Write;
+  /** By how many events they insert. */
+  readonly #insertEvents = new Map<number, Write>();
   readonly #insertStream: Write;
   readonly #findStream: Query;
   readonly #findAt: Query;
@@ -58,9 +62,9 @@ export class EventLog extends EventQueries {
     this.#savepoint = connection.prepare('SAVEPOINT one');
     this.#release = connection.prepare('RELEASE one');
     this.#insertStream = connection.prepare('INSERT INTO streams (name) VALUES (?)');
-    this.#insertEvent = connection.prepare(
-      'INSERT INTO events (position, stream, revision, id, type, claim, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    );
+    for (let rows = INSERT_ROWS_MAX; rows >= 1; rows /= 2) {
+      this.#insertEvents.set(rows, connection.prepare(insertSql(rows)));
+    }
     this.#findStream = connection.query(
       'SELECT s.id, (SELECT max(revision) FROM events WHERE stream = s.id) FROM streams s WHERE s.name = ?',
     );
@@ -95,7 +99,7 @@ export class EventLog extends EventQueries {
     const batches = requests.map(batchOf);
     let committing = false;
     try {
-      this.#marks.begin(batches.flatMap(marksOf));
+      this.#marks.begin(marksOf(batches));
       this.#begin([]);
       const outcomes = batches.map((batch) => this.#append(batch));
       if (this.#position > before) this.#marks.move();
@@ -164,20 +168,25 @@ export class EventLog extends EventQueries {
 
   #insert(batch: Batch): AppendOutcome {
     const head = this.#storedHeadOf(batch.stream);
-    let { revision } = head;
-    let position = this.#position;
-    for (const { id, type, claimText, data, metadata } of batch.entries) {
-      revision += 1;
-      position += 1;
-      this.#insertEvent([position, head.id, revision, id, type, claimText, data, metadata]);
+    const { entries } = batch;
+    let done = 0;
+    for (const [rows, insert] of this.#insertEvents) {
+      for (; entries.length - done >= rows; done += rows) {
+        const values: Value[] = [this.#position + done, head.id, head.revision + done];
+        for (let i = done; i < done + rows; i++) {
+          const { id, type, claimText, data, metadata } = entries[i] as Entry;
+          values.push(id, type, claimText, data, metadata);
+        }
+        insert(values);
+      }
     }
-    batch.entries.forEach((entry, i) => {
-      this.#marks.note(entry.idMark, this.#position + 1 + i);
-      if (entry.claimMark !== null) this.#marks.note(entry.claimMark, head.revision + 1 + i);
-    });
-    head.revision = revision;
-    this.#position = position;
-    return { kind: 'appended', revision, position };
+    for (const { idMark, claimMark } of entries) {
+      this.#position += 1;
+      head.revision += 1;
+      this.#marks.note(idMark, this.#position);
+      if (claimMark !== null) this.#marks.note(claimMark, head.revision);
+    }
+    return { kind: 'appended', revision: head.revision, position: this.#position };
   }
 
   /** The stream is not where the append expects it: an identical resend, a known id, or a stale revision. */
@@ -239,24 +248,41 @@ export class EventLog extends EventQueries {
 const isCertain = (error: unknown, committing: boolean): boolean =>
   !committing || sqliteCode(error) === 'SQLITE_FULL';
 
+/**
+ * Inserts so many events after a position, in a stream after a revision. To hand a parameter over costs more than
+ * to store it, so what can be counted is counted.
+ */
+function insertSql(rows: number): string {
+  const tuples = Array.from({ length: rows }, (_, i) => {
+    const own = 4 + 5 * i;
+    const texts = [own, own + 1, own + 2, own + 3, own + 4].map((number) => `?${number}`);
+    return `(?1 + ${i + 1}, ?2, ?3 + ${i + 1}, ${texts.join(', ')})`;
+  });
+  return `INSERT INTO events (position, stream, revision, id, type, claim, data, metadata) VALUES ${tuples.join()}`;
+}
+
 /** A claim as it is stored: SQLite would cut a raw NUL off, and half a surrogate pair is no text. */
 const claimText = (claim: Claim): string => JSON.stringify(claim);
 
 function batchOf({ stream, expectedRevision, events }: AppendRequest): Batch {
-  const entries = events.map((event) => {
-    const text = event.claim === null ? null : claimText(event.claim);
-    return {
-      ...event,
-      idMark: idMark(event.id),
-      claimText: text,
-      claimMark: text === null ? null : claimMark(stream, text),
-    };
+  const entries = events.map(({ id, type, data, metadata, claim }) => {
+    const text = claim === null ? null : claimText(claim);
+    const mark = text === null ? null : claimMark(stream, text);
+    return { id, type, data, metadata, claim, idMark: idMark(id), claimText: text, claimMark: mark };
   });
   return { stream, expectedRevision, entries };
 }
 
-const marksOf = (batch: Batch): Mark[] =>
-  batch.entries.flatMap(({ idMark, claimMark }) => (claimMark === null ? [idMark] : [idMark, claimMark]));
+function marksOf(batches: readonly Batch[]): Mark[] {
+  const marks: Mark[] = [];
+  for (const { entries } of batches) {
+    for (const { idMark, claimMark } of entries) {
+      marks.push(idMark);
+      if (claimMark !== null) marks.push(claimMark);
+    }
+  }
+  return marks;
+}
 
 function sameBytes(entry: Entry, stored: readonly unknown[]): boolean {
   const bytes = [entry.id, entry.type, entry.claimText, entry.data, entry.metadata];

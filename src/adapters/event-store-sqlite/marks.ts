@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { type Connection, type Query, textOf, type Write } from './connection.js';
 
-/** 32 hex digits that stand for an event id or a claim. */
+/** 32 hex digits, with or without a UUID's hyphens, that stand for an event id or a claim. */
 export type Mark = string;
 
 /** Marks kept in memory before they move to the table together. */
@@ -13,8 +13,8 @@ const MOVED_PER_NEW = 2;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The mark of an event id: a UUID's own digits, anything else by digest. */
-export const idMark = (id: string): Mark => (UUID.test(id) ? id.replaceAll('-', '') : digest(`id\n${id}`));
+/** The mark of an event id: a UUID as it is, anything else by digest. */
+export const idMark = (id: string): Mark => (UUID.test(id) ? id : digest(`id\n${id}`));
 
 /** The mark of a claim, which is unique inside its stream. */
 export const claimMark = (stream: string, claim: string): Mark => digest(`claim\n${stream}\n${claim}`);
@@ -36,8 +36,8 @@ export class MarkIndex {
   readonly #setMarkedThrough: Write;
   readonly #runLength: number;
 
-  /** Marks of the open transaction. */
-  readonly #fresh = new Map<Mark, number>();
+  /** Marks of the open transaction, which are among the recent ones already. */
+  #fresh: Mark[] = [];
   /** Marks in the table that the open transaction asked for. */
   #stored = new Map<Mark, number>();
   #recent = new Map<Mark, number>();
@@ -48,10 +48,10 @@ export class MarkIndex {
   constructor(connection: Connection, runLength = RUN_LENGTH) {
     this.#runLength = runLength;
     this.#findStored = connection.query(
-      'SELECT lower(hex(mark)), place FROM marks WHERE mark IN (SELECT unhex(value) FROM json_each(?))',
+      "SELECT asked.value, place FROM json_each(?) asked CROSS JOIN marks ON mark = unhex(asked.value, '-')",
     );
     this.#store = connection.prepare(
-      'INSERT OR IGNORE INTO marks (mark, place) SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?)',
+      "INSERT OR IGNORE INTO marks (mark, place) SELECT unhex(key, '-'), value FROM json_each(?)",
     );
     this.#setMarkedThrough = connection.prepare("UPDATE meta SET value = ? WHERE name = 'marked_through'");
     this.#reload(connection);
@@ -64,19 +64,15 @@ export class MarkIndex {
 
   /** Opens a transaction that will ask for these marks. */
   begin(marks: readonly Mark[]): void {
-    this.#fresh.clear();
+    for (const mark of this.#fresh) this.#recent.delete(mark);
+    this.#fresh = [];
     this.#movedTo = this.#moving?.next ?? 0;
     this.#stored = new Map(this.#findStored([JSON.stringify(marks)]) as [Mark, number][]);
   }
 
   /** The place noted with a mark, or undefined. Inside a transaction only for the marks it began with. */
   find(mark: Mark): number | undefined {
-    return (
-      this.#fresh.get(mark) ??
-      this.#recent.get(mark) ??
-      this.#moving?.marks.get(mark) ??
-      this.#stored.get(mark)
-    );
+    return this.#recent.get(mark) ?? this.#moving?.marks.get(mark) ?? this.#stored.get(mark);
   }
 
   /** The place noted with a mark, or undefined; outside a transaction. */
@@ -85,25 +81,26 @@ export class MarkIndex {
     return this.find(mark);
   }
 
+  /** Notes a mark that was not found. */
   note(mark: Mark, place: number): void {
-    this.#fresh.set(mark, place);
+    this.#recent.set(mark, place);
+    this.#fresh.push(mark);
   }
 
   /** Moves the next slice of a full run to the table, as part of the open transaction. */
   move(): void {
     const moving = this.#moving;
     if (moving === null) return;
-    const end = Math.min(moving.order.length, moving.next + MOVED_PER_NEW * this.#fresh.size);
-    const slice = moving.order.slice(moving.next, end).map((mark) => [mark, moving.marks.get(mark)]);
-    this.#store([JSON.stringify(slice)]);
+    const end = Math.min(moving.order.length, moving.next + MOVED_PER_NEW * this.#fresh.length);
+    const places = moving.order.slice(moving.next, end).map((mark) => `"${mark}":${moving.marks.get(mark)}`);
+    this.#store([`{${places.join()}}`]);
     if (end === moving.order.length) this.#setMarkedThrough([moving.through]);
     this.#movedTo = end;
   }
 
   /** The transaction stands; `position` is that of its last event. */
   settle(position: number): void {
-    for (const [mark, place] of this.#fresh) this.#recent.set(mark, place);
-    this.#fresh.clear();
+    this.#fresh = [];
     if (this.#moving !== null) {
       this.#moving.next = this.#movedTo;
       if (this.#moving.next === this.#moving.order.length) this.#moving = null;
