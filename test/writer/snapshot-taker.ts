@@ -9,6 +9,7 @@ const snapshots = new WorkerSnapshotStore({
   eventStorePath,
   snapshotsPath,
   macKey: Buffer.from(macKey, 'hex'),
+  patienceMs: 0,
 });
 for (let revision = 0; revision < Number(revisions); revision++) {
   await snapshots.take(tenantId, revision);

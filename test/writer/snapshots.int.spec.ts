@@ -39,6 +39,8 @@ describe('the snapshot worker', () => {
       snapshotsPath: file(),
       macKey: new Uint8Array(32).fill(7),
       onTrouble: (message) => trouble.push(message),
+      // Whoever waits for a snapshot here keeps the thread busy with asking.
+      patienceMs: 0,
       ...more,
     });
   };

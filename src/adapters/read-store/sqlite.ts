@@ -13,7 +13,9 @@ import {
 /** Prepared statements kept for each connection. */
 const STATEMENTS_MAX = 200;
 const CACHE_KIB = 32_768;
-const CHECKPOINT_PAGES = 10_000;
+/** Of a new file, in bytes. Every page that a batch touches costs two calls to write: so, few pages. */
+const PAGE_BYTES = 8_192;
+const CHECKPOINT_PAGES = 5_000;
 /** A larger file is not checked page by page at its opening, which would cost seconds; its damage shows in use. */
 const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -136,6 +138,7 @@ export function setAside(path: string, reason: string): string {
 function openBoth(path: string, onFault: (fault: Error) => void): ReadDatabaseFile {
   const writing = new Database(path);
   try {
+    writing.pragma(`page_size = ${PAGE_BYTES}`);
     writing.pragma('journal_mode = WAL');
     writing.pragma('synchronous = NORMAL');
     writing.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

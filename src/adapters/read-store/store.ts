@@ -17,7 +17,7 @@ const CALLS_MAX = 1_024;
  * The worker hears of new events this long after the first of them, in ms, or at once when somebody waits. To
  * wake it at every append would cost the deciding thread more than the append, and make small transactions.
  */
-const GATHER_MS = 25;
+const GATHER_MS = 100;
 
 export interface ReadStoreOptions extends ReadWorkerData {
   /** The program of the worker. */
