@@ -8,12 +8,14 @@ import type { DtoClass } from './schema.js';
  * Who may call a route. `anyone`: public. `api_key`: a tenant's key. `operator`: the admin key. `either`: one of
  * both, where the admin key acts on behalf of a tenant.
  *
- * A read names the permission that its key needs, which is checked before the controller runs. A mutation
- * names none: the decider checks it again at the moment it decides.
+ * A read names the permission that its key needs, which is checked before the controller runs. A mutation names
+ * the one that the decider checks at the moment it decides, which is early enough but for a malformed request.
  */
 export interface Access {
   readonly by: 'anyone' | 'api_key' | 'operator' | 'either';
   readonly reads?: Permission;
+  /** What the decider will ask for, so that a key without it hears that first, whatever its request says. */
+  readonly writes?: Permission;
 }
 
 export interface RouteDeclaration {
@@ -40,6 +42,10 @@ export const EITHER: Access = { by: 'either' };
 export const keyThatMay = (reads: Permission): Access => ({ by: 'api_key', reads });
 /** The admin key, or a tenant's key with a permission, for a read. */
 export const operatorOrKeyThatMay = (reads: Permission): Access => ({ by: 'either', reads });
+/** A tenant's key with a permission, for a mutation. */
+export const keyThatWrites = (writes: Permission): Access => ({ by: 'api_key', writes });
+/** The admin key, or a tenant's key with a permission, for a mutation. */
+export const operatorOrKeyThatWrites = (writes: Permission): Access => ({ by: 'either', writes });
 
-/** Declares a controller's method: `@Route({ access: API_KEY, body: ReserveRequest, answer: ReserveAnswer })`. */
+/** Declares a controller's method: `@Route({ access: keyThatWrites('budgets:write'), body: Request, answer: Answer })`. */
 export const Route = (declaration: RouteDeclaration): MethodDecorator => RouteConfig({ declaration });

@@ -11,7 +11,7 @@ import type { ApiKey } from '../domain/state.js';
 import type { Authentication } from './authentication.js';
 import { type Caller, newRequestId, type Trace, traceOf } from './correlation.js';
 import { hostGuard } from './host.js';
-import { parseBody } from './json.js';
+import { checkEncoding, parseBody } from './json.js';
 import { sendError } from './reply.js';
 import type { RouteDeclaration } from './route.js';
 import { contractSchema, refTo, type Schema, Validator } from './schema.js';
@@ -87,8 +87,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 function addParser(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, ({ headers }, text, done) => {
     try {
+      checkEncoding(headers);
       done(null, text.length === 0 ? undefined : parseBody(text as string));
     } catch (error) {
       done(error as Error);

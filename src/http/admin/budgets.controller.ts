@@ -19,7 +19,7 @@ import { HttpFailure } from '../failure.js';
 import { LedgerDto, ledgerOf } from '../ledger.dto.js';
 import { checkScope, cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { type Settled, sendAnswer, sendRefusal } from '../reply.js';
-import { EITHER, OPERATOR, operatorOrKeyThatMay, Route } from '../route.js';
+import { OPERATOR, operatorOrKeyThatMay, operatorOrKeyThatWrites, Route } from '../route.js';
 import type { AmountDto } from '../runtime/common.dto.js';
 import {
   BudgetQueryDto,
@@ -45,7 +45,7 @@ export class BudgetsController {
   ) {}
 
   @Post()
-  @Route({ access: EITHER, body: BudgetRequestDto, answer: LedgerDto })
+  @Route({ access: operatorOrKeyThatWrites('budgets:write'), body: BudgetRequestDto, answer: LedgerDto })
   async create(
     @Body() body: BudgetRequestDto,
     @Req() request: FastifyRequest,
@@ -134,7 +134,12 @@ export class BudgetsController {
 
   @Post('fund')
   @HttpCode(200)
-  @Route({ access: EITHER, query: BudgetQueryDto, body: FundingRequestDto, answer: FundingAnswerDto })
+  @Route({
+    access: operatorOrKeyThatWrites('budgets:write'),
+    query: BudgetQueryDto,
+    body: FundingRequestDto,
+    answer: FundingAnswerDto,
+  })
   async fund(
     @Query() query: BudgetQueryDto,
     @Body() body: FundingRequestDto,
