@@ -77,9 +77,10 @@ const standardOutput = (): DestinationStream =>
 
 async function listen(config: Config, parts: Parts, { log, to }: AccessLogOptions) {
   const logAccess = accessLog({ log, to });
+  const authorize = readAuthority(parts.writers);
   const server = createServer({
     authentication: parts.authentication,
-    authorizeRead: readAuthority(parts.writers),
+    authorizeRead: authorize,
     hosts: config.isLoopback ? hostsOf(config) : null,
     onAnswered: (request, reply) => {
       parts.metrics.observe(request, reply);
@@ -95,7 +96,7 @@ async function listen(config: Config, parts: Parts, { log, to }: AccessLogOption
       abortOnError: false,
     },
   );
-  app.useGlobalFilters(new FailureFilter(log));
+  app.useGlobalFilters(new FailureFilter(log, authorize));
   await app.listen(config.port, config.host);
   return { app, url: urlOf(config, server) };
 }

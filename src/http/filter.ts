@@ -5,6 +5,7 @@ import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InternalError, Overloaded, ShuttingDown, Unavailable } from '../commands/writers.js';
 import { ReadStoreFault } from '../ports/read-store.port.js';
+import { drained } from './drain.js';
 import { HttpFailure } from './failure.js';
 import { sendError } from './reply.js';
 
@@ -14,7 +15,11 @@ const RETRY_AFTER_S = 1;
 /** Answers what was thrown, by Fastify, by a controller, or by what it called. */
 @Catch()
 export class FailureFilter implements ExceptionFilter {
-  constructor(private readonly log: { error(fields: object, message: string): void }) {}
+  /** @param authorize answers a key that may not call the route at all, and says whether it may */
+  constructor(
+    private readonly log: { error(fields: object, message: string): void },
+    private readonly authorize: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -23,7 +28,20 @@ export class FailureFilter implements ExceptionFilter {
       this.log.error({ err: exception, requestId: request.id }, 'a request failed after it was answered');
       return;
     }
-    this.answer(exception, request, reply);
+    if (isAboutContent(exception)) void this.answerContent(exception, request, reply);
+    else this.answer(exception, request, reply);
+  }
+
+  /** Permission comes before content: only here is it looked up in time, so that good requests do not pay for it. */
+  private async answerContent(
+    exception: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (isTooLarge(exception)) await drained(request.raw);
+    // Whoever cannot be asked now may hear what is wrong with the request.
+    const allowed = await this.authorize(request, reply).catch(() => true);
+    if (allowed) this.answer(exception, request, reply);
   }
 
   private answer(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -51,6 +69,17 @@ export class FailureFilter implements ExceptionFilter {
     }
   }
 }
+
+/** Whether a request is refused for what is in it, whoever sent it. */
+const isAboutContent = (exception: unknown): boolean =>
+  exception instanceof HttpFailure
+    ? exception.status === 400 || exception.status === 415
+    : exception instanceof HttpException && exception.getStatus() !== 404;
+
+const codeOf = (exception: unknown): string | undefined =>
+  exception instanceof HttpException ? (exception.cause as { code?: string } | undefined)?.code : undefined;
+
+const isTooLarge = (exception: unknown): boolean => codeOf(exception) === 'FST_ERR_CTP_BODY_TOO_LARGE';
 
 /** Known by its name, since pages are the read models' own business. */
 const isInvalidCursor = (exception: unknown): exception is Error =>
@@ -97,9 +126,14 @@ function answerFramework(exception: HttpException, request: FastifyRequest, repl
     answerUnknownRoute(request, reply);
     return;
   }
-  const code = (exception.cause as { code?: string } | undefined)?.code;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    sendError(request, reply, invalidBody('The body is larger than this operation allows.'));
+  const code = codeOf(exception);
+  if (isTooLarge(exception)) {
+    const { bodyLimit } = request.routeOptions;
+    sendError(
+      request,
+      reply,
+      invalidBody(`The body is larger than ${bodyLimit} bytes, which this operation allows.`),
+    );
   } else if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const message = 'The body must be application/json.';
     sendError(request, reply, { status: 415, code: 'INVALID_REQUEST', message });

@@ -1,5 +1,6 @@
 /** Request bodies: JSON that is bounded in depth, exact in its integers, and without prototype keys. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { parse as parseLossless } from 'lossless-json';
 import { HttpFailure } from './failure.js';
 
@@ -17,6 +18,25 @@ const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /** Text that may spell a prototype key, escapes included. */
 const SUSPECT = /__proto__|prototype|\\u/;
+
+const OWN_TYPE = /^application\/json(\s*;\s*charset="?utf-?8"?)?\s*;?\s*$/i;
+const CHARSET = /;\s*charset\s*=/i;
+
+/**
+ * Bodies are read as they come, and as UTF-8.
+ * @throws HttpFailure 415 for a compressed body, or one in another character set
+ */
+export function checkEncoding(headers: IncomingHttpHeaders): void {
+  const type = headers['content-type'];
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    const message = 'The body must be sent without Content-Encoding.';
+    throw new HttpFailure(415, 'INVALID_REQUEST', message, { field: 'content-encoding' });
+  }
+  if (type === 'application/json' || type === undefined || OWN_TYPE.test(type) || !CHARSET.test(type)) return;
+  const message = 'The body must be application/json in UTF-8.';
+  throw new HttpFailure(415, 'INVALID_REQUEST', message, { field: 'content-type' });
+}
 
 /**
  * Parses a body. Integers beyond 2^53 come back as bigint, everything else as JSON.parse gives it.

@@ -38,7 +38,8 @@ export const readAuthority =
   (writers: Writers) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
     const { caller } = request;
-    const needed = request.routeOptions.config.declaration?.access.reads;
+    const access = request.routeOptions.config.declaration?.access;
+    const needed = access?.reads ?? access?.writes;
     if (caller?.type !== 'api_key' || needed === undefined) return true;
     const { tenantId, keyId } = caller;
     const refused = await writers.read(tenantId, (state, { nowMs }) => {

@@ -90,6 +90,48 @@ const ROUTES: readonly [method: string, path: string, by: 'anyone' | 'key' | 'op
   ['GET', '/audit/actions/dec_1', 'operator'],
 ];
 
+/** Every route that a tenant's key may change something with, and what the key needs for it. */
+const MUTATIONS: readonly [path: string, permission: string][] = [
+  ['/v1/decide', 'reservations:create'],
+  ['/v1/reservations', 'reservations:create'],
+  ['/v1/reservations/rsv_1/commit', 'reservations:commit'],
+  ['/v1/reservations/rsv_1/release', 'reservations:release'],
+  ['/v1/admin/budgets', 'budgets:write'],
+  ['/v1/admin/budgets/fund?scope=tenant:acme&unit=TOKENS', 'budgets:write'],
+  ['/gate/tool-calls', 'reservations:create'],
+  ['/gate/tool-calls/dec_1/outcome', 'reservations:create'],
+  ['/gate/assessments', 'reservations:create'],
+];
+
+describe('a malformed request', () => {
+  const BODIES = ['{', '{"unknown":1}', '[]', '', `{"fill":"${'x'.repeat(300_000)}"}`];
+
+  it.each(MUTATIONS)('to %s hears of a missing %s before anything else', async (path, permission) => {
+    const may = await serving.client('acme', { permissions: [permission] });
+    const mayNot = await serving.client('acme', { permissions: ['policies:read'] });
+    for (const body of BODIES) {
+      const refused = await mayNot.ask('POST', path, body);
+      expect(refused.status).toBe(403);
+      expect(refused.at('details.permission')).toBe(permission);
+      expect((await may.ask('POST', path, body)).refused).toBe('400 INVALID_REQUEST');
+    }
+    const compressed = await mayNot.ask('POST', path, '{}', { 'content-encoding': 'gzip' });
+    expect(compressed.status).toBe(403);
+  });
+
+  it('hears of a revoked key before anything else', async () => {
+    const revoked = await serving.client('acme');
+    await serving.asAdmin('DELETE', `/v1/admin/api-keys/${revoked.keyId}`);
+    for (const [path] of MUTATIONS) expect((await revoked.ask('POST', path, '{')).status).toBe(401);
+    expect((await revoked.ask('GET', '/v1/balances?tenant=*')).status).toBe(401);
+  });
+
+  it('to read something hears of a missing permission before anything else', async () => {
+    const mayNot = await serving.client('acme', { permissions: ['policies:read'] });
+    expect((await mayNot.ask('GET', '/v1/balances?tenant=a%20b')).status).toBe(403);
+  });
+});
+
 describe('every route', () => {
   const wrongKeys: readonly Record<string, string>[] = [
     {},

@@ -1,5 +1,6 @@
 /** Bad input: always a clean 4xx that names the field, never a 5xx, and nothing is changed. */
 
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import fc from 'fast-check';
 import { Serving, type TenantClient } from './serving.js';
 
@@ -139,7 +140,42 @@ describe('a body that is no body', () => {
     const tooLarge = await acme.ask('POST', '/v1/reservations', filled(256 * 1024));
     expect(tooLarge.refused).toBe('400 INVALID_REQUEST');
     expect(tooLarge.at('details.field')).toBe('body');
+    expect(tooLarge.at('message')).toContain('262144 bytes');
     expect((await acme.ask('POST', '/v1/reservations', filled(255 * 1024))).status).toBe(200);
+  });
+
+  it.each([
+    ['with its length', '/v1/reservations', 'content-length'],
+    ['in chunks', '/v1/reservations', 'transfer-encoding'],
+    ['to the gate', '/gate/tool-calls', 'content-length'],
+  ])('is refused when it is far too large, %s, and its sender can read that', async (_how, path, header) => {
+    const body = Buffer.alloc(12 * 1024 * 1024, ' ');
+    const { status, headers, text } = await sendSlowly(path, body, header);
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ error: 'INVALID_REQUEST', details: { field: 'body' } });
+    expect(headers.connection).toBe('close');
+  });
+
+  it('is refused compressed, or in another character set than UTF-8', async () => {
+    const body = JSON.stringify(acme.proposal(1, { dry_run: true }));
+    const sent = async (headers: Record<string, string>) => {
+      const { status, refused } = await acme.ask('POST', '/v1/reservations', body, headers);
+      return status === 200 ? '200' : refused;
+    };
+    for (const encoding of ['gzip', 'br', 'x-unknown']) {
+      expect(await sent({ 'content-encoding': encoding })).toBe('415 INVALID_REQUEST');
+    }
+    for (const charset of ['utf-16', 'iso-8859-1', '"latin1"', 'nonsense']) {
+      const type = `application/json; charset=${charset}`;
+      expect(await sent({ 'content-type': type })).toBe('415 INVALID_REQUEST');
+    }
+    for (const type of [
+      'application/json',
+      'application/json; charset=utf-8',
+      'application/json;charset="UTF-8"',
+    ]) {
+      expect(await sent({ 'content-type': type, 'content-encoding': 'identity' })).toBe('200');
+    }
   });
 
   it('is refused in another media type', async () => {
@@ -149,6 +185,30 @@ describe('a body that is no body', () => {
     }
   });
 });
+
+/** Writes a whole body before it looks for an answer, as simple clients do; rejects when the connection breaks. */
+function sendSlowly(
+  path: string,
+  body: Buffer,
+  header: string,
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-cycles-api-key': acme.secret,
+      ...(header === 'content-length' && { 'content-length': body.length }),
+    };
+    const asked = request(`${serving.server.url}${path}`, { method: 'POST', headers });
+    asked.on('error', reject);
+    const answered = new Promise<IncomingMessage>((arrived) => asked.on('response', arrived));
+    asked.end(body, async () => {
+      const answer = await answered;
+      let text = '';
+      for await (const chunk of answer.setEncoding('utf8')) text += String(chunk);
+      resolve({ status: answer.statusCode, headers: answer.headers, text });
+    });
+  });
+}
 
 describe('a path or method that is none', () => {
   it('answers in the same shape', async () => {

@@ -59,7 +59,9 @@ describe('what a client sees', () => {
     });
     const options = { logger: false as const, bodyParser: false, abortOnError: false };
     app = await NestFactory.create(FailingModule, new RouterAdapter(server), options);
-    app.useGlobalFilters(new FailureFilter({ error: (fields) => logged.push(fields) }));
+    app.useGlobalFilters(
+      new FailureFilter({ error: (fields) => logged.push(fields) }, () => Promise.resolve(true)),
+    );
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
   });

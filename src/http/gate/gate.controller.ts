@@ -14,7 +14,7 @@ import { originOf } from '../correlation.js';
 import { printExact } from '../json.js';
 import { tenantOfCaller } from '../reading.js';
 import { sendRefusal } from '../reply.js';
-import { API_KEY, keyThatMay, Route } from '../route.js';
+import { keyThatMay, keyThatWrites, Route } from '../route.js';
 import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
 import { proposalOf } from './proposal.js';
 import { AssessmentRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
@@ -32,7 +32,11 @@ export class GateController {
 
   /** Assesses, decides, holds and records a tool call before it runs. */
   @Post('tool-calls')
-  @Route({ access: API_KEY, body: ToolCallRequestDto, bodyBytesMax: BODY_BYTES_MAX })
+  @Route({
+    access: keyThatWrites('reservations:create'),
+    body: ToolCallRequestDto,
+    bodyBytesMax: BODY_BYTES_MAX,
+  })
   async submit(
     @Body() body: ToolCallRequestDto,
     @Req() request: FastifyRequest,
@@ -54,7 +58,7 @@ export class GateController {
 
   /** Records what the external system answered, and settles what the call held. */
   @Post('tool-calls/:id/outcome')
-  @Route({ access: API_KEY, body: OutcomeRequestDto, settles: true })
+  @Route({ access: keyThatWrites('reservations:create'), body: OutcomeRequestDto, settles: true })
   async outcome(
     @Param('id') id: string,
     @Body() body: OutcomeRequestDto,

@@ -8,7 +8,7 @@ import { amountOf } from '../amounts.js';
 import { originOf } from '../correlation.js';
 import { tenantOfCaller } from '../reading.js';
 import { sendAnswer } from '../reply.js';
-import { API_KEY, Route } from '../route.js';
+import { keyThatWrites, Route } from '../route.js';
 import { DecisionAnswerDto, DecisionRequestDto } from './decide.dto.js';
 import { decisionAnswer } from './render.js';
 
@@ -17,7 +17,11 @@ export class DecideController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Route({ access: API_KEY, body: DecisionRequestDto, answer: DecisionAnswerDto })
+  @Route({
+    access: keyThatWrites('reservations:create'),
+    body: DecisionRequestDto,
+    answer: DecisionAnswerDto,
+  })
   async decide(
     @Body() body: DecisionRequestDto,
     @Req() request: FastifyRequest,

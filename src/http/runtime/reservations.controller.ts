@@ -16,7 +16,7 @@ import { amountOf } from '../amounts.js';
 import { originOf } from '../correlation.js';
 import { checkScope, READING, type Reading, tenantOfCaller } from '../reading.js';
 import { sendAnswer, sendRefusal } from '../reply.js';
-import { API_KEY, EITHER, operatorOrKeyThatMay, Route } from '../route.js';
+import { keyThatWrites, operatorOrKeyThatMay, operatorOrKeyThatWrites, Route } from '../route.js';
 import { commitAnswer, dryRunAnswer, releaseAnswer, reservationAnswer, reservationDetail } from './render.js';
 import {
   CommitAnswerDto,
@@ -39,7 +39,11 @@ export class ReservationsController {
 
   /** Reserves, or with `dry_run` says what a reserve would answer. */
   @Post()
-  @Route({ access: API_KEY, body: ReservationRequestDto, answer: ReservationAnswerDto })
+  @Route({
+    access: keyThatWrites('reservations:create'),
+    body: ReservationRequestDto,
+    answer: ReservationAnswerDto,
+  })
   async create(
     @Body() body: ReservationRequestDto,
     @Req() request: FastifyRequest,
@@ -64,7 +68,12 @@ export class ReservationsController {
   }
 
   @Post(':reservation_id/commit')
-  @Route({ access: API_KEY, body: CommitRequestDto, answer: CommitAnswerDto, settles: true })
+  @Route({
+    access: keyThatWrites('reservations:commit'),
+    body: CommitRequestDto,
+    answer: CommitAnswerDto,
+    settles: true,
+  })
   async commit(
     @Param('reservation_id') reservationId: string,
     @Body() body: CommitRequestDto,
@@ -82,7 +91,12 @@ export class ReservationsController {
 
   /** An operator may release any tenant's hold; the reservation's id says whose it is. */
   @Post(':reservation_id/release')
-  @Route({ access: EITHER, body: ReleaseRequestDto, answer: ReleaseAnswerDto, settles: true })
+  @Route({
+    access: operatorOrKeyThatWrites('reservations:release'),
+    body: ReleaseRequestDto,
+    answer: ReleaseAnswerDto,
+    settles: true,
+  })
   async release(
     @Param('reservation_id') reservationId: string,
     @Body() body: ReleaseRequestDto,
