@@ -36,6 +36,8 @@ export type Reader = (text: Excerpt, reading: Reading, analysis: Analysis) => vo
 export class Analysis {
   readonly findings: Finding[] = [];
   readonly bounds = new Bounds();
+  /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
+  readonly sought = new Set<'process' | 'file' | 'environment'>();
 
   constructor(
     readonly proposal: Proposal,

@@ -1,7 +1,7 @@
 /** Brings paths into one form and judges what happens at them. */
 import type { Span } from '../domain/assessment.js';
 import type { Analysis, Place } from './analysis.js';
-import { type Access, PLACES, type PlaceKind, VERDICTS } from './catalogue/places.js';
+import { type Access, PLACES, type PlaceKind, TREE_VERDICTS, VERDICTS } from './catalogue/places.js';
 import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
 import { touchesProtectedPath } from './protection.js';
@@ -83,7 +83,7 @@ export function touch(analysis: Analysis, { path, access, directory, place, span
   const selfProtection =
     place === 'here' && touchesProtectedPath(analysis.registry, resolved, canonical, access);
   analysis.report(selfProtection ? { ...judgement, selfProtection: true } : judgement, {
-    target: `${access === 'read' ? 'file' : access === 'delete-tree' ? 'folder' : 'file'} ${path}`,
+    target: `${access.endsWith('-tree') ? 'folder' : 'file'} ${path}`,
     span,
     names: names ?? [],
   });
@@ -112,6 +112,7 @@ function judgePath(canonical: string, written: string, access: Access, workspace
     return destroys('It deletes a folder that contains the workspace.', 'collection', 'file.delete');
   }
   const place = placeOf(canonical);
+  if (access === 'read-tree') return TREE_VERDICTS[place] ?? VERDICTS[place].read;
   return VERDICTS[place][access === 'move' ? 'write' : access];
 }
 

@@ -1,5 +1,7 @@
-/** Recognises effects on the gate itself: its data, its hooks, its address. */
+/** Recognises effects on the gate itself: its data, its hooks, its address, its process. */
+import { gatesOf, isLoopback, namesAddress, namesPort, portOf } from './address.js';
 import type { Access } from './catalogue/places.js';
+import { canContain, canReach } from './pattern.js';
 import type { RiskRegistry } from './registry.js';
 
 /** Files in which harnesses keep their hooks; deleting their folder removes them as well. */
@@ -19,8 +21,18 @@ const HOOK_PATHS: readonly string[] = ['.', '~'].flatMap((base) =>
     '.windsurf/hooks.json',
   ].map((path) => `${base}/${path}`),
 );
-const PART_LENGTH_MAX = 100;
+/** What the data directory holds; a search by one of these names finds it. */
+const KEPT_FILES: readonly string[] = ['admin.key', 'master.key', 'ledger.db', 'read.db', 'snapshots.db'];
+/** The part of a path after a variable that leaves no doubt about which directory is meant. */
+const UNMISTAKABLE =
+  /\/state\/countersign(?:\/|$)|^\$\{?XDG_STATE_HOME[^/]*\/countersign(?:\/|$)|(?:^|\/)(?:admin\.key|countersign\/(?:master\.key|(?:ledger|read|snapshots)\.db))$/i;
+const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/;
 const GATE_PROGRAM = /countersign/i;
+/** What the system tells of a process: its environment, its memory, its open files. */
+const PROCESS_FILE = /^\/proc\/([^/]+)\/(?:environ|mem|fd(?:\/.*)?|map_files(?:\/.*)?|cwd(?:\/.*)?)$/;
+/** The process that reads, whoever it is. */
+const OWN_PROCESS = /^(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)$/;
+const ANY_PROCESS = '/proc/1/environ';
 
 /** True when an access to a path would change the gate or read what it keeps secret. */
 export function touchesProtectedPath(
@@ -29,58 +41,58 @@ export function touchesProtectedPath(
   canonical: string,
   access: Access,
 ): boolean {
-  for (const entry of registry.protected.paths) {
-    const place = entry.replace(/^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/)/, '~').replace(/\/+$/, '');
-    if (reaches(resolved, place)) return true;
-    if ((access === 'delete' || access === 'delete-tree' || access === 'move') && contains(resolved, place))
-      return true;
+  const path = resolved.replace(/^\/proc\/[^/]+\/root(?=\/|$)/, '').replace(HOME, '~') || '/';
+  if (isGateSocket(registry, path) || isGateProcess(registry, path)) return true;
+  if (path.startsWith('$')) return UNMISTAKABLE.test(path);
+  const whole = access === 'delete' || access === 'delete-tree' || access === 'move';
+  for (const place of placesOf(registry)) {
+    if (canReach(path, place, KEPT_FILES)) return true;
+    if ((whole || access === 'read-tree') && canContain(path, place)) return true;
   }
+  if (access === 'read-tree') return canContain(path, ANY_PROCESS);
   if (access === 'read') return false;
-  if (/[*?[]/.test(canonical) && HOOK_PATHS.some((path) => reaches(canonical, path))) return true;
+  if (/[*?[]/.test(canonical) && HOOK_PATHS.some((hook) => meansHook(canonical, hook))) return true;
   return HOOK_FILES.test(canonical) || (access !== 'write' && HOOK_FOLDERS.test(canonical));
 }
 
-/** True when a path, which may hold wildcards, can stand for a place or for what lies below it. */
-function reaches(path: string, place: string): boolean {
-  if (!/[*?[]/.test(path)) return path === place || path.startsWith(`${place}/`);
-  const wanted = place.split('/');
-  const parts = path.split('/');
-  if (parts[1] === '**') return speaksOf(parts.slice(2).join('/'), place);
-  return (
-    parts.length >= wanted.length && wanted.every((name, index) => wildcard(parts[index] ?? '').test(name))
-  );
+/** A name that is sought everywhere counts when it says more than that it is a name. */
+function meansHook(path: string, hook: string): boolean {
+  if (!path.includes('/**/')) return canReach(path, hook, []);
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  return last.replace(/[*?]|\.\w+$/g, '').length > 2 && (canReach(path, hook, []) || canContain(path, hook));
 }
 
-/** A name that is sought everywhere counts when it says more than a kind of file. */
-function speaksOf(name: string, place: string): boolean {
-  const telling = name.replace(/[*?]/g, '').replace(/\.\w+$/, '');
-  return telling.length > 2 && place.includes(name.replace(/\*/g, ''));
+/** True when a text of any language holds the path of what belongs to the gate, or the name of one of its keys. */
+export function mentionsGate(registry: RiskRegistry, text: string): boolean {
+  const plain = text.replace(/["'\\]/g, '').replace(/\/{2,}/g, '/');
+  return placesOf(registry).some((place) => {
+    const path = place.replace(/^~\//, '');
+    const at = plain.indexOf(path);
+    return at >= 0 && !/[\w.-]/.test(plain.charAt(at + path.length));
+  });
 }
 
-function wildcard(part: string): RegExp {
-  const pattern = part
-    .slice(0, PART_LENGTH_MAX)
-    .replace(/[.+^$(){}|\\\]]/g, '\\$&')
-    .replace(/\*+/g, '[^/]*')
-    .replace(/\?/g, '[^/]')
-    .replace(/\[(?!\^)/g, '\\[');
-  return new RegExp(`^${pattern}$`);
+function placesOf(registry: RiskRegistry): readonly string[] {
+  return registry.protected.paths.map((path) => path.replace(HOME, '~').replace(/\/+$/, ''));
 }
 
-/** True when deleting `folder` deletes what lies at `place`. */
-function contains(folder: string, place: string): boolean {
-  const base = folder.replace(/\/\*{1,2}$/, '');
-  return base === '/' || base === '' || place.startsWith(`${base}/`);
+/** `/dev/tcp/127.0.0.1/7878` is a connection that no request is seen on. */
+function isGateSocket(registry: RiskRegistry, path: string): boolean {
+  return /^\/dev\/(?:tcp|udp)\//.test(path) && namesAddress(registry, path.slice(8).replace('/', ' '));
+}
+
+/** The gate's own process, or one that cannot be told from it. */
+function isGateProcess({ protected: { pids } }: RiskRegistry, path: string): boolean {
+  const process = PROCESS_FILE.exec(path)?.[1];
+  if (process === undefined || OWN_PROCESS.test(process)) return false;
+  return pids === undefined || !/^\d+$/.test(process) || pids.includes(Number(process));
 }
 
 const CLOSED_PATHS = /^\/(?:admin|v1\/admin|approvals?|gate\/approvals?|audit|operators?|login)(?:\/|$)/;
 
 /** True when a request goes to the gate's own administration or approvals. */
 export function touchesGate(registry: RiskRegistry, url: URL): boolean {
-  return registry.protected.urls.some((entry) => {
-    const gate = urlOf(entry);
-    return gate !== null && isSamePlace(gate, url) && CLOSED_PATHS.test(decodedPath(url));
-  });
+  return gatesOf(registry).some((gate) => isSamePlace(gate, url) && CLOSED_PATHS.test(decodedPath(url)));
 }
 
 /** One machine has many names for itself. */
@@ -89,25 +101,14 @@ function isSamePlace(left: URL, right: URL): boolean {
   return left.host === right.host || (isLoopback(left.hostname) && isLoopback(right.hostname));
 }
 
-function portOf(url: URL): string {
-  return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-}
-
-/** True for the names and addresses of this machine itself. */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost\.?|(?:.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f:]+\])$/i.test(
-    hostname,
-  );
-}
-
 /** True for a process, a service or a port that is the gate's. */
 export function namesGate(registry: RiskRegistry, text: string): boolean {
-  if (GATE_PROGRAM.test(text)) return true;
-  const numbers: readonly string[] = text.match(/\d+/g) ?? [];
-  return registry.protected.urls.some((entry) => {
-    const port = urlOf(entry)?.port ?? '';
-    return port !== '' && numbers.includes(port);
-  });
+  return GATE_PROGRAM.test(text) || namesPort(registry, text) || isGatePid(registry, text);
+}
+
+/** True for the number of the gate's own process. */
+export function isGatePid({ protected: { pids = [] } }: RiskRegistry, text: string): boolean {
+  return /^-?\d{1,10}$/.test(text) && pids.includes(Math.abs(Number(text)));
 }
 
 function decodedPath(url: URL): string {
@@ -117,13 +118,5 @@ function decodedPath(url: URL): string {
       .toLowerCase();
   } catch {
     return url.pathname.toLowerCase();
-  }
-}
-
-function urlOf(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
   }
 }

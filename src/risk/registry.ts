@@ -23,6 +23,8 @@ export interface ProtectedPlaces {
   readonly paths: readonly string[];
   /** Base URLs of the gate. */
   readonly urls: readonly string[];
+  /** Processes of the gate on this machine; left out when nobody knows them. */
+  readonly pids?: readonly number[];
 }
 
 export interface RiskRegistry {
@@ -56,6 +58,7 @@ export function defaultRegistry(additions: Partial<RiskRegistry> = {}): RiskRegi
         ...(additions.protected?.paths ?? []),
       ],
       urls: ['http://127.0.0.1:7878', 'http://localhost:7878', ...(additions.protected?.urls ?? [])],
+      ...(additions.protected?.pids && { pids: additions.protected.pids }),
     },
   };
 }

@@ -74,6 +74,7 @@ describe('the gate itself', () => {
     "sed -i 's/countersign//' .claude/settings.local.json",
     'mv ~/.codex/hooks.json /tmp/x',
     'pkill -f countersign',
+    'pkill node',
     'killall countersign',
     'systemctl stop countersign',
     'docker stop countersign',
@@ -96,7 +97,6 @@ describe('the gate itself', () => {
     'grep -rn countersign src',
     'curl http://127.0.0.1:7878/health/live',
     'rm -rf node_modules',
-    'pkill node',
     'npm install countersign',
   ];
 

@@ -12,7 +12,8 @@ import {
   unseen,
 } from './verdicts.js';
 
-export type Access = 'read' | 'write' | 'permit' | 'move' | 'delete' | 'delete-tree';
+/** `read-tree` reads a folder with everything below it. */
+export type Access = 'read' | 'read-tree' | 'write' | 'permit' | 'move' | 'delete' | 'delete-tree';
 
 export interface PlaceRule {
   readonly place: PlaceKind;
@@ -112,8 +113,15 @@ export const PLACES: readonly PlaceRule[] = [
 const none = reads('Nothing is kept there.');
 const looks = reads('It only looks at a file.');
 
-/** Moving away is writing: it can be moved back. */
-export type JudgedAccess = Exclude<Access, 'move'>;
+/** Moving away is writing: it can be moved back. A tree is read like a file, but where there are secrets in it. */
+export type JudgedAccess = Exclude<Access, 'move' | 'read-tree'>;
+
+/** Places in which a whole tree holds secrets, or may hold them. */
+export const TREE_VERDICTS: Readonly<Partial<Record<PlaceKind, Judgement>>> = {
+  root: revealsSecrets('It reads the whole file system, with the secrets in it.'),
+  home: revealsSecrets('It reads a whole home folder, with the secrets in it.'),
+  unknown: unseen(revealsSecrets(''), 'It reads a whole folder, and which one cannot be seen.'),
+};
 
 /** A verdict for every place and every kind of access. */
 export const VERDICTS: Readonly<Record<PlaceKind, Readonly<Record<JudgedAccess, Judgement>>>> = {

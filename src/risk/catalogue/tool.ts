@@ -9,6 +9,10 @@ export type FieldReading =
   | 'url'
   | 'write-path'
   | 'read-path'
+  /** A folder that is read with everything below it; the current one when the argument is left out. */
+  | 'tree-path'
+  /** A pattern of names that are listed. */
+  | 'name-pattern'
   | 'delete-path'
   | 'patch'
   | 'text';

@@ -8,6 +8,7 @@ import { looksLikeGraphql } from '../graphql/operations.js';
 import { judgeRequest } from '../http/judge.js';
 import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { touch } from '../paths.js';
+import { guardCode } from './guard.js';
 import { type Literal, literalsOf } from './literals.js';
 
 const RUNS = changesLocally('It runs code of its own, in which no request or command was found.', 'execute');
@@ -46,6 +47,7 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   const code = text.text;
   const literals = literalsOf(code).slice(0, LITERALS_MAX);
   const before = analysis.findings.length;
+  guardCode({ text: code, literals, span }, reading, analysis);
   if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
   if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
   if (RUNS_WHAT_IT_GETS.test(code)) analysis.report(RUNS_FETCHED, { target: 'evaluated code', span });

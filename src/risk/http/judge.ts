@@ -1,4 +1,6 @@
 /** Judges a request: by its host's catalogue entry, by what its body says, by its method. */
+
+import { isLoopback } from '../address.js';
 import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
 import { PROVIDERS } from '../catalogue/providers.js';
@@ -16,7 +18,7 @@ import type { Judgement } from '../finding.js';
 import { type Content, contentOf, type GraphqlRequest } from '../graphql/envelope.js';
 import { rootFields } from '../graphql/operations.js';
 import { judgeName, radiusOf } from '../naming.js';
-import { isLoopback, touchesGate } from '../protection.js';
+import { touchesGate } from '../protection.js';
 import type { RegisteredHost, RiskRegistry } from '../registry.js';
 import { type HttpRequest, isSafeMethod } from './request.js';
 

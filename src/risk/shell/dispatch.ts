@@ -14,6 +14,7 @@ import { type Argument, joinTaint, unknownValue, type Value } from './argument.j
 import { runBuiltin } from './builtin.js';
 import { runCode } from './code.js';
 import { runFind } from './find.js';
+import { guard } from './guard.js';
 import { runInterpreter, runSource } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { judgeByRules } from './rules.js';
@@ -59,7 +60,9 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const program = programOf(name.text);
   const full: Invocation = { ...invocation, name: program.name };
   const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
+  const before = invocation.analysis.findings.length;
   const output = entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
+  guard(full, before);
   const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
   return output.known ? output : { ...output, taint };
 }

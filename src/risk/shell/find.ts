@@ -39,8 +39,16 @@ function foundPaths(args: readonly Argument[], invocation: Invocation): readonly
   const narrow = filter !== undefined && !/^[*./]*$/.test(filter.text);
   return startsOf(args, invocation).map((start) => {
     const base = start.text.replace(/\/+$/, '');
-    return { ...start, text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : start.text };
+    return {
+      ...start,
+      text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : everythingBelow(start.text),
+    };
   });
+}
+
+/** A start that cannot be seen stays as it is written, since an empty one means something else. */
+function everythingBelow(start: string): string {
+  return start.startsWith('$') ? start : `${start.replace(/\/+$/, '')}/**`;
 }
 
 function deleteFound(invocation: Invocation, found: readonly Argument[]): void {

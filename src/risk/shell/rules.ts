@@ -187,7 +187,7 @@ function touchesGateFiles({ invocation, flags, operands, program }: Parsed, { ve
 
 /** Programs that can stop or remove the gate when they are given its name. */
 const STOPPERS =
-  /^(?:p?kill|killall|skill|fuser|kill-port|fkill|systemctl|service|launchctl|docker|podman|npm|pnpm|yarn|brew|apt|apt-get|pm2|supervisorctl|iptables|nft|ufw|pfctl)$/;
+  /^(?:p?kill|killall|skill|fuser|kill-port|fkill|systemctl|service|launchctl|npm|pnpm|yarn|brew|apt|apt-get|pm2|supervisorctl|iptables|nft|ufw|pfctl)$/;
 
 function namesOf(invocation: Invocation): readonly string[] {
   const values = [...invocation.environment.values()].map((value) => value.text);

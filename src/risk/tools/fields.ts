@@ -7,7 +7,7 @@ import { contentOf, looksLikeSql } from '../graphql/envelope.js';
 import { looksLikeGraphql } from '../graphql/operations.js';
 import { judgeRequest } from '../http/judge.js';
 import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
-import { directoryOf, touch } from '../paths.js';
+import { directoryOf, isProtected, touch } from '../paths.js';
 
 const DEPTH_MAX = 12;
 const COMMAND_FIELDS =
@@ -23,9 +23,10 @@ const NESTED_FIELDS =
 const BODY_FIELDS = /^(?:body|data|payload|json|request_body|content|graphql|query|params|form)$/i;
 const METHOD_FIELDS = /^(?:method|http_method|verb|request_method)$/i;
 const WRITE_NAMES = /write|edit|create|save|append|replace|patch|update|upload|move|rename/i;
+const TREE_NAMES = /search|grep|copy|archive|zip|tar|compress|sync|backup|upload|pack|tree|recursive|index/i;
 const DELETE_NAMES = /delete|remove|unlink|rmdir|trash/i;
 const PATH_FIELDS =
-  /^(?:path|file_path|filepath|file|filename|target_file|destination|dest|directory|dir|folder|notebook_path|source|relative_workspace_path|paths|files)$/i;
+  /^(?:path|file_path|filepath|file|filename|target_file|destination|dest|directory|dir|folder|notebook_path|source|relative_workspace_path|paths|files|root|base_path|src|from|origin|attachments?|input_path|source_path)$/i;
 
 export interface Field {
   readonly path: string;
@@ -43,10 +44,20 @@ export function readField(analysis: Analysis, { path, value, reading, input }: F
   else if (reading === 'graphql') readRequest(analysis, input, '$ENDPOINT', path, text);
   else if (reading === 'url') readRequest(analysis, input, text, path, null);
   else if (reading === 'patch') readPatch(analysis, path, text);
+  else if (reading === 'name-pattern') touchProtected(analysis, path, below(input.path, text));
   else if (reading !== 'text') touchPath(analysis, path, text, PATH_ACCESS[reading]);
 }
 
-const PATH_ACCESS = { 'write-path': 'write', 'read-path': 'read', 'delete-path': 'delete' } as const;
+const PATH_ACCESS = {
+  'write-path': 'write',
+  'read-path': 'read',
+  'tree-path': 'read-tree',
+  'delete-path': 'delete',
+} as const;
+
+function below(folder: unknown, pattern: string): string {
+  return typeof folder === 'string' && !/^[/~]/.test(pattern) ? `${folder}/${pattern}` : pattern;
+}
 
 function readSql(analysis: Analysis, path: string, text: string): void {
   analysis.read('sql', wholeText(path, text), { place: 'remote', directory: '.', names: [] });
@@ -82,7 +93,7 @@ function touchPath(
   analysis: Analysis,
   path: string,
   text: string,
-  access: 'read' | 'write' | 'delete',
+  access: 'read' | 'read-tree' | 'write' | 'delete',
 ): void {
   const place = text.startsWith('file://') ? text.slice(7) : text;
   touch(analysis, {
@@ -92,6 +103,11 @@ function touchPath(
     place: 'here',
     span: wholeText(path, text).locate(0, text.length),
   });
+}
+
+/** A text that is no path by its name counts as one when it leads to what belongs to the gate. */
+function touchProtected(analysis: Analysis, path: string, text: string): void {
+  if (isProtected(analysis, text, directoryOf(analysis), 'read')) touchPath(analysis, path, text, 'read');
 }
 
 /** The files that a patch names. */
@@ -181,6 +197,7 @@ function readText(analysis: Analysis, name: string, path: string, text: string, 
   else if (NESTED_FIELDS.test(name) && readJson(analysis, path, text, position)) return;
   else if (/^source$/i.test(name) && /\w\(["'`]|\n/.test(text)) readSource(analysis, path, text);
   else if (PATH_FIELDS.test(name)) touchPath(analysis, path, text, accessOf(analysis.proposal.tool.name));
+  else touchProtected(analysis, path, text);
 }
 
 /** A command of a shell, or one of a database when it is written like one. */
@@ -217,9 +234,10 @@ function isGraphqlBody(text: string): boolean {
   return /^\s*[[{]/.test(text) && contentOf(text).kind === 'graphql';
 }
 
-function accessOf(toolName: string): 'read' | 'write' | 'delete' {
+function accessOf(toolName: string): 'read' | 'read-tree' | 'write' | 'delete' {
   if (DELETE_NAMES.test(toolName)) return 'delete';
-  return WRITE_NAMES.test(toolName) ? 'write' : 'read';
+  if (WRITE_NAMES.test(toolName)) return 'write';
+  return TREE_NAMES.test(toolName) ? 'read-tree' : 'read';
 }
 
 /** A request whose parts are separate arguments. */

@@ -4,7 +4,7 @@ import type { Tier } from '../../domain/assessment.js';
 import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
 import { PROVIDERS } from '../catalogue/providers.js';
-import type { RegisteredTool } from '../catalogue/tool.js';
+import type { FieldReading, RegisteredTool } from '../catalogue/tool.js';
 import { changesElsewhere, disturbs } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { judgeMutation } from '../http/judge.js';
@@ -54,15 +54,23 @@ function nameFits(pattern: string, name: string): boolean {
 /** A registered tool that is called in an unknown way is read like an unknown one. */
 function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
   const input = recordOf(analysis.proposal.tool.input);
-  const fields = Object.entries(tool.fields ?? {}).filter(([field]) => isReadable(input, field));
+  const fields = Object.entries(tool.fields ?? {}).filter(
+    ([field, reading]) => isReadable(input, field) || isHere(input[field], reading),
+  );
   for (const [field, reading] of fields) {
-    readField(analysis, { path: `input.${field}`, value: input[field], reading, input });
+    const value = isHere(input[field], reading) ? '.' : input[field];
+    readField(analysis, { path: `input.${field}`, value, reading, input });
   }
   if (tool.tier === undefined) {
     if (fields.length === 0) readUnknown(analysis);
   } else if (analysis.findings.length === 0 || highestTier(analysis) < tool.tier) {
     reportTier(tool, tool.tier, analysis);
   }
+}
+
+/** A tree that is not named is the current folder. */
+function isHere(value: unknown, reading: FieldReading): boolean {
+  return reading === 'tree-path' && (value === undefined || value === null || value === '');
 }
 
 function isReadable(input: Readonly<Record<string, unknown>>, field: string): boolean {

@@ -134,7 +134,7 @@ export const docker: Program = {
     { run: 'docker volume rm pgdata', tier: 4, points: 500 },
     { run: 'docker exec db dropdb app', tier: 4, points: 500 },
     { run: "docker exec db psql -c 'SELECT 1'", tier: 0, points: 0 },
-    { run: 'docker run -v /:/host alpine rm -rf /host', tier: 4, points: 500 },
+    { run: 'docker run -v /:/host alpine rm -rf /host', tier: 4, points: 505 },
     { run: 'docker push acme/app', tier: 4, points: 50 },
   ],
 };
