@@ -54,6 +54,8 @@ export interface Parts {
   readonly assessor: Assessor;
   readonly authentication: Authentication;
   readonly metrics: Metrics;
+  /** Tells the risk engine where the gate turned out to listen, so that it knows itself by that address. */
+  listensAt(url: string): void;
   /** Drains the writers, then closes what they write to. */
   close(): Promise<void>;
 }
@@ -89,7 +91,8 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
       onTrouble: (message) => log.warn(message),
     });
     opened.push(() => snapshots.close());
-    const assessor = await openAssessor({ registry: registryOf(config, registry), profile: plainProfile() });
+    let risk = registryOf(config, registry);
+    const assessor = await openAssessor({ registry: () => risk, profile: plainProfile() });
     opened.push(() => assessor.close());
     const { writers, readModels } = await connect({ store, readStore, snapshots, log });
     opened.push(() => writers.drain());
@@ -105,6 +108,9 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
         secrets.adminKey,
       ),
       metrics: metricsOf(store, readStore, writers),
+      listensAt: (url) => {
+        risk = registryOf(config, registry, [url]);
+      },
       close: closeAll,
     };
   } catch (error) {
@@ -141,17 +147,23 @@ async function connect({ store, readStore, snapshots, log }: Connected) {
   return { writers, readModels };
 }
 
-/** The gate protects its own files and addresses, wherever they are. */
-function registryOf(config: Config, additions: Partial<RiskRegistry> = {}): RiskRegistry {
+/** The gate protects its own files, addresses and process, wherever they are; only a local call can mean the process. */
+function registryOf(
+  config: Config,
+  additions: Partial<RiskRegistry> = {},
+  boundTo: readonly string[] = [],
+): RiskRegistry {
   const urls = [
-    `http://${config.host}:${config.port}`,
+    ...(config.port === 0 ? [] : [`http://${config.host}:${config.port}`]),
     ...(config.publicUrl === null ? [] : [config.publicUrl]),
+    ...boundTo,
   ];
   return defaultRegistry({
     ...additions,
     protected: {
       paths: [config.dataDir, ...(additions.protected?.paths ?? [])],
       urls: [...urls, ...(additions.protected?.urls ?? [])],
+      ...(config.isLoopback && { pids: [process.pid] }),
     },
   });
 }

@@ -54,6 +54,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       await parts.close();
       throw error;
     });
+    parts.listensAt(url);
     log.info({ url }, 'listening');
     let closing: Promise<void> | null = null;
     const { adminKey, isAdminKeyNew } = secrets;

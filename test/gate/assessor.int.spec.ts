@@ -5,7 +5,7 @@ import type { Proposal } from '../../src/domain/assessment.js';
 import type { Assessor } from '../../src/ports/assessor.port.js';
 import { defaultRegistry, plainProfile } from '../../src/risk/index.js';
 
-const engine = { registry: defaultRegistry(), profile: plainProfile() };
+const engine = { registry: () => defaultRegistry(), profile: plainProfile() };
 
 const shell = (command: string): Proposal => ({
   tool: { name: 'Shell', server: null, annotations: null, input: { command } },

@@ -8,7 +8,8 @@ import { opaqueCall } from './opaque.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface AssessorOptions {
-  readonly registry: RiskRegistry;
+  /** Asked anew for every call, since the server learns where it listens only when it does. */
+  readonly registry: () => RiskRegistry;
   readonly profile: RiskProfile;
   /** Longest call assessed on the calling thread, in UTF-16 code units of its JSON and files together. */
   readonly inlineMax?: number;
@@ -33,7 +34,7 @@ export async function openAssessor(options: AssessorOptions): Promise<Assessor> 
   });
   return {
     async assess(proposal) {
-      return lengthOf(proposal) <= inlineMax ? inline(proposal, registry, profile) : pool.assess(proposal);
+      return lengthOf(proposal) <= inlineMax ? inline(proposal, registry(), profile) : pool.assess(proposal);
     },
     close: () => pool.close(),
   };

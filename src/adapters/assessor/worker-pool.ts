@@ -7,7 +7,8 @@ import type { RiskProfile, RiskRegistry } from '../../risk/index.js';
 import { opaqueCall } from './opaque.js';
 
 export interface PoolOptions {
-  readonly registry: RiskRegistry;
+  /** Asked when a thread starts, which is when the first long call comes. */
+  readonly registry: () => RiskRegistry;
   readonly profile: RiskProfile;
   readonly deadlineMs: number;
   readonly workers: number;
@@ -72,7 +73,7 @@ export class WorkerPool {
   private startThread(seat: Seat): Worker {
     const { registry, profile } = this.options;
     const thread = new Worker(new URL('./assessing-worker.js', import.meta.url), {
-      workerData: { registry, profile },
+      workerData: { registry: registry(), profile },
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     thread.unref();
