@@ -15,7 +15,14 @@ import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ASSESSOR, CLOCK, IDS, KEYRING, WRITERS } from './commands/writers.js';
-import { type Config, ledgerPath, readModelsPath, type Secrets, snapshotsPath } from './config.js';
+import {
+  type Config,
+  ledgerPath,
+  openSecrets,
+  readModelsPath,
+  type Secrets,
+  snapshotsPath,
+} from './config.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
@@ -38,7 +45,6 @@ import { createWriters, type Writers } from './writer/writers.js';
 
 export interface PartsOptions {
   readonly config: Config;
-  readonly secrets: Secrets;
   readonly log: Logger;
   /** What the risk engine is told beside what it ships with. */
   readonly registry?: Partial<RiskRegistry>;
@@ -46,6 +52,7 @@ export interface PartsOptions {
 
 /** Everything that was opened, and how to let go of it. */
 export interface Parts {
+  readonly secrets: Secrets;
   readonly store: EventStore;
   readonly readStore: ReadStore;
   readonly readModels: ReadModels;
@@ -62,10 +69,10 @@ export interface Parts {
 
 /**
  * Opens all adapters, the ledger first, since its lock keeps a second process out of the data directory.
- * @throws StoreOpenError, ReadStoreFault, RangeError, holding nothing
+ * @throws ConfigError, StoreOpenError, ReadStoreFault, RangeError, holding nothing and leaving no new keys behind
  */
-export async function openParts({ config, secrets, log, registry }: PartsOptions): Promise<Parts> {
-  const keyring = openKeyring(secrets.masterKey);
+export async function openParts({ config, log, registry }: PartsOptions): Promise<Parts> {
+  let secrets: Secrets | null = null;
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.reverse()) await close();
@@ -76,6 +83,8 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
       log: (message) => log.fatal(message),
     });
     opened.push(() => store.close());
+    secrets = openSecrets(config);
+    const keyring = openKeyring(secrets.masterKey);
     const readStore = await openReadStore({
       worker: new URL('./read-worker.js', import.meta.url),
       eventStorePath: ledgerPath(config.dataDir),
@@ -97,6 +106,7 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
     const { writers, readModels } = await connect({ store, readStore, snapshots, log });
     opened.push(() => writers.drain());
     return {
+      secrets,
       store,
       readStore,
       readModels,
@@ -114,6 +124,7 @@ export async function openParts({ config, secrets, log, registry }: PartsOptions
       close: closeAll,
     };
   } catch (error) {
+    secrets?.forget();
     await closeAll();
     throw error;
   }

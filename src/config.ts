@@ -1,7 +1,18 @@
 /** The environment as one validated, frozen configuration, and the secrets kept in the data directory. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -89,6 +100,8 @@ export interface Secrets {
   readonly adminKey: string;
   /** Whether the admin key was generated just now, so that it must be shown. */
   readonly isAdminKeyNew: boolean;
+  /** Removes the keys that were generated just now: nobody has been shown them, and nothing depends on them yet. */
+  forget(): void;
 }
 
 /** A start that cannot go on; each problem is one line for the person who started it. */
@@ -140,29 +153,60 @@ const portOf = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) 
 const defaultDataDir = (env: Readonly<Record<string, string | undefined>>): string =>
   join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'countersign');
 
-/** What `mkdir -p` does, all of it private. Node's own never comes back where the system refuses, as below /proc. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  makeDirectory(dirname(path));
+/**
+ * What `mkdir -p` does, all of it private. Node's own never comes back where the system refuses, as below /proc.
+ * @returns the directories that were made, the deepest first
+ */
+function makeDirectory(path: string): string[] {
+  if (existsSync(path)) return [];
+  const above = makeDirectory(dirname(path));
   mkdirSync(path, { mode: 0o700 });
+  return [path, ...above];
 }
 
 /**
- * Creates the data directory, readable by its owner only, and reads its secrets, generating those that are
- * neither there nor configured.
- * @throws ConfigError when the directory or a file in it cannot be used
+ * Creates the data directory, readable by its owner only.
+ * @returns the function that removes what was created, as far as it is empty
+ * @throws ConfigError when it cannot be used
  */
-export function openDataDirectory(config: Config): Secrets {
-  const { dataDir } = config;
-  try {
-    makeDirectory(dataDir);
-    const master = config.masterKey ?? keptSecret(join(dataDir, 'master.key')).secret;
-    const admin = config.adminKey === null ? keptSecret(join(dataDir, 'admin.key')) : null;
+export function openDataDirectory({ dataDir }: Config): () => void {
+  const made = orUnusable(dataDir, () => {
+    const directories = makeDirectory(dataDir);
+    accessSync(join(dataDir, '/'), constants.W_OK | constants.X_OK);
+    return directories;
+  });
+  return () => {
+    try {
+      for (const path of made) rmdirSync(path);
+    } catch {
+      // Something is in it by now.
+    }
+  };
+}
+
+/**
+ * Reads the secrets kept in the data directory, generating those that are neither there nor configured. To be
+ * called, and to be taken back, under the lock of the directory: of two starts only one may make them.
+ * @throws ConfigError when a file cannot be used
+ */
+export function openSecrets({ dataDir, masterKey, adminKey }: Config): Secrets {
+  return orUnusable(dataDir, () => {
+    const generated: string[] = [];
+    const kept = (name: string): string => keptSecret(join(dataDir, name), generated);
+    const secrets = { masterKey: masterKey ?? kept('master.key'), adminKey: adminKey ?? kept('admin.key') };
     return {
-      masterKey: master,
-      adminKey: config.adminKey ?? admin?.secret ?? '',
-      isAdminKeyNew: admin?.isNew ?? false,
+      ...secrets,
+      isAdminKeyNew: generated.includes(join(dataDir, 'admin.key')),
+      forget: () => {
+        for (const path of generated) rmSync(path, { force: true });
+      },
     };
+  });
+}
+
+function orUnusable<T>(dataDir: string, use: () => T): T {
+  try {
+    return use();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError([`the data directory ${dataDir} cannot be used: ${(error as Error).message}`]);
@@ -170,18 +214,19 @@ export function openDataDirectory(config: Config): Secrets {
 }
 
 /** A file appears whole or not at all, and never replaces one that another process has just made. */
-function keptSecret(path: string): { secret: string; isNew: boolean } {
+function keptSecret(path: string, generated: string[]): string {
   const known = readIfThere(path);
-  if (known !== null) return { secret: checked(known, path), isNew: false };
+  if (known !== null) return checked(known, path);
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(SECRET_LENGTH_MIN).toString('base64url');
   writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {
     linkSync(draft, path);
-    return { secret, isNew: true };
+    generated.push(path);
+    return secret;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { secret: checked(readFileSync(path, 'utf8').trim(), path), isNew: false };
+    return checked(readFileSync(path, 'utf8').trim(), path);
   } finally {
     unlinkSync(draft);
   }

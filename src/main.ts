@@ -1,7 +1,7 @@
 /** Starts the server, keeps one log line a request, and stops it without losing an answer. */
 
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +14,7 @@ import { RouterAdapter } from './http/adapter.js';
 import { FailureFilter } from './http/filter.js';
 import { readAuthority } from './http/reading.js';
 import { createServer } from './http/server.js';
+import { StoreFault } from './ports/event-store.port.js';
 import { ReadStoreFault } from './ports/read-store.port.js';
 import type { RiskRegistry } from './risk/index.js';
 
@@ -46,11 +47,15 @@ export class StartError extends Error {
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const logTo = options.logTo ?? standardOutput();
   const log = pino({ level: config.logLevel, base: null }, logTo);
+  let removeDirectory = (): void => undefined;
   try {
-    const secrets = openDataDirectory(config);
+    await tryAddress(config);
+    removeDirectory = openDataDirectory(config);
     const { registry } = options;
-    const parts = await openParts({ config, secrets, log, ...(registry && { registry }) });
+    const parts = await openParts({ config, log, ...(registry && { registry }) });
+    const { secrets } = parts;
     const { app, url } = await listen(config, parts, { log, to: logTo }).catch(async (error: unknown) => {
+      secrets.forget();
       await parts.close();
       throw error;
     });
@@ -64,8 +69,19 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     };
     return { url, adminKey, isAdminKeyNew, close };
   } catch (error) {
+    removeDirectory();
     throw startErrorOf(error, config);
   }
+}
+
+/** Listens for a moment: a start that cannot listen should fail before it has made anything. */
+async function tryAddress({ port, host }: Config): Promise<void> {
+  const server = createNetServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  await new Promise((resolve) => server.close(resolve));
 }
 
 /** Bytes of log lines written at once, and how long they wait for each other at most. */
@@ -123,10 +139,10 @@ async function shutDown(app: NestFastifyApplication, parts: Parts, log: Logger):
 }
 
 function startErrorOf(error: unknown, config: Config): unknown {
-  if (error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ReadStoreFault) {
-    return new StartError(error.message, { cause: error });
-  }
-  if (error instanceof RangeError) return new StartError(error.message, { cause: error });
+  const isOutside = [ConfigError, StoreOpenError, StoreFault, ReadStoreFault, RangeError].some(
+    (kind) => error instanceof kind,
+  );
+  if (isOutside) return new StartError((error as Error).message, { cause: error });
   const code = (error as NodeJS.ErrnoException).code;
   const where = `${config.host}:${config.port}`;
   if (code === 'EADDRINUSE') return new StartError(`${where} is in use by another program`, { cause: error });

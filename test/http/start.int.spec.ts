@@ -1,6 +1,6 @@
 /** Starting and stopping: one clear line when it cannot, nothing lost when it ends. */
 
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,39 @@ describe('a start that cannot be', () => {
   it('says that the address is not this machine’s', async () => {
     const settings = { COUNTERSIGN_HOST: '192.0.2.1', COUNTERSIGN_INSECURE_BIND: '1' };
     expect(await complaintOf(start(settings))).toMatch(/192\.0\.2\.1 is not an address of this machine/);
+  });
+});
+
+describe('a first start that fails', () => {
+  it('makes nothing when it cannot listen', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const settings = { COUNTERSIGN_DATA_DIR: join(directory, 'state', 'countersign') };
+    await complaintOf(start({ ...settings, COUNTERSIGN_PORT: String(port) }));
+    await new Promise((resolve) => taken.close(resolve));
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('keeps no keys that nobody was shown, and the next start shows new ones', async () => {
+    const data = join(directory, 'data');
+    await mkdir(join(data, 'read.db'), { recursive: true });
+    await complaintOf(start());
+    expect((await readdir(data)).filter((name) => name.endsWith('.key'))).toEqual([]);
+    await rmdir(join(data, 'read.db'));
+    const server = await start();
+    expect(server.isAdminKeyNew).toBe(true);
+    await server.close();
+  });
+
+  it('leaves the keys that were there', async () => {
+    const first = await start();
+    await first.close();
+    const data = join(directory, 'data');
+    await rm(join(data, 'read.db'));
+    await mkdir(join(data, 'read.db'));
+    await complaintOf(start());
+    expect(await readdir(data)).toEqual(expect.arrayContaining(['admin.key', 'master.key']));
   });
 });
 
