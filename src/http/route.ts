@@ -20,6 +20,10 @@ export interface Access {
 
 export interface RouteDeclaration {
   readonly access: Access;
+  /** What it does, in one line of the API's description. */
+  readonly summary?: string;
+  /** The status of its success; 200 when left out. */
+  readonly answers?: number;
   /** The body's DTO class. Without one, a body is ignored. */
   readonly body?: DtoClass;
   /** Whether the body may be left out altogether. */

@@ -12,6 +12,8 @@ import type { Authentication } from './authentication.js';
 import { type Caller, newRequestId, type Trace, traceOf } from './correlation.js';
 import { hostGuard } from './host.js';
 import { checkEncoding, parseBody } from './json.js';
+import { addDocs, isDocsFile } from './openapi/docs.js';
+import type { DeclaredRoute } from './openapi/document.js';
 import { sendError } from './reply.js';
 import type { RouteDeclaration } from './route.js';
 import { contractSchema, refTo, type Schema, Validator } from './schema.js';
@@ -119,6 +121,7 @@ function correlate(request: FastifyRequest, reply: FastifyReply): void {
 function addContract(server: FastifyInstance, options: ServerOptions): void {
   const contract = contractSchema();
   const validator = new Validator(contract);
+  const declared: DeclaredRoute[] = [];
   const paths = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   server.addSchema(contract);
   server.setValidatorCompiler(({ schema, httpPart }) => {
@@ -135,12 +138,17 @@ function addContract(server: FastifyInstance, options: ServerOptions): void {
   );
   server.addHook('onRoute', (route) => {
     const { declaration } = route.config ?? {};
+    if (declaration === undefined && isDocsFile(route)) return;
     if (declaration === undefined) throw new Error(`${route.method} ${route.url} declares no access`);
     equip(route, declaration, options);
     const known = paths.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
-    for (const method of [route.method].flat()) known.methods.add(method);
+    for (const method of [route.method].flat()) {
+      known.methods.add(method);
+      declared.push({ method, url: route.url, declaration });
+    }
     paths.set(route.url, known);
   });
+  addDocs(server, { routes: declared, contract });
 }
 
 function equip(

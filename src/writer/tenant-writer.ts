@@ -18,6 +18,7 @@ import type { Pending } from './pending.js';
 import { RefusalFloods } from './refusal-floods.js';
 import { Round } from './round.js';
 import { Snapshots } from './snapshots.js';
+import { Waiters } from './waiters.js';
 
 /** Where in the ledger a read saw the state. */
 export interface ReadAt {
@@ -28,11 +29,6 @@ export interface ReadAt {
 }
 
 const RETRY_AFTER_MS = 1000;
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (fault: Error) => void;
-}
 
 /**
  * Folds the tenant's stream, takes commands from a bounded queue, decides them in rounds, appends each round at
@@ -46,7 +42,7 @@ export class TenantWriter {
   private readonly stream: string;
   private readonly floods: RefusalFloods;
   private queue: Pending[] = [];
-  private waiters: Waiter[] = [];
+  private readonly waiters = new Waiters();
   private drained: (() => void)[] = [];
   /** Commands whose look-up is under way. */
   private lookups = 0;
@@ -135,10 +131,9 @@ export class TenantWriter {
       if (tenant !== null && !this.isBehind && !this.isRecordingDue && tenant.dues.nextMs > nowMs) {
         return look(tenant.state, { revision: tenant.revision, position: tenant.position, nowMs });
       }
-      await new Promise<void>((resolve, reject) => {
-        this.waiters.push({ resolve, reject });
-        this.wake();
-      });
+      const recorded = this.waiters.join();
+      this.wake();
+      await recorded;
     }
   }
 
@@ -195,7 +190,7 @@ export class TenantWriter {
         this.answerKept();
         await settled;
         this.isRecordingDue = false;
-        this.releaseWaiters();
+        this.waiters.release();
       }
     } catch (error) {
       hasFaulted = true;
@@ -367,18 +362,11 @@ export class TenantWriter {
   }
 
   private rejectWaiting(fault: Error): void {
-    const { queue, waiters } = this;
+    const { queue } = this;
     this.queue = [];
-    this.waiters = [];
     if (fault instanceof Unavailable) this.context.counters.unavailable += queue.length;
     for (const pending of queue) pending.reject(fault);
-    for (const waiter of waiters) waiter.reject(fault);
-  }
-
-  private releaseWaiters(): void {
-    const { waiters } = this;
-    this.waiters = [];
-    for (const waiter of waiters) waiter.resolve();
+    this.waiters.reject(fault);
   }
 
   private stop(cause: unknown): void {
@@ -390,7 +378,7 @@ export class TenantWriter {
 
   private rest(hasFaulted: boolean): void {
     this.isRunning = false;
-    this.releaseWaiters();
+    this.waiters.release();
     if (this.queue.length > 0) this.wake();
     if (this.lookups === 0 && !this.isRunning) {
       for (const resolve of this.drained) resolve();
