@@ -90,7 +90,7 @@ export class Changes {
 }
 
 async function writeRows({ db, statements }: Writer, table: TableDefinition, rows: PendingRows) {
-  for (const shape of shapesOf(table, rows.inserts.values())) await statements.insert(db, table.name, shape);
+  for (const shape of shapesOf(rows.inserts.values())) await statements.insert(db, table.name, shape);
   for (const [id, { key, values }] of rows.updates) {
     const affected = await statements.update(db, table.name, { where: key, values });
     if (affected !== 1) throw contradiction(`no row ${id} to change in ${table.name}`);

@@ -1,7 +1,5 @@
 /** Rows sorted by which of their columns are set, so that those alike can go into one statement. */
 
-import type { TableDefinition } from './table.js';
-
 export type Value = string | bigint | number | null;
 /** Columns of a row and what is in them. */
 export type Values = Record<string, Value>;
@@ -12,46 +10,30 @@ export interface Shape {
   readonly rows: Value[][];
 }
 
-/** Bits of a mask, which must stay a small integer. */
-const MASK_BITS = 30;
-
-const columnsOf = new WeakMap<TableDefinition, readonly string[]>();
-
-/** Columns that are null are left out. One pass over each row, since every event comes by here. */
-export function shapesOf(table: TableDefinition, rows: Iterable<Values>): Iterable<Shape> {
-  let columns = columnsOf.get(table);
-  if (columns === undefined) {
-    columns = Object.keys(table.columns);
-    columnsOf.set(table, columns);
-  }
-  const shapes = new Map<string, Shape>();
+/**
+ * Columns that are null are left out. Every event comes by here, so there is one pass over each row, in the order
+ * it was made in: to look its columns up by name would cost ten times as much.
+ */
+export function shapesOf(rows: Iterable<Values>): readonly Shape[] {
+  const shapes: Shape[] = [];
   for (const row of rows) {
-    const { key, values } = valuesOf(row, columns);
-    const shape = shapes.get(key);
-    if (shape !== undefined) shape.rows.push(values);
-    else shapes.set(key, { columns: columns.filter((column) => isSet(row[column])), rows: [values] });
-  }
-  return shapes.values();
-}
-
-/** The values that are set, and a key that says which they are. */
-function valuesOf(row: Values, columns: readonly string[]): { key: string; values: Value[] } {
-  const values: Value[] = [];
-  let key = '';
-  let mask = 0;
-  for (let i = 0; i < columns.length; i++) {
-    const value = row[columns[i] as string];
-    if (isSet(value)) {
+    const columns: string[] = [];
+    const values: Value[] = [];
+    for (const column in row) {
+      const value = row[column];
+      if (value === null || value === undefined) continue;
+      columns.push(column);
       values.push(value);
-      mask |= 1 << (i % MASK_BITS);
     }
-    if (i % MASK_BITS === MASK_BITS - 1) {
-      key += `${mask} `;
-      mask = 0;
-    }
+    const known = shapes.find((shape) => areSame(shape.columns, columns));
+    if (known !== undefined) known.rows.push(values);
+    else shapes.push({ columns, rows: [values] });
   }
-  return { key: key + mask, values };
+  return shapes;
 }
 
-const isSet = (value: Value | undefined): value is Exclude<Value, null> =>
-  value !== null && value !== undefined;
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
+  return true;
+}

@@ -34,10 +34,13 @@ interface Written {
   integer: bigint | number;
   'integer?': bigint | number | null;
 }
-/** A whole row as a projection writes it. */
+type Nullable<T extends TableDefinition> = {
+  [C in keyof T['columns']]: T['columns'][C] extends `${string}?` ? C : never;
+}[keyof T['columns']];
+/** A whole row as a projection writes it. Columns that may be null are null when they are left out. */
 export type NewRow<T extends TableDefinition> = {
-  readonly [C in keyof T['columns']]: Written[T['columns'][C]];
-};
+  readonly [C in Exclude<keyof T['columns'], Nullable<T>>]: Written[T['columns'][C]];
+} & { readonly [C in Nullable<T>]?: Written[T['columns'][C]] };
 
 /** A row as it is read. */
 export type Row<T extends TableDefinition> = {

@@ -91,22 +91,19 @@ function rowOfDecided(event: RecordedEvent<Decided>): ActionRow {
 const isAuthority = (data: Decided['data']): boolean =>
   data.operation === 'tool_call' && data.decision !== 'DENY';
 
+/** Nearly every event is one of these, so what is null in it is left out. */
 function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {
   const { data } = event;
   return {
     action_id: data.reservationId,
     ...placeOf(event),
     operation: 'reserve',
-    ...gateOf(null),
     ...proposalOf(data.subject, data.action),
     session_id: sessionOf(data.subject, null),
     estimate_unit: data.unit,
     estimate_amount: data.amount,
     metadata: toJsonOrNull(data.metadata),
     decision: data.caps === null ? 'ALLOW' : 'ALLOW_WITH_CAPS',
-    reason_code: null,
-    message: null,
-    details: null,
     caps: toJsonOrNull(data.caps),
     answered: 1,
     repeats: 1,
@@ -115,7 +112,6 @@ function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {
     scope_path: data.scopePath,
     affected_scopes: toJson(data.affectedScopes),
     reservation_id: data.reservationId,
-    ...NOT_FIRED,
     ...carrierOf(event),
   };
 }
@@ -203,12 +199,6 @@ function holdOf(event: RecordedEvent<Reserved>): NewRow<typeof actionHoldsTable>
     held_scopes: toJson(data.heldScopes),
     balances_held: toJson(data.balances),
     status: 'HELD',
-    end_reason: null,
-    settled_at_ms: null,
-    actual: null,
-    charged: null,
-    released: null,
-    balances_settled: null,
   };
 }
 

@@ -96,7 +96,23 @@ function levelsOf(scope: string): Record<ScopeLevel, string | null> {
 }
 
 function setBalances(event: RecordedEvent, balances: readonly BalanceAfter[], changes: Changes): void {
-  for (const balance of balances) change(event, balance, changes, amountsOf(balance));
+  const tenantId = requireTenant(event);
+  const atMs = occurredAtMs(event);
+  for (const after of balances) {
+    changes.update(
+      balancesTable,
+      { tenant_id: tenantId, scope: after.scope, unit: after.unit },
+      {
+        allocated: after.allocated,
+        spent: after.spent,
+        reserved: after.reserved,
+        debt: after.debt,
+        overdraft_limit: after.overdraftLimit,
+        uncovered: after.uncovered,
+        updated_at_ms: atMs,
+      },
+    );
+  }
 }
 
 function change(
