@@ -1,11 +1,15 @@
 /** All command handlers of the runtime and of provisioning. */
 
 import { Module } from '@nestjs/common';
+import { AdjustChargeHandler } from './adjust-charge.handler.js';
 import { ChangeTenantStatusHandler } from './change-tenant-status.handler.js';
 import { CommitHandler } from './commit.handler.js';
+import { CorrectBudgetHandler } from './correct-budget.handler.js';
 import { CreateBudgetHandler } from './create-budget.handler.js';
+import { DebitHandler } from './debit.handler.js';
 import { DecideHandler } from './decide.handler.js';
 import { DefineBudgetTemplateHandler } from './define-budget-template.handler.js';
+import { ExtendHandler } from './extend.handler.js';
 import { FreezeBudgetHandler } from './freeze-budget.handler.js';
 import { FundBudgetHandler } from './fund-budget.handler.js';
 import { IssueApiKeyHandler } from './issue-api-key.handler.js';
@@ -15,6 +19,9 @@ import { ReserveHandler } from './reserve.handler.js';
 import { RetireBudgetTemplateHandler } from './retire-budget-template.handler.js';
 import { RevokeApiKeyHandler } from './revoke-api-key.handler.js';
 import { UnfreezeBudgetHandler } from './unfreeze-budget.handler.js';
+import { UpdateApiKeyHandler } from './update-api-key.handler.js';
+import { UpdateBudgetHandler } from './update-budget.handler.js';
+import { UpdateTenantHandler } from './update-tenant.handler.js';
 
 @Module({
   providers: [
@@ -32,6 +39,13 @@ import { UnfreezeBudgetHandler } from './unfreeze-budget.handler.js';
     RetireBudgetTemplateHandler,
     RevokeApiKeyHandler,
     UnfreezeBudgetHandler,
+    CorrectBudgetHandler,
+    AdjustChargeHandler,
+    UpdateBudgetHandler,
+    UpdateApiKeyHandler,
+    UpdateTenantHandler,
+    DebitHandler,
+    ExtendHandler,
   ],
 })
 export class CommandsModule {}

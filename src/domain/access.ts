@@ -47,10 +47,13 @@ export const DEFAULT_PERMISSIONS: readonly Permission[] = PERMISSIONS.slice(0, 1
 const REQUIRED: Readonly<Record<CommandType, Permission | 'operator'>> = {
   OpenTenant: 'operator',
   ChangeTenantStatus: 'operator',
+  UpdateTenant: 'operator',
   IssueApiKey: 'operator',
+  UpdateApiKey: 'operator',
   RevokeApiKey: 'operator',
   CreateBudget: 'budgets:write',
   FundBudget: 'budgets:write',
+  UpdateBudget: 'operator',
   FreezeBudget: 'operator',
   UnfreezeBudget: 'operator',
   DefineBudgetTemplate: 'operator',
@@ -59,6 +62,10 @@ const REQUIRED: Readonly<Record<CommandType, Permission | 'operator'>> = {
   Reserve: 'reservations:create',
   Commit: 'reservations:commit',
   Release: 'reservations:release',
+  Extend: 'reservations:extend',
+  Debit: 'reservations:create',
+  AdjustCharge: 'operator',
+  CorrectBudget: 'operator',
   SubmitToolCall: 'reservations:create',
   RecordOutcome: 'reservations:create',
 };
@@ -79,7 +86,7 @@ export function checkKey(key: ApiKey | undefined, nowMs: number): Refusal | null
   return null;
 }
 
-/** Key valid, permission held. Scope filters are checked once the scopes are known. */
+/** Key valid, permission held; operators were admitted by their role. Scope filters are checked once the scopes are known. */
 export function authorize(command: Command, actor: Actor, state: TenantState, nowMs: number): Refusal | null {
   if (actor.type !== 'api_key') return null;
   const key = state.keys.get(actor.keyId);

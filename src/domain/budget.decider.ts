@@ -1,9 +1,18 @@
 /** Decides about budgets: creating, funding, freezing. */
 
 import { checkScopeFilter } from './access.js';
-import { fitsInt64, maxOf, minOf } from './amount.js';
-import type { CreateBudget, FreezeBudget, FundBudget, UnfreezeBudget } from './commands.js';
-import type { Actor, BalanceAfter } from './events.js';
+import { fitsInt64, minOf } from './amount.js';
+import { changedIn } from './changes.js';
+import { madeGood } from './charge.js';
+import type {
+  CreateBudget,
+  FreezeBudget,
+  FundBudget,
+  StatedPeriod,
+  UnfreezeBudget,
+  UpdateBudget,
+} from './commands.js';
+import type { Actor, BalanceAfter, BudgetChanges, BudgetPeriod } from './events.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
 import { isRefusal, type Refusal, refusal } from './refusals.js';
@@ -40,17 +49,19 @@ function scopeFor(text: string, actor: Actor, state: TenantState): ScopePath | R
 }
 
 export function createBudget(
-  { command, origin }: Request<CreateBudget>,
+  { command, origin, nowMs }: Request<CreateBudget>,
   tenant: Tenant,
   state: TenantState,
 ): Ruling {
-  const { unit, allocated, overdraftLimit, overagePolicy, rolloverPolicy, metadata } = command;
+  const { unit, allocated, overdraftLimit, overagePolicy, rolloverPolicy, period, metadata } = command;
   const forbidden = guardUnit(unit, origin.actor);
   if (forbidden) return refuse(forbidden);
   const scope = scopeFor(command.scope, origin.actor, state);
   if (typeof scope !== 'string') return refuse(scope);
   const unavailable = tenantGuard(tenant);
   if (unavailable) return refuse(unavailable);
+  const invalid = periodGuard(period, nowMs);
+  if (invalid) return refuse(invalid);
   const key = budgetKey(scope, unit);
   if (state.budgets.has(key) || state.retired.has(key)) {
     return refuse(refusal('budget_exists', `A budget in ${unit} exists at ${scope}.`, { scope, unit }));
@@ -75,12 +86,51 @@ export function createBudget(
       overdraftLimit,
       overagePolicy,
       rolloverPolicy,
-      period: null,
+      period: period && customPeriod(period),
       template: null,
       metadata,
       balances: [opening],
     },
   });
+}
+
+function periodGuard(period: StatedPeriod | null | undefined, nowMs: number): Refusal | null {
+  if (!period) return null;
+  if (period.endMs > Math.max(period.startMs, nowMs)) return null;
+  return refusal('request_invalid', 'period_end must lie after period_start and in the future.', {
+    field: 'period_end',
+  });
+}
+
+const customPeriod = ({ startMs, endMs }: StatedPeriod): BudgetPeriod => ({
+  length: 'custom',
+  startMs,
+  endMs,
+});
+
+/** Changes a budget's properties; a frozen one, too. What is so already is not recorded again. */
+export function updateBudget(
+  { command, origin, nowMs }: Request<UpdateBudget>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
+  const budget = findBudget(command, origin.actor, state);
+  if (isRefusal(budget)) return refuse(budget);
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
+  const { period, ...others } = command.changes;
+  const invalid = periodGuard(period, nowMs);
+  if (invalid) return refuse(invalid);
+  const asked: BudgetChanges = {
+    ...others,
+    ...(period !== undefined && { period: period && customPeriod(period) }),
+  };
+  const changes = changedIn(budget, asked);
+  const overdraftLimit = command.overdraftLimit ?? budget.overdraftLimit;
+  if (Object.keys(changes).length === 0 && overdraftLimit === budget.overdraftLimit) return accept();
+  const { scope, unit } = budget;
+  const balances = [balanceOf({ ...budget, overdraftLimit })];
+  return accept({ type: 'BudgetUpdated', data: { scope, unit, changes, balances } });
 }
 
 export function fundBudget(request: Request<FundBudget>, tenant: Tenant, state: TenantState): Ruling {
@@ -154,13 +204,6 @@ export function fund(
   }
 }
 
-/** What a change adds to remaining makes good for charges that were capped. */
-function madeGood(budget: BalanceAfter, change: Partial<BalanceAfter>): BalanceAfter {
-  const after = balanceOf({ ...budget, ...change });
-  const gained = maxOf(remainingOf(after) - remainingOf(budget), 0n);
-  return { ...after, uncovered: maxOf(budget.uncovered - gained, 0n) };
-}
-
 export function freezeBudget(
   { command, origin }: Request<FreezeBudget>,
   tenant: Tenant,
@@ -200,7 +243,7 @@ export function unfreezeBudget(
   return accept({ type: 'BudgetUnfrozen', data: { scope, unit, reason: command.reason } });
 }
 
-function findBudget(
+export function findBudget(
   command: Pick<FundBudget, 'scope' | 'unit'>,
   actor: Actor,
   state: TenantState,

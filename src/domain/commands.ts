@@ -4,7 +4,10 @@ import type { Amount, Unit } from './amount.js';
 import type { Assessment } from './assessment.js';
 import type {
   Action,
+  ApiKeyChanges,
   ApiKeyIssued,
+  BudgetChanges,
+  ChargeId,
   FundingOperation,
   GateRecord,
   JsonObject,
@@ -13,9 +16,10 @@ import type {
   Period,
   RecordedEvent,
   RolloverPolicy,
+  TenantChanges,
   TenantSettings,
 } from './events.js';
-import type { DecisionId, KeyId, ReservationId, TemplateId, TenantId } from './ids.js';
+import type { DebitId, DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
 import type { ReservationStatus } from './state.js';
 import type { Subject } from './subject.js';
 
@@ -32,9 +36,22 @@ export interface ChangeTenantStatus {
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
   readonly reason: string | null;
 }
+/** Changes properties, and the status with them, in one append. */
+export interface UpdateTenant {
+  readonly type: 'UpdateTenant';
+  readonly changes: TenantChanges;
+  /** Null leaves it as it is. */
+  readonly status: ChangeTenantStatus['status'] | null;
+  readonly reason: string | null;
+}
 export interface IssueApiKey {
   readonly type: 'IssueApiKey';
   readonly key: ApiKeyIssued['data'];
+}
+export interface UpdateApiKey {
+  readonly type: 'UpdateApiKey';
+  readonly keyId: KeyId;
+  readonly changes: ApiKeyChanges;
 }
 export interface RevokeApiKey {
   readonly type: 'RevokeApiKey';
@@ -51,7 +68,22 @@ export interface CreateBudget {
   readonly overdraftLimit: bigint;
   readonly overagePolicy: OveragePolicy | null;
   readonly rolloverPolicy: RolloverPolicy;
+  /** The first period; it is followed by others of its length. Null: the budget has none. */
+  readonly period: StatedPeriod | null;
   readonly metadata: JsonObject;
+}
+/** A period as the protocol gives it, in ms since the epoch: from `startMs` up to, not including, `endMs`. */
+export interface StatedPeriod {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+export interface UpdateBudget {
+  readonly type: 'UpdateBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  /** Null leaves it as it is. */
+  readonly overdraftLimit: bigint | null;
+  readonly changes: Omit<BudgetChanges, 'period'> & { readonly period?: StatedPeriod | null };
 }
 export interface FundBudget {
   readonly type: 'FundBudget';
@@ -129,6 +161,55 @@ export interface Release {
   readonly decisionId: DecisionId;
   readonly reason: string | null;
 }
+/** Lengthens a hold (POST /v1/reservations/{id}/extend). */
+export interface Extend {
+  readonly type: 'Extend';
+  readonly reservationId: ReservationId;
+  readonly decisionId: DecisionId;
+  /** Counted from the reservation's expiry, 1 to 86,400,000. */
+  readonly extendByMs: number;
+  readonly metadata: JsonObject | null;
+}
+/** A charge for something that was not reserved (POST /v1/events). */
+export interface Debit {
+  readonly type: 'Debit';
+  readonly debitId: DebitId;
+  readonly decisionId: DecisionId;
+  readonly subject: Subject;
+  readonly action: Action;
+  readonly actual: Amount;
+  readonly overagePolicy: OveragePolicy | null;
+  readonly metrics: JsonObject | null;
+  readonly clientTimeMs: number | null;
+  readonly metadata: JsonObject | null;
+}
+/** Corrects a charge that is over. Operators only. */
+export interface AdjustCharge {
+  readonly type: 'AdjustCharge';
+  readonly charge: SettledCharge;
+  /** Added to the charge; negative gives a part of it back. */
+  readonly delta: bigint;
+  readonly reason: string;
+  readonly metadata: JsonObject;
+}
+/** A charge as its `Committed` or `Debited` recorded it. That is over and never changes, so anyone may have read it. */
+export interface SettledCharge {
+  readonly chargeId: ChargeId;
+  readonly unit: Unit;
+  readonly charged: bigint;
+  readonly scopes: readonly ScopePath[];
+}
+/** Sets the amounts of a budget to what they should have been. Operators only; what is held stays held. */
+export interface CorrectBudget {
+  readonly type: 'CorrectBudget';
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly allocated: bigint;
+  readonly spent: bigint;
+  readonly debt: bigint;
+  readonly uncovered: bigint;
+  readonly reason: string;
+}
 /** A tool call at the gate, already assessed and redacted. */
 export interface SubmitToolCall {
   readonly type: 'SubmitToolCall';
@@ -161,9 +242,12 @@ export interface RecordOutcome {
 export type Command =
   | OpenTenant
   | ChangeTenantStatus
+  | UpdateTenant
   | IssueApiKey
+  | UpdateApiKey
   | RevokeApiKey
   | CreateBudget
+  | UpdateBudget
   | FundBudget
   | FreezeBudget
   | UnfreezeBudget
@@ -173,6 +257,10 @@ export type Command =
   | Reserve
   | Commit
   | Release
+  | Extend
+  | Debit
+  | AdjustCharge
+  | CorrectBudget
   | SubmitToolCall
   | RecordOutcome;
 

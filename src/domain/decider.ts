@@ -3,10 +3,13 @@
 import { authorize, withFixedLevels } from './access.js';
 import type { Amount } from './amount.js';
 import { unreachable } from './assertions.js';
-import { createBudget, freezeBudget, fundBudget, unfreezeBudget } from './budget.decider.js';
+import { createBudget, freezeBudget, fundBudget, unfreezeBudget, updateBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Command } from './commands.js';
+import { adjustCharge, correctBudget } from './correction.decider.js';
+import { debit } from './debit.decider.js';
 import type { Actor, Decided, Operation } from './events.js';
+import { extend } from './extension.decider.js';
 import { gateSubject, submitToolCall } from './gate.decider.js';
 import type { DecisionId, ScopePath } from './ids.js';
 import { recordOutcome } from './outcome.decider.js';
@@ -17,7 +20,14 @@ import { commit, release } from './settlement.decider.js';
 import { balanceOf, type Tenant, type TenantState } from './state.js';
 import { budgetKey, deriveScopes, parseScope, type Subject } from './subject.js';
 import { defineBudgetTemplate, retireBudgetTemplate } from './template.decider.js';
-import { changeTenantStatus, issueApiKey, openTenant, revokeApiKey } from './tenant.decider.js';
+import {
+  changeTenantStatus,
+  issueApiKey,
+  openTenant,
+  revokeApiKey,
+  updateApiKey,
+  updateTenant,
+} from './tenant.decider.js';
 
 /** Key, permission, tenant; then the command's own cascade. The first refusal wins. */
 export function decide(request: Request, state: TenantState): Ruling {
@@ -43,6 +53,10 @@ function decideRuntime(request: Request, tenant: Tenant, state: TenantState): Ru
       return commit({ ...request, command }, tenant, state);
     case 'Release':
       return release({ ...request, command }, tenant, state);
+    case 'Extend':
+      return extend({ ...request, command }, tenant, state);
+    case 'Debit':
+      return debit({ ...request, command }, tenant, state);
     case 'SubmitToolCall':
       return submitToolCall({ ...request, command }, tenant, state);
     case 'RecordOutcome':
@@ -58,18 +72,28 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
   switch (command.type) {
     case 'ChangeTenantStatus':
       return changeTenantStatus({ ...request, command }, tenant);
+    case 'UpdateTenant':
+      return updateTenant({ ...request, command }, tenant);
     case 'IssueApiKey':
       return issueApiKey({ ...request, command }, tenant);
+    case 'UpdateApiKey':
+      return updateApiKey({ ...request, command }, tenant, state);
     case 'RevokeApiKey':
       return revokeApiKey({ ...request, command }, tenant, state);
     case 'CreateBudget':
       return createBudget({ ...request, command }, tenant, state);
+    case 'UpdateBudget':
+      return updateBudget({ ...request, command }, tenant, state);
     case 'FundBudget':
       return fundBudget({ ...request, command }, tenant, state);
     case 'FreezeBudget':
       return freezeBudget({ ...request, command }, tenant, state);
     case 'UnfreezeBudget':
       return unfreezeBudget({ ...request, command }, tenant, state);
+    case 'AdjustCharge':
+      return adjustCharge({ ...request, command }, tenant, state);
+    case 'CorrectBudget':
+      return correctBudget({ ...request, command }, tenant, state);
     case 'DefineBudgetTemplate':
       return defineBudgetTemplate({ ...request, command }, tenant, state);
     case 'RetireBudgetTemplate':
@@ -79,6 +103,8 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
     case 'Reserve':
     case 'Commit':
     case 'Release':
+    case 'Extend':
+    case 'Debit':
     case 'SubmitToolCall':
     case 'RecordOutcome':
       return refuse(refusal('request_invalid', `${command.type} is not for provisioning.`));
@@ -110,6 +136,10 @@ function attemptOf(command: Command): Attempt | null {
       return { operation: 'commit', decisionId: command.decisionId };
     case 'Release':
       return { operation: 'release', decisionId: command.decisionId };
+    case 'Extend':
+      return { operation: 'extend', decisionId: command.decisionId };
+    case 'Debit':
+      return { operation: 'debit', decisionId: command.decisionId };
     case 'SubmitToolCall':
       return { operation: 'tool_call', decisionId: command.toolCallId };
     case 'RecordOutcome':
@@ -184,6 +214,7 @@ function askedFor(command: Command): Amount | null {
     case 'SubmitToolCall':
       return command.estimate;
     case 'Commit':
+    case 'Debit':
     case 'RecordOutcome':
       return command.actual;
     case 'CreateBudget':
@@ -201,8 +232,9 @@ export function refusalFingerprint({ command, origin }: Request, refused: Refusa
   if (command.type === 'SubmitToolCall') {
     return canonicalJson([refused.code, origin.actor, command.record.sessionId, command.record.actionHash]);
   }
-  const { reservationId: _own, ...rest } = attempt as { reservationId?: string };
-  return canonicalJson([refused.code, origin.actor, command.type === 'Reserve' ? rest : attempt]);
+  const { reservationId, debitId: _debit, ...rest } = attempt as { reservationId?: string; debitId?: string };
+  const named = command.type === 'Reserve' ? rest : { ...rest, reservationId };
+  return canonicalJson([refused.code, origin.actor, named]);
 }
 
 /** Equal for denials of the same call of the same session for the same reason: the gate's answers that say no. */

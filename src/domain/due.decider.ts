@@ -4,11 +4,11 @@ import { assert } from './assertions.js';
 import type { LedgerEvent } from './events.js';
 import type { BudgetKey, ReservationId } from './ids.js';
 import { settle } from './overage.js';
+import { nextPeriod, renewed } from './period.js';
 import { isRefusal } from './refusals.js';
 import { committed, released, settledScopes } from './settlement.decider.js';
-import { type Budget, balanceOf, type Reservation, type TenantState } from './state.js';
+import type { Budget, Reservation, TenantState } from './state.js';
 import { levelOf } from './subject.js';
-import { periodAt } from './template.js';
 
 /** A session budget that nobody used for this long is closed. */
 const IDLE_MS = 24 * 3_600_000;
@@ -61,7 +61,9 @@ export function dueAfter(event: LedgerEvent, atMs: number, state: TenantState): 
         }),
       ];
     case 'BudgetCreated':
+    case 'BudgetUpdated':
     case 'BudgetRolledOver': {
+      if (event.type === 'BudgetUpdated' && !event.data.changes.period) return [];
       const key = `${event.data.scope}|${event.data.unit}` as BudgetKey;
       const budget = state.budgets.get(key);
       if (budget === undefined) return [];
@@ -89,7 +91,7 @@ export function decideDue(
   }
   const budget = state.budgets.get(due.key);
   if (budget === undefined || budget.status === 'CLOSED') return { events: [], again: null };
-  return due.kind === 'period' ? rollOver(budget, due, nowMs) : closeIdle(budget, due, nowMs);
+  return due.kind === 'period' ? rollOver(budget, nowMs) : closeIdle(budget, due, nowMs);
 }
 
 /** A plain hold expires; a hold of the gate whose outcome never came is committed: the action may have run. */
@@ -106,12 +108,12 @@ function endReservation(reservation: Reservation, state: TenantState): LedgerEve
   });
 }
 
-/** A new period: nothing spent, holds and debt stay (rollover NONE; cycles-governance-admin, RESET_SPENT). */
-function rollOver(budget: Budget, due: Due, nowMs: number): { events: LedgerEvent[]; again: Due | null } {
+/** A new period: nothing spent, holds and debt stay, and what the budget's rollover policy carries over. */
+function rollOver(budget: Budget, nowMs: number): { events: LedgerEvent[]; again: Due | null } {
   if (budget.period === null) return { events: [], again: null };
-  if (budget.period.endMs > nowMs) return { events: [], again: { ...due, atMs: budget.period.endMs } as Due };
-  const period = periodAt(budget.period.length, nowMs);
-  const balance = { ...balanceOf(budget), spent: 0n, uncovered: 0n };
+  // Whatever moved the end has queued the new one.
+  if (budget.period.endMs > nowMs) return { events: [], again: null };
+  const period = nextPeriod(budget.period, nowMs);
   return {
     events: [
       {
@@ -121,7 +123,7 @@ function rollOver(budget: Budget, due: Due, nowMs: number): { events: LedgerEven
           unit: budget.unit,
           period,
           spentBefore: budget.spent,
-          balances: [balance],
+          balances: [renewed(budget)],
         },
       },
     ],

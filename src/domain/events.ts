@@ -1,54 +1,29 @@
 /** The ledger events: every fact a tenant's stream can hold. Stored names are literals and never change. */
 
+import type { Adjusted, Corrected, Debited, Extended } from './accounting.events.js';
 import type { Amount, Unit } from './amount.js';
 import type { Assessment } from './assessment.js';
+import type {
+  Action,
+  BalanceAfter,
+  BudgetPeriod,
+  Caps,
+  Decision,
+  FixedSubject,
+  FundingOperation,
+  JsonObject,
+  Origin,
+  OveragePolicy,
+  Period,
+  RolloverPolicy,
+  TenantSettings,
+} from './facts.js';
 import type { DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
-import type { Level, Subject } from './subject.js';
+import type { Subject } from './subject.js';
+import type { SystemEvent } from './system/system.events.js';
 
-export type OveragePolicy = 'REJECT' | 'ALLOW_IF_AVAILABLE' | 'ALLOW_WITH_OVERDRAFT';
-export type Decision = 'ALLOW' | 'ALLOW_WITH_CAPS' | 'DENY';
-export type FundingOperation = 'CREDIT' | 'DEBIT' | 'RESET' | 'REPAY_DEBT' | 'RESET_SPENT';
-export type RolloverPolicy = 'NONE' | 'CARRY_FORWARD' | 'CAP_AT_ALLOCATED';
-/** The length of a budget's period; periods are UTC calendar buckets. */
-export type Period = 'daily';
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export interface Action {
-  readonly kind: string;
-  readonly name: string;
-  readonly tags?: readonly string[];
-  readonly policy_keys?: JsonObject;
-}
-
-/** Constraints of ALLOW_WITH_CAPS (cycles-protocol-v0, Caps). */
-export interface Caps {
-  readonly maxTokens?: number;
-  readonly maxStepsRemaining?: number;
-  readonly toolAllowlist?: readonly string[];
-  readonly toolDenylist?: readonly string[];
-  readonly cooldownMs?: number;
-}
-
-/** A budget as it stands after an event, like a line of a bank statement. */
-export interface BalanceAfter {
-  readonly scope: ScopePath;
-  readonly unit: Unit;
-  readonly allocated: bigint;
-  readonly spent: bigint;
-  readonly reserved: bigint;
-  readonly debt: bigint;
-  readonly overdraftLimit: bigint;
-  /** What capped charges could not cover and no funding has made good yet. */
-  readonly uncovered: bigint;
-}
-
-export interface TenantSettings {
-  readonly overagePolicy: OveragePolicy;
-  readonly defaultTtlMs: number;
-  readonly maxTtlMs: number;
-  readonly maxExtensions: number;
-  readonly expiryPolicy: 'AUTO_RELEASE' | 'MANUAL_CLEANUP' | 'GRACE_ONLY';
-}
+export type * from './accounting.events.js';
+export type * from './facts.js';
 
 export interface TenantOpened {
   readonly type: 'TenantOpened';
@@ -59,6 +34,16 @@ export interface TenantOpened {
     readonly settings: TenantSettings;
     readonly metadata: Readonly<Record<string, string>>;
   };
+}
+/** What may be changed in a tenant, each part as it is from then on; what is left out stays. */
+export interface TenantChanges {
+  readonly name?: string;
+  readonly settings?: Partial<TenantSettings>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+export interface TenantUpdated {
+  readonly type: 'TenantUpdated';
+  readonly data: TenantChanges;
 }
 export interface TenantSuspended {
   readonly type: 'TenantSuspended';
@@ -73,8 +58,6 @@ export interface TenantClosed {
   readonly type: 'TenantClosed';
   readonly data: { readonly reason: string | null };
 }
-
-export type FixedSubject = { readonly [L in Exclude<Level, 'tenant'>]?: string };
 
 export interface ApiKeyIssued {
   readonly type: 'ApiKeyIssued';
@@ -95,15 +78,25 @@ export interface ApiKeyIssued {
     readonly metadata: JsonObject;
   };
 }
+/** What may be changed in a key, each part as it is from then on; what is left out stays. */
+export interface ApiKeyChanges {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly permissions?: readonly string[];
+  readonly scopeFilter?: readonly string[];
+  readonly fixedSubject?: FixedSubject;
+  readonly trusted?: boolean;
+  readonly ownerOperatorId?: string | null;
+  readonly expiresAtMs?: number;
+  readonly metadata?: JsonObject;
+}
+export interface ApiKeyUpdated {
+  readonly type: 'ApiKeyUpdated';
+  readonly data: { readonly keyId: KeyId; readonly changes: ApiKeyChanges };
+}
 export interface ApiKeyRevoked {
   readonly type: 'ApiKeyRevoked';
   readonly data: { readonly keyId: KeyId; readonly reason: string | null };
-}
-
-export interface BudgetPeriod {
-  readonly length: Period;
-  readonly startMs: number;
-  readonly endMs: number;
 }
 
 export interface BudgetCreated {
@@ -120,6 +113,23 @@ export interface BudgetCreated {
     /** The template that opened it, when none was created by hand. */
     readonly template: TemplateId | null;
     readonly metadata: JsonObject;
+    readonly balances: readonly BalanceAfter[];
+  };
+}
+/** What may be changed in a budget beside its amounts; what is left out stays. */
+export interface BudgetChanges {
+  readonly overagePolicy?: OveragePolicy | null;
+  readonly rolloverPolicy?: RolloverPolicy;
+  readonly period?: BudgetPeriod | null;
+  readonly metadata?: JsonObject;
+}
+export interface BudgetUpdated {
+  readonly type: 'BudgetUpdated';
+  readonly data: {
+    readonly scope: ScopePath;
+    readonly unit: Unit;
+    readonly changes: BudgetChanges;
+    /** The balance with the overdraft limit as it is from then on; nothing else in it moves. */
     readonly balances: readonly BalanceAfter[];
   };
 }
@@ -188,6 +198,8 @@ export type Operation =
   | 'dry_run'
   | 'commit'
   | 'release'
+  | 'extend'
+  | 'debit'
   | 'create_budget'
   | 'fund'
   | 'tool_call'
@@ -325,12 +337,15 @@ export interface OutcomeRecorded {
 
 export type LedgerEvent =
   | TenantOpened
+  | TenantUpdated
   | TenantSuspended
   | TenantReactivated
   | TenantClosed
   | ApiKeyIssued
+  | ApiKeyUpdated
   | ApiKeyRevoked
   | BudgetCreated
+  | BudgetUpdated
   | BudgetFunded
   | BudgetFrozen
   | BudgetUnfrozen
@@ -340,31 +355,16 @@ export type LedgerEvent =
   | BudgetTemplateRetired
   | Decided
   | Reserved
+  | Extended
   | Committed
   | Released
-  | OutcomeRecorded;
+  | Debited
+  | Adjusted
+  | Corrected
+  | OutcomeRecorded
+  | SystemEvent;
 
 export type EventType = LedgerEvent['type'];
-
-/** Who caused an event. */
-export type Actor =
-  | { readonly type: 'api_key'; readonly keyId: KeyId }
-  | { readonly type: 'admin' }
-  | { readonly type: 'system' };
-
-/** What a request brings along that every event it causes records. */
-export interface Origin {
-  readonly actor: Actor;
-  readonly sourceIp: string | null;
-  readonly userAgent: string | null;
-  readonly requestId: string | null;
-  /** 32 lowercase hex digits (W3C Trace Context). */
-  readonly traceId: string | null;
-  readonly traceFlags: string | null;
-  readonly idempotencyKey: string | null;
-  /** Hex SHA-256 of the canonical request body. */
-  readonly requestHash: string | null;
-}
 
 export interface EventMetadata extends Origin {
   /** Version of the payload's shape; upcasters in the codec lift older ones. */

@@ -1,20 +1,24 @@
 /** Folds events into the state. Throws on an unknown type and on an event that contradicts the state. */
 
-import type { Unit } from './amount.js';
-import { assert, unreachable } from './assertions.js';
-import { canonicalJson } from './canonical-json.js';
-import type {
-  BalanceAfter,
-  BudgetCreated,
-  BudgetFunded,
-  BudgetRolledOver,
-  Decided,
-  LedgerEvent,
-  Reserved,
-} from './events.js';
-import type { ReservationId, ScopePath } from './ids.js';
-import { type Budget, balanceOf, type Reservation, type Tenant, type TenantState } from './state.js';
-import { budgetKey } from './subject.js';
+import { AssertionError, assert, unreachable } from './assertions.js';
+import {
+  adjust,
+  assertCharged,
+  assertMoved,
+  changeBudget,
+  correct,
+  createBudget,
+  debit,
+  fundBudget,
+  heldBudget,
+  retireBudget,
+  rollOver,
+  setBalance,
+  updateBudget,
+} from './budget-moves.js';
+import type { BalanceAfter, Decided, Extended, LedgerEvent, Reserved, TenantUpdated } from './events.js';
+import type { KeyId, ReservationId } from './ids.js';
+import { type ApiKey, type Reservation, type Tenant, type TenantState } from './state.js';
 
 /** How many allowed calls without a hold are remembered until their outcome comes. */
 const FREE_CALLS_MAX = 1_000;
@@ -37,6 +41,8 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
         closedAtMs: null,
       };
       return state;
+    case 'TenantUpdated':
+      return updateTenant(state, event, atMs);
     case 'TenantSuspended':
       return withTenant(state, { status: 'SUSPENDED', suspendedAtMs: atMs, updatedAtMs: atMs });
     case 'TenantReactivated':
@@ -52,14 +58,14 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
         revokedReason: null,
       });
       return state;
-    case 'ApiKeyRevoked': {
-      const key = state.keys.get(event.data.keyId);
-      assert(key !== undefined && key.revokedAtMs === null, 'a revoked key exists and is revoked once');
-      state.keys.set(key.keyId, { ...key, revokedAtMs: atMs, revokedReason: event.data.reason });
-      return state;
-    }
+    case 'ApiKeyUpdated':
+      return changeKey(state, event.data.keyId, event.data.changes);
+    case 'ApiKeyRevoked':
+      return changeKey(state, event.data.keyId, { revokedAtMs: atMs, revokedReason: event.data.reason });
     case 'BudgetCreated':
       return createBudget(state, event, atMs);
+    case 'BudgetUpdated':
+      return updateBudget(state, event, atMs);
     case 'BudgetFunded':
       return fundBudget(state, event, atMs);
     case 'BudgetFrozen':
@@ -82,6 +88,8 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       return rememberToolCall(state, event);
     case 'Reserved':
       return hold(state, event, atMs);
+    case 'Extended':
+      return extend(state, event);
     case 'Committed': {
       const { reservationId, charged, balances } = event.data;
       return endHold(state, { reservationId, charged, balances }, atMs);
@@ -90,9 +98,22 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       const { reservationId, balances } = event.data;
       return endHold(state, { reservationId, charged: 0n, balances }, atMs);
     }
+    case 'Debited':
+      return debit(state, event, atMs);
+    case 'Adjusted':
+      return adjust(state, event, atMs);
+    case 'Corrected':
+      return correct(state, event, atMs);
     case 'OutcomeRecorded':
       state.toolCalls.delete(event.data.toolCallId);
       return state;
+    case 'OperatorAdded':
+    case 'OperatorChanged':
+    case 'OperatorDisabled':
+    case 'OperatorSignedIn':
+    case 'OperatorSignedOut':
+    case 'AccessRefused':
+      throw new AssertionError('an event about operators stands in a tenant’s stream');
     default:
       return unreachable(event);
   }
@@ -104,6 +125,19 @@ function withTenant(state: TenantState, change: Partial<Tenant>): TenantState {
   return state;
 }
 
+function updateTenant(state: TenantState, { data }: TenantUpdated, atMs: number): TenantState {
+  assert(state.tenant !== null, 'a tenant that changes exists');
+  const settings = { ...state.tenant.settings, ...data.settings };
+  return withTenant(state, { ...data, settings, updatedAtMs: atMs });
+}
+
+function changeKey(state: TenantState, keyId: KeyId, change: Partial<ApiKey>): TenantState {
+  const key = state.keys.get(keyId);
+  assert(key !== undefined && key.revokedAtMs === null, 'a key that changes exists and is not revoked');
+  state.keys.set(keyId, { ...key, ...change });
+  return state;
+}
+
 /** Closing releases every hold and closes every budget; keys stay recognised, so that they are told why. */
 function closeTenant(state: TenantState, atMs: number): TenantState {
   for (const [id] of state.reservations.entries()) state.reservations.delete(id);
@@ -112,76 +146,6 @@ function closeTenant(state: TenantState, atMs: number): TenantState {
     state.budgets.set(key, { ...budget, reserved: 0n, status: 'CLOSED', updatedAtMs: atMs });
   }
   return withTenant(state, { status: 'CLOSED', closedAtMs: atMs, updatedAtMs: atMs });
-}
-
-function createBudget(state: TenantState, { data }: BudgetCreated, atMs: number): TenantState {
-  const { balances, ...rest } = data;
-  const key = budgetKey(data.scope, data.unit);
-  const [balance] = balances;
-  assert(balance !== undefined && !state.budgets.has(key), 'a budget is created once');
-  state.budgets.set(key, { ...rest, ...balance, status: 'ACTIVE', createdAtMs: atMs, updatedAtMs: atMs });
-  return state;
-}
-
-/** Funding leaves what is held alone, and repays what it says it repaid. */
-function fundBudget(state: TenantState, { data }: BudgetFunded, atMs: number): TenantState {
-  const budget = requireBudget(state, data);
-  const [balance] = data.balances;
-  assert(balance !== undefined, 'a funding carries the balance after it');
-  assertMoved(budget, data.before, budget);
-  assertMoved(budget, balance, {
-    ...budget,
-    allocated: balance.allocated,
-    spent: data.spent ?? budget.spent,
-    debt: budget.debt - data.repaid,
-    uncovered: balance.uncovered,
-  });
-  setBalance(state, balance, atMs);
-  return state;
-}
-
-/** A new period changes what is spent and allocated; holds and debt go on. */
-function rollOver(state: TenantState, { data }: BudgetRolledOver, atMs: number): TenantState {
-  const budget = requireBudget(state, data);
-  const [balance] = data.balances;
-  assert(balance !== undefined && data.spentBefore === budget.spent, 'a period ends at what was spent in it');
-  const { allocated, spent, uncovered } = balance;
-  assertMoved(budget, balance, { ...budget, allocated, spent, uncovered });
-  setBalance(state, balance, atMs);
-  return changeBudget(state, data, { period: data.period });
-}
-
-function requireBudget(state: TenantState, at: Pick<BalanceAfter, 'scope' | 'unit'>): Budget {
-  const budget = state.budgets.get(budgetKey(at.scope, at.unit));
-  assert(budget !== undefined, 'the budget of an event exists');
-  return budget;
-}
-
-/** Balances of a hold come in the order of its scopes. */
-function heldBudget(state: TenantState, scope: ScopePath | undefined, unit: Unit): Budget {
-  assert(scope !== undefined, 'a hold names its scopes');
-  return requireBudget(state, { scope, unit });
-}
-
-function changeBudget(
-  state: TenantState,
-  at: Pick<BalanceAfter, 'scope' | 'unit'>,
-  change: Partial<Budget>,
-): TenantState {
-  state.budgets.set(budgetKey(at.scope, at.unit), { ...requireBudget(state, at), ...change });
-  return state;
-}
-
-function setBalance(state: TenantState, balance: BalanceAfter, atMs: number): void {
-  changeBudget(state, balance, { ...balance, updatedAtMs: atMs });
-}
-
-function retireBudget(state: TenantState, at: Pick<BalanceAfter, 'scope' | 'unit'>): TenantState {
-  assert(requireBudget(state, at).reserved === 0n, 'a budget that holds nothing is closed');
-  const key = budgetKey(at.scope, at.unit);
-  state.budgets.delete(key);
-  state.retired.set(key, true);
-  return state;
 }
 
 function rememberToolCall(state: TenantState, { data }: Decided): TenantState {
@@ -222,10 +186,26 @@ const reservationOf = (data: Reserved['data']): Reservation => ({
   createdAtMs: data.createdAtMs,
   expiresAtMs: data.expiresAtMs,
   dueAtMs: data.expiresAtMs + data.gracePeriodMs,
+  extensions: 0,
   overagePolicy: data.overagePolicy,
   caps: data.caps,
   toolCallId: data.toolCallId,
 });
+
+/** A hold is only ever lengthened, one extension after the other. */
+function extend(state: TenantState, { data }: Extended): TenantState {
+  const reservation = state.reservations.get(data.reservationId);
+  assert(reservation !== undefined, 'a hold that is extended is active');
+  const { expiresAtMs, extension } = data;
+  assert(
+    reservation.expiresAtMs === data.previousExpiresAtMs,
+    'an extension goes on from the expiry before it',
+  );
+  assert(extension === reservation.extensions + 1 && expiresAtMs >= reservation.expiresAtMs, 'it adds to it');
+  const dueAtMs = expiresAtMs + data.gracePeriodMs;
+  state.reservations.set(data.reservationId, { ...reservation, expiresAtMs, dueAtMs, extensions: extension });
+  return state;
+}
 
 /** Ends a hold, checking that what left `reserved` and what was charged add up at every scope. */
 function endHold(
@@ -239,18 +219,10 @@ function endHold(
     end.balances.length === reservation.heldScopes.length,
     'an end carries a balance for each held scope',
   );
+  const { unit, amount } = reservation.held;
   for (const [index, balance] of end.balances.entries()) {
-    const budget = heldBudget(state, reservation.heldScopes[index], reservation.held.unit);
-    const debt = balance.debt - budget.debt;
-    assertMoved(budget, balance, {
-      ...budget,
-      reserved: budget.reserved - reservation.held.amount,
-      spent: budget.spent + end.charged - debt,
-      debt: balance.debt,
-      uncovered: balance.uncovered,
-    });
-    assert(debt >= 0n && debt <= end.charged, 'what becomes debt is part of the charge');
-    assert(balance.uncovered >= budget.uncovered, 'a settlement makes nothing good');
+    const budget = heldBudget(state, reservation.heldScopes[index], unit);
+    assertCharged(budget, balance, { held: amount, charged: end.charged });
     setBalance(state, balance, atMs);
   }
   state.reservations.delete(reservation.reservationId);
@@ -264,21 +236,4 @@ function forgetHold(state: TenantState, { toolCallId, reservationId }: Reservati
   const holds = call.holds.filter((id) => id !== reservationId);
   if (holds.length === 0) state.toolCalls.delete(call.toolCallId);
   else state.toolCalls.set(call.toolCallId, { ...call, holds });
-}
-
-/** The bank statement must agree with the arithmetic. */
-function assertMoved(budget: Budget, stated: BalanceAfter, computed: BalanceAfter): void {
-  const agrees =
-    stated.scope === computed.scope &&
-    stated.unit === computed.unit &&
-    stated.allocated === computed.allocated &&
-    stated.spent === computed.spent &&
-    stated.reserved === computed.reserved &&
-    stated.debt === computed.debt &&
-    stated.overdraftLimit === computed.overdraftLimit &&
-    stated.uncovered === computed.uncovered;
-  assert(
-    agrees,
-    `the balance of ${budget.scope} contradicts its event: ${canonicalJson([balanceOf(computed), stated])}`,
-  );
 }

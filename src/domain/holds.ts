@@ -22,11 +22,35 @@ export interface RefusedHold {
   readonly before: readonly BalanceAfter[];
 }
 
-export interface HoldRequest {
+/** Where, in which unit and when a budget is looked for. */
+interface Place {
   readonly scopes: readonly ScopePath[];
   readonly unit: Unit;
-  readonly amount: bigint;
   readonly nowMs: number;
+}
+export interface HoldRequest extends Place {
+  readonly amount: bigint;
+}
+
+/** The budgets that a request draws on, and among them those that templates open for it. */
+export interface DrawnBudgets {
+  readonly lines: readonly BalanceLine[];
+  readonly opened: readonly BudgetCreated[];
+}
+
+/** The budgets over some scopes when there is one, and none of them is closed or frozen. */
+export function drawnBudgets(place: Place, state: TenantState): DrawnBudgets | Refusal {
+  const drawn = budgetsOver(place, state);
+  return unusable(drawn.lines, place, state) ?? drawn;
+}
+
+function unusable(lines: readonly BalanceLine[], place: Place, state: TenantState): Refusal | null {
+  if (lines.length === 0) return noBudget(place, state);
+  const closed = lines.find((line) => line.status === 'CLOSED');
+  if (closed) return refusal('budget_closed', `The budget of ${closed.scope} is closed.`, at(closed));
+  const frozen = lines.find((line) => line.status === 'FROZEN');
+  if (frozen) return refusal('budget_frozen', `The budget of ${frozen.scope} is frozen.`, at(frozen));
+  return null;
 }
 
 /**
@@ -37,16 +61,10 @@ export interface HoldRequest {
 export function evaluateHold(request: HoldRequest, state: TenantState): FittingHold | RefusedHold {
   const { lines, opened } = budgetsOver(request, state);
   const before = lines.filter((line) => line.ledgerId !== undefined).map(balanceOf);
-  const refused = (no: Refusal): RefusedHold => ({ kind: 'refused', refusal: no, before });
+  const refused = (why: Refusal): RefusedHold => ({ kind: 'refused', refusal: why, before });
 
-  if (lines.length === 0) return refused(noBudget(request, state));
-
-  const closed = lines.find((line) => line.status === 'CLOSED');
-  if (closed)
-    return refused(refusal('budget_closed', `The budget of ${closed.scope} is closed.`, at(closed)));
-  const frozen = lines.find((line) => line.status === 'FROZEN');
-  if (frozen)
-    return refused(refusal('budget_frozen', `The budget of ${frozen.scope} is frozen.`, at(frozen)));
+  const no = unusable(lines, request, state);
+  if (no) return refused(no);
   const over = lines.find(isOverLimit);
   if (over) return refused(refusal('over_limit', `The budget of ${over.scope} is over its limit.`, at(over)));
   const indebted = lines.find((line) => line.debt > 0n);
@@ -78,7 +96,7 @@ function exceeded(line: BalanceAfter, request: HoldRequest): Refusal {
 
 /** The budgets of the scopes in one unit, those included that a template would open now. */
 function budgetsOver(
-  { scopes, unit, nowMs }: HoldRequest,
+  { scopes, unit, nowMs }: Place,
   state: TenantState,
 ): { lines: BalanceLine[]; opened: BudgetCreated[] } {
   const lines: BalanceLine[] = [];
@@ -117,7 +135,7 @@ const retiredLine = (scope: ScopePath, unit: Unit): BalanceLine => ({
 });
 
 /** No budget in this unit: another unit is a request error (UNIT_MISMATCH), none at all is not found. */
-function noBudget({ scopes, unit }: HoldRequest, state: TenantState): Refusal {
+function noBudget({ scopes, unit }: Place, state: TenantState): Refusal {
   for (const scope of scopes) {
     const units = UNITS.filter((other) => state.budgets.has(budgetKey(scope, other)));
     if (units.length === 0) continue;

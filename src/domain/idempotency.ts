@@ -24,6 +24,12 @@ export function claimOf(command: Command, origin: Origin): Claim | null {
       return `commit|${command.reservationId}|${key}` as Claim;
     case 'Release':
       return `release|${command.reservationId}|${key}` as Claim;
+    case 'Extend':
+      return `extend|${command.reservationId}|${key}` as Claim;
+    case 'Debit':
+      return `debit||${key}` as Claim;
+    case 'AdjustCharge':
+      return `adjust|${command.charge.chargeId}|${key}` as Claim;
     case 'FundBudget':
       return `fund|${command.scope.toLowerCase()}|${command.unit}|${key}` as Claim;
     case 'SubmitToolCall':

@@ -11,6 +11,10 @@ export type ReservationId = Branded<'ReservationId'>;
 export type DecisionId = Branded<'DecisionId'>;
 /** `tpl_` + ULID. */
 export type TemplateId = Branded<'TemplateId'>;
+/** `evt_` + ULID: one charge without a reservation, the protocol's event. */
+export type DebitId = Branded<'DebitId'>;
+/** `opr_` + ULID: one person who operates the server. */
+export type OperatorId = Branded<'OperatorId'>;
 /** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
 export type ScopePath = Branded<'ScopePath'>;
 /** `<scope path>|<unit>`: names one budget inside a tenant. */
@@ -19,4 +23,4 @@ export type BudgetKey = Branded<'BudgetKey'>;
 export type Claim = Branded<'Claim'>;
 
 /** The id kinds that a command brings along, minted by its handler. */
-export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt';
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'opr';

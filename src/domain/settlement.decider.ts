@@ -2,7 +2,7 @@
 
 import { checkScopeFilter } from './access.js';
 import { assert } from './assertions.js';
-import type { Commit, Release } from './commands.js';
+import type { Commit, Extend, Release } from './commands.js';
 import type { Committed, JsonObject, Released } from './events.js';
 import { replayOf } from './idempotency.js';
 import { type SettledScope, type Settlement, settle } from './overage.js';
@@ -54,14 +54,14 @@ export function release(request: Request<Release>, tenant: Tenant, state: Tenant
   return accept(released(reservation, state, reason, request.command.reason));
 }
 
-const isRuling = (value: Reservation | Ruling): value is Ruling => 'kind' in value;
+export const isRuling = (value: Reservation | Ruling): value is Ruling => 'kind' in value;
 
 /**
- * The reservation a settlement names, or why it cannot be settled: exists → within the key's scopes → earlier
+ * The reservation a request settles or extends, or why it cannot: exists → within the key's scopes → earlier
  * answer → tenant closed → the gate's own → finalized or expired.
  */
-function activeReservation(
-  request: Request<Commit | Release>,
+export function activeReservation(
+  request: Request<Commit | Release | Extend>,
   tenant: Tenant,
   state: TenantState,
 ): Reservation | Ruling {

@@ -9,6 +9,7 @@ const MAPS = [
   'retired',
   'templates',
   'reservations',
+  'adjustments',
   'toolCalls',
   'freeCalls',
 ] as const satisfies readonly (keyof TenantState)[];
@@ -55,10 +56,12 @@ const AMOUNTS: { readonly [Name in MapName]: AmountsOf<ValueOf<Name>> } = {
     debt: 'amount',
     overdraftLimit: 'amount',
     uncovered: 'amount',
+    carried: 'amount',
   },
   retired: {},
   templates: { allocated: 'amount', overdraftLimit: 'amount' },
   reservations: { held: { amount: 'amount' } },
+  adjustments: { total: 'amount' },
   toolCalls: {},
   freeCalls: {},
 };

@@ -6,6 +6,7 @@ import type {
   BalanceAfter,
   BudgetPeriod,
   Caps,
+  ChargeId,
   FixedSubject,
   JsonObject,
   OveragePolicy,
@@ -59,6 +60,8 @@ export interface Budget extends BalanceAfter {
   readonly overagePolicy: OveragePolicy | null;
   readonly rolloverPolicy: RolloverPolicy;
   readonly period: BudgetPeriod | null;
+  /** The part of allocated that came over from the period before. */
+  readonly carried: bigint;
   readonly template: TemplateId | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -96,9 +99,16 @@ export interface Reservation {
   readonly expiresAtMs: number;
   /** When the hold ends by itself: expiry plus grace, in ms since the epoch. */
   readonly dueAtMs: number;
+  /** How often it has been extended. */
+  readonly extensions: number;
   readonly overagePolicy: OveragePolicy;
   readonly caps: Caps | null;
   readonly toolCallId: DecisionId | null;
+}
+
+/** All corrections of one charge together. */
+export interface Adjustment {
+  readonly total: bigint;
 }
 
 /** A tool call that was allowed and whose outcome is not known yet. */
@@ -116,6 +126,8 @@ export interface TenantState {
   readonly retired: LayeredMap<BudgetKey, true>;
   readonly templates: LayeredMap<TemplateId, BudgetTemplate>;
   readonly reservations: LayeredMap<ReservationId, Reservation>;
+  /** What was added to charges that are over, negative where it was given back. */
+  readonly adjustments: LayeredMap<ChargeId, Adjustment>;
   readonly toolCalls: LayeredMap<DecisionId, ToolCall>;
   /** The latest tool calls that hold nothing, by ring slot, so that their number stays bounded. */
   readonly freeCalls: LayeredMap<number, DecisionId>;
@@ -123,7 +135,7 @@ export interface TenantState {
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 export const initialState = (): TenantState => ({
   tenant: null,
@@ -132,6 +144,7 @@ export const initialState = (): TenantState => ({
   retired: new LayeredMap(),
   templates: new LayeredMap(),
   reservations: new LayeredMap(),
+  adjustments: new LayeredMap(),
   toolCalls: new LayeredMap(),
   freeCalls: new LayeredMap(),
   freeCallCount: 0,
@@ -145,6 +158,7 @@ export const forkState = (below: TenantState): TenantState => ({
   retired: below.retired.fork(),
   templates: below.templates.fork(),
   reservations: below.reservations.fork(),
+  adjustments: below.adjustments.fork(),
   toolCalls: below.toolCalls.fork(),
   freeCalls: below.freeCalls.fork(),
   freeCallCount: below.freeCallCount,
@@ -158,6 +172,7 @@ export function mergeState(overlay: TenantState, below: TenantState): void {
   overlay.retired.merge();
   overlay.templates.merge();
   overlay.reservations.merge();
+  overlay.adjustments.merge();
   overlay.toolCalls.merge();
   overlay.freeCalls.merge();
   below.freeCallCount = overlay.freeCallCount;

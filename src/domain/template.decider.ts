@@ -3,7 +3,7 @@
 import { canonicalJson } from './canonical-json.js';
 import type { DefineBudgetTemplate, RetireBudgetTemplate } from './commands.js';
 import type { BudgetTemplateDefined } from './events.js';
-import { type Refusal, refusal } from './refusals.js';
+import { refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard } from './standing.js';
 import type { BudgetTemplate, Tenant, TenantState } from './state.js';
@@ -27,8 +27,6 @@ export function defineBudgetTemplate(
   if (closed) return refuse(closed);
   const problem = patternProblem(asked.scopePattern, tenant.tenantId);
   if (problem !== null) return refuse(refusal('request_invalid', `${problem}.`, { field: 'scope_pattern' }));
-  const unsupported = rolloverGuard(command);
-  if (unsupported) return refuse(unsupported);
 
   const known = [...state.templates.values()];
   const same = known.find((t) => t.scopePattern === asked.scopePattern && t.unit === asked.unit);
@@ -57,14 +55,6 @@ export function defineBudgetTemplate(
       period: 'daily',
       shipped: true,
     },
-  });
-}
-
-/** A budget that promised to carry over what is left, and then does not, would be a wrong balance. */
-function rolloverGuard({ rolloverPolicy }: DefineBudgetTemplate): Refusal | null {
-  if (rolloverPolicy === 'NONE') return null;
-  return refusal('request_invalid', `rollover_policy ${rolloverPolicy} is not supported in this version.`, {
-    field: 'rollover_policy',
   });
 }
 

@@ -1,13 +1,12 @@
 /** Budget templates: patterns of scopes whose budget opens by itself on first use. */
 
 import type { Unit } from './amount.js';
-import type { BudgetCreated, BudgetPeriod, Period } from './events.js';
+import type { BudgetCreated } from './events.js';
 import { sha256 } from './hash-chain.js';
 import type { ScopePath } from './ids.js';
+import { periodAt } from './period.js';
 import { type BudgetTemplate, balanceOf, type TenantState } from './state.js';
 import { LEVELS, SUBJECT_VALUE } from './subject.js';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Whether a pattern covers a scope: segment by segment, `level:*` standing for one value and `**` for any
@@ -60,12 +59,6 @@ export function templateFor(scope: ScopePath, unit: Unit, state: TenantState): B
     if (best === undefined || template.scopePattern.length > best.scopePattern.length) best = template;
   }
   return best;
-}
-
-/** The calendar period, in UTC, that a moment falls into. */
-export function periodAt(length: Period, atMs: number): BudgetPeriod {
-  const startMs = Math.floor(atMs / DAY_MS) * DAY_MS;
-  return { length, startMs, endMs: startMs + DAY_MS };
 }
 
 /** A ledger id that needs no randomness: one (tenant, scope, unit) has one budget for ever. */

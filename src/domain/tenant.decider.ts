@@ -1,7 +1,16 @@
 /** Decides about tenants and their keys. */
 
 import { canonicalJson } from './canonical-json.js';
-import type { ChangeTenantStatus, IssueApiKey, OpenTenant, RevokeApiKey } from './commands.js';
+import { changedIn } from './changes.js';
+import type {
+  ChangeTenantStatus,
+  IssueApiKey,
+  OpenTenant,
+  RevokeApiKey,
+  UpdateApiKey,
+  UpdateTenant,
+} from './commands.js';
+import type { LedgerEvent, TenantChanges } from './events.js';
 import { refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard } from './standing.js';
@@ -27,11 +36,43 @@ const isSameTenant = (
 /** Suspends, reactivates or closes. To ask for the status that holds changes nothing. */
 export function changeTenantStatus({ command }: Request<ChangeTenantStatus>, tenant: Tenant): Ruling {
   const { status, reason } = command;
-  if (tenant.status === status) return accept();
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
-  if (status === 'CLOSED') return accept({ type: 'TenantClosed', data: { reason } });
-  return accept({ type: status === 'SUSPENDED' ? 'TenantSuspended' : 'TenantReactivated', data: { reason } });
+  return changeTenant(tenant, transitionTo(tenant, status, reason));
+}
+
+/** Changes properties and status together. What is so already is not recorded again. */
+export function updateTenant({ command }: Request<UpdateTenant>, tenant: Tenant): Ruling {
+  const { changes, status, reason } = command;
+  const { settings = {}, ...others } = changes;
+  const changed: TenantChanges = changedIn(tenant, others);
+  const changedSettings = changedIn(tenant.settings, settings);
+  const data =
+    Object.keys(changedSettings).length === 0 ? changed : { ...changed, settings: changedSettings };
+  const updated: LedgerEvent[] = Object.keys(data).length === 0 ? [] : [{ type: 'TenantUpdated', data }];
+  const transition = status === null ? [] : transitionTo(tenant, status, reason);
+  return changeTenant(tenant, [...updated, ...transition]);
+}
+
+/** A closed tenant stays as it is; to leave it so is no change. */
+function changeTenant(tenant: Tenant, events: readonly LedgerEvent[]): Ruling {
+  const closed = events.length === 0 ? null : closedGuard(tenant);
+  return closed ? refuse(closed) : accept(...events);
+}
+
+function transitionTo(
+  tenant: Tenant,
+  status: ChangeTenantStatus['status'],
+  reason: string | null,
+): LedgerEvent[] {
+  if (tenant.status === status) return [];
+  const data = { reason };
+  switch (status) {
+    case 'CLOSED':
+      return [{ type: 'TenantClosed', data }];
+    case 'SUSPENDED':
+      return [{ type: 'TenantSuspended', data }];
+    case 'ACTIVE':
+      return [{ type: 'TenantReactivated', data }];
+  }
 }
 
 export function issueApiKey({ command, nowMs }: Request<IssueApiKey>, tenant: Tenant): Ruling {
@@ -52,4 +93,27 @@ export function revokeApiKey({ command }: Request<RevokeApiKey>, tenant: Tenant,
   const closed = closedGuard(tenant);
   if (closed) return refuse(closed);
   return accept({ type: 'ApiKeyRevoked', data: { keyId, reason } });
+}
+
+/** Changes what a key may do, from the next request on. One that is revoked or expired stays as it is. */
+export function updateApiKey(
+  { command, nowMs }: Request<UpdateApiKey>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
+  const { keyId } = command;
+  const key = state.keys.get(keyId);
+  if (key === undefined) return refuse(refusal('key_not_found', `The API key ${keyId} does not exist.`));
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
+  const isRevoked = key.revokedAtMs !== null;
+  if (isRevoked || key.expiresAtMs <= nowMs) {
+    return refuse(refusal('key_over', `The API key ${keyId} is ${isRevoked ? 'revoked' : 'expired'}.`));
+  }
+  const changes = changedIn(key, command.changes);
+  if (Object.keys(changes).length === 0) return accept();
+  if (changes.expiresAtMs !== undefined && changes.expiresAtMs <= nowMs) {
+    return refuse(refusal('request_invalid', 'expires_at must lie in the future.', { field: 'expires_at' }));
+  }
+  return accept({ type: 'ApiKeyUpdated', data: { keyId, changes } });
 }

@@ -72,7 +72,7 @@ export class LedgerDto {
 
 export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
-export function ledgerOf(budget: Budget, tenantId: TenantId): LedgerDto {
+export function ledgerOf(budget: Omit<Budget, 'carried'>, tenantId: TenantId): LedgerDto {
   const { unit, scope, overagePolicy, period } = budget;
   const amount = (value: bigint): AmountDto => ({ unit, amount: value });
   return {

@@ -15,6 +15,12 @@ function claimOfEvent(event: RecordedEvent): string | null {
       return event.data.reason === 'client' ? `commit|${event.data.reservationId}|${key}` : null;
     case 'Released':
       return event.data.reason === 'expired' ? null : `release|${event.data.reservationId}|${key}`;
+    case 'Extended':
+      return `extend|${event.data.reservationId}|${key}`;
+    case 'Debited':
+      return `debit|${key}`;
+    case 'Adjusted':
+      return `adjust|${event.data.chargeId}|${key}`;
     case 'BudgetFunded':
       return `fund|${event.data.scope}|${event.data.unit}|${key}`;
     case 'Decided':

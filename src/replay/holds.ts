@@ -28,6 +28,9 @@ export class Holds {
       case 'Reserved':
         this.begin(event.data);
         return;
+      case 'Extended':
+        if (this.active.has(event.data.reservationId)) return;
+        throw new Mismatch('holds', `the reservation ${event.data.reservationId} is extended, but not held`);
       case 'Committed':
       case 'Released': {
         const { reservationId, released } = event.data;

@@ -3,7 +3,8 @@
 import { fund } from '../domain/budget.decider.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { BalanceAfter, RecordedEvent } from '../domain/events.js';
-import { balanceOf, type TenantState } from '../domain/state.js';
+import { renewed } from '../domain/period.js';
+import { type Budget, balanceOf, type TenantState } from '../domain/state.js';
 import { budgetKey } from '../domain/subject.js';
 import { Mismatch } from './finding.js';
 
@@ -34,18 +35,21 @@ export function checkStatement(event: RecordedEvent, before: TenantState): void 
     case 'BudgetRolledOver': {
       const stands = standing(before, event.data);
       if (event.data.spentBefore !== stands.spent) throw new Mismatch('balance', 'it states another spent');
-      expectBalances(event.data.balances, { ...stands, spent: 0n, uncovered: 0n });
+      expectBalances(event.data.balances, renewed(stands));
       return;
     }
+    case 'Corrected':
+      expectBalances([event.data.before], standing(before, event.data));
+      return;
     default:
       return;
   }
 }
 
-function standing(state: TenantState, { scope, unit }: Pick<BalanceAfter, 'scope' | 'unit'>): BalanceAfter {
+function standing(state: TenantState, { scope, unit }: Pick<BalanceAfter, 'scope' | 'unit'>): Budget {
   const budget = state.budgets.get(budgetKey(scope, unit));
   if (budget === undefined) throw new Mismatch('fold', `there is no budget in ${unit} at ${scope}`);
-  return balanceOf(budget);
+  return budget;
 }
 
 function expectBalances(stated: readonly BalanceAfter[], computed: BalanceAfter): void {

@@ -52,6 +52,7 @@ export function namedBy(command: Command): Named | null {
   switch (command.type) {
     case 'Commit':
     case 'Release':
+    case 'Extend':
       return { kind: 'reservation', id: command.reservationId };
     case 'RecordOutcome':
       return { kind: 'toolCall', id: command.toolCallId };

@@ -2,14 +2,16 @@
 
 import { REFUSALS, reasonCodeOf } from '../../src/domain/refusals.js';
 import { type Case, play } from './table.js';
-import { keys, tenants } from './tables/access.js';
-import { budgets, funding, templates } from './tables/budgets.js';
+import { changes, keys, tenants } from './tables/access.js';
+import { budgets, funding, rollover, templates, updates } from './tables/budgets.js';
+import { corrections, debits } from './tables/charging.js';
 import { outcomes, toolCalls } from './tables/gate.js';
 import { deciding, reserving } from './tables/reserving.js';
-import { ending, overage } from './tables/settling.js';
+import { ending, extending, overage } from './tables/settling.js';
 
 const TABLES = [reserving, deciding, overage, ending, budgets, funding, templates, toolCalls, outcomes];
-const ALL = [...TABLES, keys, tenants];
+const CHANGES = [updates, rollover, debits, corrections, extending, changes];
+const ALL = [...TABLES, ...CHANGES, keys, tenants];
 
 const nameOf = ({ section, given, when, expected }: Case): string =>
   `${section === '' ? '' : `${section}: `}given ${given}, when ${when}, then ${expected}`;

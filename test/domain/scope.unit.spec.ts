@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { DEFAULT_PERMISSIONS, grants, PERMISSIONS, type Permission } from '../../src/domain/access.js';
 import { answerIndex, claimOf } from '../../src/domain/idempotency.js';
 import type { ScopePath, TenantId } from '../../src/domain/ids.js';
+import { nextPeriod, periodAt } from '../../src/domain/period.js';
 import { deriveScopes, LEVELS, levelOf, parseScope, SUBJECT_VALUE } from '../../src/domain/subject.js';
-import { ledgerIdOf, patternMatches, periodAt } from '../../src/domain/template.js';
+import { ledgerIdOf, patternMatches } from '../../src/domain/template.js';
 import { originOf } from './ledger.js';
 import { parseStep } from './script.js';
 
@@ -97,6 +98,38 @@ describe('A daily period', () => {
     ]);
     expect(periodAt('daily', endMs).startMs).toBe(endMs);
     expect(periodAt('daily', endMs - 1).endMs).toBe(endMs);
+  });
+});
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const spanOf = ({ startMs, endMs }: { startMs: number; endMs: number }): string =>
+  `${dayOf(startMs)} to ${dayOf(endMs)}`;
+const at = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+
+describe('A calendar period', () => {
+  it.each([
+    ['weekly', '2026-03-01', '2026-02-23 to 2026-03-02'],
+    ['weekly', '2026-03-02', '2026-03-02 to 2026-03-09'],
+    ['monthly', '2026-02-28', '2026-02-01 to 2026-03-01'],
+    ['monthly', '2026-12-31', '2026-12-01 to 2027-01-01'],
+  ] as const)('%s holds %s in %s', (length, day, expected) => {
+    expect(spanOf(periodAt(length, at(day)))).toBe(expected);
+  });
+});
+
+describe('The period after a stated one', () => {
+  it.each([
+    ['2026-03-01', '2026-04-01', '2026-04-01', '2026-04-01 to 2026-05-01'],
+    ['2026-01-15', '2026-02-15', '2026-02-15', '2026-02-15 to 2026-03-15'],
+    ['2026-01-15', '2026-02-15', '2026-07-14', '2026-06-15 to 2026-07-15'],
+    ['2026-01-15', '2026-02-15', '2026-07-15', '2026-07-15 to 2026-08-15'],
+    ['2026-01-01', '2027-01-01', '2029-12-31', '2029-01-01 to 2030-01-01'],
+    ['2026-01-31', '2026-03-03', '2026-03-03', '2026-03-03 to 2026-04-03'],
+    ['2026-03-01', '2026-03-11', '2026-03-11', '2026-03-11 to 2026-03-21'],
+    ['2026-03-01', '2026-03-11', '2026-04-05', '2026-03-31 to 2026-04-10'],
+  ])('%s to %s is, on %s, %s', (start, end, day, expected) => {
+    const period = { length: 'custom', startMs: at(start), endMs: at(end) } as const;
+    expect(spanOf(nextPeriod(period, at(day)))).toBe(expected);
   });
 });
 

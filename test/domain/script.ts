@@ -1,110 +1,32 @@
 /** The small language of the decider tables: one step is one command, in the words of the field. */
 
-import { type Amount, INT64_MAX, type Unit } from '../../src/domain/amount.js';
 import type { Assessment, Radius, Tier } from '../../src/domain/assessment.js';
-import type { Command, SubmitToolCall } from '../../src/domain/commands.js';
+import type { Command, StatedPeriod, SubmitToolCall } from '../../src/domain/commands.js';
 import type {
   Actor,
+  ChargeId,
   FixedSubject,
   FundingOperation,
   OveragePolicy,
   RolloverPolicy,
 } from '../../src/domain/events.js';
-import type { DecisionId, KeyId, ReservationId, TemplateId, TenantId } from '../../src/domain/ids.js';
-import type { Subject } from '../../src/domain/subject.js';
+import type { DebitId, KeyId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { Asked } from './ledger.js';
+import {
+  amountOf,
+  decisionId,
+  durationOf,
+  list,
+  reservationId,
+  scopeOf,
+  subjectOf,
+  unitOf,
+  Words,
+} from './words.js';
 
 export type Step =
   | { readonly kind: 'command'; readonly command: Command; readonly asked: Asked }
   | { readonly kind: 'wait'; readonly durationMs: number };
-
-/** The words of a step: positional ones, `name=value` options, flags, `#key`. */
-class Words {
-  readonly positional: string[] = [];
-  private readonly options = new Map<string, string>();
-  idempotencyKey: string | null = null;
-
-  constructor(text: string) {
-    for (const word of text.split(/\s+/).filter(Boolean)) {
-      const option = /^([a-z]+)=(.*)$/.exec(word);
-      if (option) this.options.set(option[1] ?? '', option[2] ?? '');
-      else if (word.startsWith('#')) this.idempotencyKey = word;
-      else this.positional.push(word);
-    }
-  }
-  at(index: number): string {
-    const word = this.positional[index];
-    if (word === undefined) throw new Error(`word ${index} is missing in: ${this.positional.join(' ')}`);
-    return word;
-  }
-  option(name: string): string | undefined {
-    return this.options.get(name);
-  }
-  has(flag: string): boolean {
-    return this.positional.includes(flag);
-  }
-  amount(index: number): Amount {
-    return amountOf(this.at(index));
-  }
-  /** Everything that was said, but for the idempotency key and, where it is the server's, the name. */
-  asked(isNamedByServer: boolean): string {
-    const words = this.positional.filter((_, index) => !(isNamedByServer && index === 1));
-    return [...words, ...[...this.options].map((option) => option.join('='))].join(' ');
-  }
-  duration(name: string): number | null {
-    const text = this.option(name);
-    return text === undefined ? null : durationOf(text);
-  }
-}
-
-const UNIT_NAMES: Readonly<Record<string, Unit>> = {
-  '': 'USD_MICROCENTS',
-  USD: 'USD_MICROCENTS',
-  RISK: 'RISK_POINTS',
-  TOKENS: 'TOKENS',
-  CREDITS: 'CREDITS',
-};
-
-export function unitOf(name: string): Unit {
-  const unit = UNIT_NAMES[name];
-  if (unit === undefined) throw new Error(`no such unit: ${name}`);
-  return unit;
-}
-
-function amountOf(text: string): Amount {
-  const parts = /^(\d+|max)([A-Z]*)$/.exec(text);
-  if (parts === null) throw new Error(`no amount: ${text}`);
-  const [, digits = '', unit = ''] = parts;
-  return { unit: unitOf(unit), amount: digits === 'max' ? INT64_MAX : BigInt(digits) };
-}
-
-const DURATIONS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-function durationOf(text: string): number {
-  const parts = /^(\d+)([a-z]+)$/.exec(text);
-  const factor = DURATIONS[parts?.[2] ?? ''];
-  if (parts === null || factor === undefined) throw new Error(`no duration: ${text}`);
-  return Number(parts[1]) * factor;
-}
-
-const list = (text: string | undefined): string[] => (text ? text.split(',') : []);
-const reservationId = (name: string) => `rsv_${name}` as ReservationId;
-const decisionId = (name: string) => `dec_${name}` as DecisionId;
-/** Scopes are written without the word `tenant:`, since every one begins with it. */
-const scopeOf = (text: string): string => (text.startsWith('tenant:') ? text : `tenant:${text}`);
-
-function subjectOf(text = 'acme'): Subject {
-  const levels = scopeOf(text)
-    .split('/')
-    .map((segment) => segment.split(':'));
-  return Object.fromEntries(levels) as Subject;
-}
 
 /** Parses one step, such as `by harness reserve r1 40 at=acme/app:ide #k1`. */
 export function parseStep(text: string): Step {
@@ -117,11 +39,17 @@ export function parseStep(text: string): Step {
   if (parse === undefined) throw new Error(`no such verb: ${verb}`);
   const command = parse(words);
   // The names of reservations and tool calls are the server's, and no part of what was asked.
-  const requestHash = words.asked(verb === 'reserve' || verb === 'call');
+  const requestHash = words.asked(verb === 'reserve' || verb === 'call' || verb === 'debit');
   return { kind: 'command', command, asked: { actor, idempotencyKey: words.idempotencyKey, requestHash } };
 }
 
 const keyId = (name: string) => `key_${name}` as KeyId;
+
+/** `from=2026-03-01 to=2026-04-01`: days, from midnight UTC. */
+function periodOf(words: Words): StatedPeriod | null {
+  const [from, to] = [words.option('from'), words.option('to')];
+  return from === undefined || to === undefined ? null : { startMs: Date.parse(from), endMs: Date.parse(to) };
+}
 
 const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
   open: (words) => ({
@@ -151,7 +79,8 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     allocated: words.amount(2).amount,
     overdraftLimit: amountOf(words.option('limit') ?? '0').amount,
     overagePolicy: (words.option('policy') ?? null) as OveragePolicy | null,
-    rolloverPolicy: 'NONE',
+    rolloverPolicy: (words.option('rollover') ?? 'NONE') as RolloverPolicy,
+    period: periodOf(words),
     metadata: {},
   }),
   fund: (words) => ({
@@ -176,7 +105,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     allocated: words.amount(3).amount,
     overdraftLimit: amountOf(words.option('limit') ?? '0').amount,
     rolloverPolicy: (words.option('rollover') ?? 'NONE') as RolloverPolicy,
-    period: words.has('daily') ? 'daily' : null,
+    period: PERIODS.find((length) => words.has(length)) ?? null,
   }),
   retire: (words) => ({ type: 'RetireBudgetTemplate', templateId: `tpl_${words.at(1)}` as TemplateId }),
   decide: (words) => evaluate('decide', words),
@@ -207,6 +136,46 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     decisionId: decisionId(`release_${words.at(1)}`),
     reason: null,
   }),
+  extend: (words) => ({
+    type: 'Extend',
+    reservationId: reservationId(words.at(1)),
+    decisionId: decisionId(`extend_${words.at(1)}`),
+    extendByMs: durationOf(words.at(2)),
+    metadata: null,
+  }),
+  debit: (words) => ({
+    type: 'Debit',
+    debitId: `evt_${words.at(1)}` as DebitId,
+    decisionId: decisionId(words.at(1)),
+    subject: subjectOf(words.option('at')),
+    action: { kind: 'llm.completion', name: 'test' },
+    actual: words.amount(2),
+    overagePolicy: (words.option('policy') ?? null) as OveragePolicy | null,
+    metrics: null,
+    clientTimeMs: null,
+    metadata: null,
+  }),
+  adjust: (words) => ({
+    type: 'AdjustCharge',
+    charge: {
+      chargeId: (words.at(1).startsWith('r') ? reservationId(words.at(1)) : `evt_${words.at(1)}`) as ChargeId,
+      unit: words.amount(2).unit,
+      charged: words.amount(2).amount,
+      scopes: list(words.option('at') ?? 'acme').map((text) => scopeOf(text) as ScopePath),
+    },
+    delta: BigInt(words.at(3)),
+    reason: 'the provider has corrected its bill',
+    metadata: {},
+  }),
+  correct: (words) => {
+    const [allocated = 0n, spent = 0n, debt = 0n, uncovered = 0n] = words.at(2).split('-').map(BigInt);
+    const unit = unitOf(words.positional[3] ?? '');
+    const amounts = { allocated, spent, debt, uncovered };
+    return { type: 'CorrectBudget', scope: scopeOf(words.at(1)), unit, ...amounts, reason: 'a wrong import' };
+  },
+  tenant: updateTenant,
+  rekey: updateApiKey,
+  set: updateBudget,
   call: submitToolCall,
   outcome: (words) => ({
     type: 'RecordOutcome',
@@ -220,6 +189,64 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     actual: words.option('actual') === undefined ? null : amountOf(words.option('actual') ?? ''),
   }),
 };
+
+/** `tenant name=New extensions=3 maxttl=5m policy=REJECT suspended`. */
+function updateTenant(words: Words): Command {
+  const [name, policy, extensions] = [
+    words.option('name'),
+    words.option('policy'),
+    words.option('extensions'),
+  ];
+  const maxTtlMs = words.duration('maxttl');
+  return {
+    type: 'UpdateTenant',
+    changes: {
+      ...(name !== undefined && { name }),
+      settings: {
+        ...(policy !== undefined && { overagePolicy: policy as OveragePolicy }),
+        ...(extensions !== undefined && { maxExtensions: Number(extensions) }),
+        ...(maxTtlMs !== null && { maxTtlMs }),
+      },
+    },
+    status: words.has('closed') ? 'CLOSED' : words.has('suspended') ? 'SUSPENDED' : null,
+    reason: null,
+  };
+}
+
+function updateApiKey(words: Words): Command {
+  const [can, filter, fixes] = [words.option('can'), words.option('filter'), words.option('fixes')];
+  return {
+    type: 'UpdateApiKey',
+    keyId: keyId(words.at(1)),
+    changes: {
+      ...(can !== undefined && { permissions: list(can) }),
+      ...(filter !== undefined && { scopeFilter: list(filter) }),
+      ...(fixes !== undefined && { fixedSubject: fixedBy(fixes) }),
+      ...(words.option('expires') !== undefined && { expiresAtMs: expiryOf(words) }),
+      ...(words.has('trusted') && { trusted: true }),
+    },
+  };
+}
+
+function updateBudget(words: Words): Command {
+  const [limit, policy, rollover] = [words.option('limit'), words.option('policy'), words.option('rollover')];
+  const period = periodOf(words);
+  return {
+    type: 'UpdateBudget',
+    ...placeOf(words),
+    overdraftLimit: limit === undefined ? null : amountOf(limit).amount,
+    changes: {
+      ...(policy !== undefined && { overagePolicy: policy as OveragePolicy }),
+      ...(rollover !== undefined && { rolloverPolicy: rollover as RolloverPolicy }),
+      ...(period !== null && { period }),
+    },
+  };
+}
+
+const fixedBy = (text: string | undefined): FixedSubject =>
+  Object.fromEntries(list(text).map((entry) => entry.split(':'))) as FixedSubject;
+
+const PERIODS = ['daily', 'weekly', 'monthly'] as const;
 
 const placeOf = (words: Words) => ({
   scope: scopeOf(words.at(1)),
@@ -237,7 +264,6 @@ const evaluate = (operation: 'decide' | 'dry_run', words: Words): Command => ({
 });
 
 function issueApiKey(words: Words): Command {
-  const fixes = list(words.option('fixes')).map((entry) => entry.split(':'));
   const expiresAtMs = words.option('expires') === undefined ? Number.MAX_SAFE_INTEGER : expiryOf(words);
   return {
     type: 'IssueApiKey',
@@ -249,7 +275,7 @@ function issueApiKey(words: Words): Command {
       description: null,
       permissions: list(words.option('can') ?? 'reservations:create'),
       scopeFilter: list(words.option('filter')),
-      fixedSubject: Object.fromEntries(fixes) as FixedSubject,
+      fixedSubject: fixedBy(words.option('fixes')),
       trusted: words.has('trusted'),
       ownerOperatorId: null,
       expiresAtMs,

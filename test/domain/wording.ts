@@ -18,6 +18,7 @@ const short = (scope: string): string => scope.replace(/^tenant:/, '');
 export function wordsOf(event: LedgerEvent): string {
   switch (event.type) {
     case 'ApiKeyIssued':
+    case 'ApiKeyUpdated':
     case 'ApiKeyRevoked':
       return `${event.type} ${event.data.keyId.slice('key_'.length)}`;
     case 'BudgetCreated':
@@ -26,6 +27,7 @@ export function wordsOf(event: LedgerEvent): string {
       const repaid = event.data.repaid > 0n ? ` repaid ${event.data.repaid}` : '';
       return `${event.type} ${event.data.operation} ${event.data.amount}${repaid}`;
     }
+    case 'BudgetUpdated':
     case 'BudgetFrozen':
     case 'BudgetUnfrozen':
     case 'BudgetClosed':
@@ -43,6 +45,16 @@ export function wordsOf(event: LedgerEvent): string {
     }
     case 'Released':
       return `Released ${event.data.released} ${event.data.reason}`;
+    case 'Extended': {
+      const { extension, expiresAtMs, previousExpiresAtMs } = event.data;
+      return `Extended ${extension} by ${(expiresAtMs - previousExpiresAtMs) / 1_000}s`;
+    }
+    case 'Debited':
+      return `Debited ${event.data.charged}${UNIT_WORDS[event.data.unit]} ×${event.data.chargedScopes.length}`;
+    case 'Adjusted':
+      return `Adjusted ${event.data.delta} to ${event.data.charged}`;
+    case 'Corrected':
+      return `Corrected ${short(event.data.scope)}`;
     case 'OutcomeRecorded':
       return `OutcomeRecorded ${event.data.status}${event.data.refunded ? ' refunded' : ''}`;
     default:

@@ -2,6 +2,7 @@
 
 import type { BalanceAfter, EventMetadata, EventType, LedgerEvent } from '../../src/domain/events.js';
 import type {
+  DebitId,
   DecisionId,
   KeyId,
   ReservationId,
@@ -52,6 +53,10 @@ const opening: LedgerEvent[] = [
       metadata: { amount: '12' },
     },
   },
+  {
+    type: 'TenantUpdated',
+    data: { name: 'Acme Inc', settings: { maxTtlMs: 7_200_000 }, metadata: { amount: '13' } },
+  },
   { type: 'TenantSuspended', data: { reason: 'unpaid' } },
   { type: 'TenantReactivated', data: { reason: null } },
   { type: 'TenantClosed', data: { reason: '12' } },
@@ -70,6 +75,23 @@ const opening: LedgerEvent[] = [
       ownerOperatorId: null,
       expiresAtMs: startMs,
       metadata,
+    },
+  },
+  {
+    type: 'ApiKeyUpdated',
+    data: {
+      keyId,
+      changes: {
+        name: 'harness two',
+        description: null,
+        permissions: ['reservations:create', 'reservations:commit'],
+        scopeFilter: ['tenant:acme/app:cli'],
+        fixedSubject: { app: 'cli' },
+        trusted: true,
+        ownerOperatorId: 'opr_01JDEEEEEEEEEEEEEEEEEEEEEE',
+        expiresAtMs: startMs + 1,
+        metadata,
+      },
     },
   },
   { type: 'ApiKeyRevoked', data: { keyId, reason: 'leaked' } },
@@ -105,6 +127,20 @@ const budgets: LedgerEvent[] = [
       metadata,
       before: balance(tenant, 7n),
       balances: [balance(tenant, 0n)],
+    },
+  },
+  {
+    type: 'BudgetUpdated',
+    data: {
+      scope: app,
+      unit: 'RISK_POINTS',
+      changes: {
+        overagePolicy: null,
+        rolloverPolicy: 'CARRY_FORWARD',
+        period: { length: 'custom', startMs, endMs: startMs + 1 },
+        metadata,
+      },
+      balances: [balance(app, 0n)],
     },
   },
   { type: 'BudgetFrozen', data: { scope: app, unit: 'TOKENS', reason: '1' } },
@@ -236,6 +272,59 @@ const decisions: LedgerEvent[] = [
       unit: 'RISK_POINTS',
       released: 5n,
       balances: [balance(session, 0n)],
+    },
+  },
+  {
+    type: 'Extended',
+    data: {
+      reservationId,
+      extendByMs: 90_000,
+      previousExpiresAtMs: startMs + 60_000,
+      expiresAtMs: startMs + 120_000,
+      gracePeriodMs: 5_000,
+      extension: 2,
+      metadata,
+    },
+  },
+  {
+    type: 'Debited',
+    data: {
+      debitId: 'evt_01JDFFFFFFFFFFFFFFFFFFFFFF' as DebitId,
+      subject,
+      action,
+      unit: 'RISK_POINTS',
+      actual: 9_007_199_254_740_993n,
+      charged: 5n,
+      scopePath: session,
+      affectedScopes: [tenant, app, session],
+      chargedScopes: [app],
+      overagePolicy: 'ALLOW_IF_AVAILABLE',
+      metrics: { latency_ms: 7 },
+      clientTimeMs: startMs,
+      metadata,
+      balances: [balance(app, 5n)],
+    },
+  },
+  {
+    type: 'Adjusted',
+    data: {
+      chargeId: reservationId,
+      unit: 'RISK_POINTS',
+      delta: -2n,
+      charged: 3n,
+      reason: '5',
+      metadata,
+      balances: [balance(app, 3n)],
+    },
+  },
+  {
+    type: 'Corrected',
+    data: {
+      scope: app,
+      unit: 'RISK_POINTS',
+      reason: 'a wrong import',
+      before: balance(app, 3n),
+      balances: [balance(app, 9n)],
     },
   },
   {

@@ -202,6 +202,7 @@ export const createBudget = (
   overdraftLimit: more.overdraftLimit ?? 0n,
   overagePolicy: null,
   rolloverPolicy: 'NONE',
+    period: null,
   metadata: { cost_center: '0042' },
 });
 

@@ -22,6 +22,7 @@ export const createBudget = (
   overdraftLimit,
   overagePolicy,
   rolloverPolicy: 'NONE',
+  period: null,
   metadata: {},
 });
 

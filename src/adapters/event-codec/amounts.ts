@@ -52,12 +52,15 @@ const balances = [balance] as const;
 
 const AMOUNTS: AmountsOf = {
   TenantOpened: {},
+  TenantUpdated: {},
   TenantSuspended: {},
   TenantReactivated: {},
   TenantClosed: {},
   ApiKeyIssued: {},
+  ApiKeyUpdated: {},
   ApiKeyRevoked: {},
   BudgetCreated: { allocated: AMOUNT, overdraftLimit: AMOUNT, balances },
+  BudgetUpdated: { balances },
   BudgetFunded: { amount: AMOUNT, spent: AMOUNT, repaid: AMOUNT, before: balance, balances },
   BudgetFrozen: {},
   BudgetUnfrozen: {},
@@ -73,7 +76,17 @@ const AMOUNTS: AmountsOf = {
   Reserved: { amount: AMOUNT, balances },
   Committed: { actual: AMOUNT, charged: AMOUNT, released: AMOUNT, balances },
   Released: { released: AMOUNT, balances },
+  Extended: {},
+  Debited: { actual: AMOUNT, charged: AMOUNT, balances },
+  Adjusted: { delta: AMOUNT, charged: AMOUNT, balances },
+  Corrected: { before: balance, balances },
   OutcomeRecorded: { settled: [{ charged: AMOUNT, released: AMOUNT }] },
+  OperatorAdded: {},
+  OperatorChanged: {},
+  OperatorDisabled: {},
+  OperatorSignedIn: {},
+  OperatorSignedOut: {},
+  AccessRefused: {},
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(AMOUNTS, type);

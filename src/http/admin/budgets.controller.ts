@@ -62,6 +62,7 @@ export class BudgetsController {
       overdraftLimit: BigInt(body.overdraft_limit?.amount ?? 0),
       overagePolicy: body.commit_overage_policy ?? null,
       rolloverPolicy: 'NONE',
+      period: null,
       metadata: body.metadata ?? {},
     });
     const answer = await this.commands.execute(command);

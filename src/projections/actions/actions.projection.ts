@@ -3,7 +3,9 @@
 import type {
   Action,
   Committed,
+  Debited,
   Decided,
+  Extended,
   GateRecord,
   OutcomeRecorded,
   RecordedEvent,
@@ -28,6 +30,10 @@ export const actionsProjection: Projection = {
         return changes.insert(actionsTable, rowOfDecided(event));
       case 'Reserved':
         return authorize(event, changes);
+      case 'Debited':
+        return changes.insert(actionsTable, rowOfDebited(event));
+      case 'Extended':
+        return changes.update(actionHoldsTable, holdKey(event), { expires_at_ms: event.data.expiresAtMs });
       case 'Committed':
         return changes.update(actionHoldsTable, holdKey(event), commitOf(event));
       case 'Released':
@@ -112,6 +118,36 @@ function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {
     scope_path: data.scopePath,
     affected_scopes: toJson(data.affectedScopes),
     reservation_id: data.reservationId,
+    ...carrierOf(event),
+  };
+}
+
+/** What is charged afterwards has run: the record says so, though nobody was asked before. */
+function rowOfDebited(event: RecordedEvent<Debited>): ActionRow {
+  const { data } = event;
+  return {
+    action_id: data.debitId,
+    ...placeOf(event),
+    operation: 'debit',
+    ...gateOf(null),
+    ...proposalOf(data.subject, data.action),
+    session_id: sessionOf(data.subject, null),
+    estimate_unit: data.unit,
+    estimate_amount: data.actual,
+    metadata: toJsonOrNull(data.metadata),
+    decision: 'ALLOW',
+    reason_code: null,
+    message: null,
+    details: null,
+    caps: null,
+    answered: 1,
+    repeats: 1,
+    decided_on: toJson(data.balances),
+    authorized_at_ms: null,
+    scope_path: data.scopePath,
+    affected_scopes: toJson(data.affectedScopes),
+    reservation_id: null,
+    ...NOT_FIRED,
     ...carrierOf(event),
   };
 }
@@ -202,7 +238,9 @@ function holdOf(event: RecordedEvent<Reserved>): NewRow<typeof actionHoldsTable>
   };
 }
 
-const holdKey = ({ data }: RecordedEvent<Committed | Released>) => ({ reservation_id: data.reservationId });
+const holdKey = ({ data }: RecordedEvent<Extended | Committed | Released>) => ({
+  reservation_id: data.reservationId,
+});
 
 const commitOf = (event: RecordedEvent<Committed>) => ({
   status: 'COMMITTED',

@@ -1,6 +1,12 @@
 /** Balances: every budget as its last event left it. */
 
-import type { BalanceAfter, BudgetCreated, RecordedEvent } from '../../domain/events.js';
+import type {
+  BalanceAfter,
+  BudgetChanges,
+  BudgetCreated,
+  BudgetPeriod,
+  RecordedEvent,
+} from '../../domain/events.js';
 import { LEVELS, type Level } from '../../domain/subject.js';
 import type { Changes } from '../changes.js';
 import { occurredAtMs, type Projection, requireTenant } from '../projection.js';
@@ -19,16 +25,17 @@ export const balancesProjection: Projection = {
       case 'Reserved':
       case 'Committed':
       case 'Released':
+      case 'Debited':
+      case 'Adjusted':
+      case 'Corrected':
         return setBalances(event, event.data.balances, changes);
       case 'BudgetRolledOver': {
         setBalances(event, event.data.balances, changes);
-        const { startMs, endMs } = event.data.period;
-        return change(event, event.data, changes, {
-          period_start_ms: startMs,
-          period_end_ms: endMs,
-          due_at_ms: endMs,
-        });
+        return change(event, event.data, changes, periodOf(event.data.period));
       }
+      case 'BudgetUpdated':
+        setBalances(event, event.data.balances, changes);
+        return change(event, event.data, changes, propertiesOf(event.data.changes));
       case 'BudgetFrozen':
         return change(event, event.data, changes, { status: 'FROZEN' });
       case 'BudgetUnfrozen':
@@ -58,16 +65,27 @@ function rowOf(event: RecordedEvent<BudgetCreated>): NewRow<typeof balancesTable
     unit: data.unit,
     overage_policy: data.overagePolicy,
     rollover_policy: data.rolloverPolicy,
-    period_length: data.period?.length ?? null,
-    period_start_ms: data.period?.startMs ?? null,
-    period_end_ms: data.period?.endMs ?? null,
-    due_at_ms: data.period?.endMs ?? null,
+    ...periodOf(data.period),
     template: data.template,
     metadata: toJson(data.metadata),
     created_at_ms: atMs,
     updated_at_ms: atMs,
   };
 }
+
+const periodOf = (period: BudgetPeriod | null) => ({
+  period_length: period?.length ?? null,
+  period_start_ms: period?.startMs ?? null,
+  period_end_ms: period?.endMs ?? null,
+  due_at_ms: period?.endMs ?? null,
+});
+
+const propertiesOf = ({ overagePolicy, rolloverPolicy, period, metadata }: BudgetChanges) => ({
+  ...(overagePolicy !== undefined && { overage_policy: overagePolicy }),
+  ...(rolloverPolicy !== undefined && { rollover_policy: rolloverPolicy }),
+  ...(period !== undefined && periodOf(period)),
+  ...(metadata !== undefined && { metadata: toJson(metadata) }),
+});
 
 const amountsOf = ({ allocated, spent, reserved, debt, overdraftLimit, uncovered }: BalanceAfter) => ({
   allocated,

@@ -13,7 +13,7 @@ import type { Row } from '../table.js';
 import type { balancesTable } from './balances.table.js';
 
 /** A budget as the read model has it, with its tenant. */
-export interface BudgetView extends Budget {
+export interface BudgetView extends Omit<Budget, 'carried'> {
   readonly tenantId: string;
   readonly isOverLimit: boolean;
 }
@@ -134,7 +134,7 @@ function viewOf(row: BudgetRow): BudgetView {
 }
 
 function periodOf(row: BudgetRow): Budget['period'] {
-  if (row.period_length !== 'daily' || row.period_start_ms === null || row.period_end_ms === null)
-    return null;
-  return { length: 'daily', startMs: Number(row.period_start_ms), endMs: Number(row.period_end_ms) };
+  if (row.period_length === null || row.period_start_ms === null || row.period_end_ms === null) return null;
+  const length = row.period_length as NonNullable<Budget['period']>['length'];
+  return { length, startMs: Number(row.period_start_ms), endMs: Number(row.period_end_ms) };
 }

@@ -1,6 +1,12 @@
 /** The directory: which tenants there are, and which key belongs to which. */
 
-import type { ApiKeyIssued, RecordedEvent, TenantOpened } from '../../domain/events.js';
+import type {
+  ApiKeyChanges,
+  ApiKeyIssued,
+  RecordedEvent,
+  TenantChanges,
+  TenantOpened,
+} from '../../domain/events.js';
 import type { Changes } from '../changes.js';
 import { occurredAtMs, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson } from '../table.js';
@@ -15,6 +21,8 @@ export const directoryProjection: Projection = {
     switch (event.type) {
       case 'TenantOpened':
         return changes.insert(tenantsTable, tenantRow(event));
+      case 'TenantUpdated':
+        return changeTenant(event, changes, tenantChangesOf(event.data));
       case 'TenantSuspended':
         return changeTenant(event, changes, { status: 'SUSPENDED', suspended_at_ms: atMs });
       case 'TenantReactivated':
@@ -24,6 +32,8 @@ export const directoryProjection: Projection = {
         return revokeAll(event, changes);
       case 'ApiKeyIssued':
         return changes.insert(apiKeysTable, keyRow(event));
+      case 'ApiKeyUpdated':
+        return changes.update(apiKeysTable, { key_id: event.data.keyId }, keyChangesOf(event.data.changes));
       case 'ApiKeyRevoked':
         return changes.update(
           apiKeysTable,
@@ -57,6 +67,28 @@ function tenantRow(event: RecordedEvent<TenantOpened>): NewRow<typeof tenantsTab
     closed_at_ms: null,
   };
 }
+
+const tenantChangesOf = ({ name, settings = {}, metadata }: TenantChanges) => ({
+  ...(name !== undefined && { name }),
+  ...(settings.overagePolicy !== undefined && { overage_policy: settings.overagePolicy }),
+  ...(settings.defaultTtlMs !== undefined && { default_ttl_ms: settings.defaultTtlMs }),
+  ...(settings.maxTtlMs !== undefined && { max_ttl_ms: settings.maxTtlMs }),
+  ...(settings.maxExtensions !== undefined && { max_extensions: settings.maxExtensions }),
+  ...(settings.expiryPolicy !== undefined && { expiry_policy: settings.expiryPolicy }),
+  ...(metadata !== undefined && { metadata: toJson(metadata) }),
+});
+
+const keyChangesOf = (key: ApiKeyChanges) => ({
+  ...(key.name !== undefined && { name: key.name }),
+  ...(key.description !== undefined && { description: key.description }),
+  ...(key.permissions !== undefined && { permissions: toJson(key.permissions) }),
+  ...(key.scopeFilter !== undefined && { scope_filter: toJson(key.scopeFilter) }),
+  ...(key.fixedSubject !== undefined && { fixed_subject: toJson(key.fixedSubject) }),
+  ...(key.trusted !== undefined && { trusted: key.trusted ? 1 : 0 }),
+  ...(key.ownerOperatorId !== undefined && { owner_operator_id: key.ownerOperatorId }),
+  ...(key.expiresAtMs !== undefined && { expires_at_ms: key.expiresAtMs }),
+  ...(key.metadata !== undefined && { metadata: toJson(key.metadata) }),
+});
 
 function keyRow(event: RecordedEvent<ApiKeyIssued>): NewRow<typeof apiKeysTable> {
   const { data } = event;

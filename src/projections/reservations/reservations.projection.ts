@@ -1,6 +1,6 @@
 /** Reservations: what was held, for whom, and how it ended. */
 
-import type { Committed, RecordedEvent, Released, Reserved } from '../../domain/events.js';
+import type { Committed, Extended, RecordedEvent, Released, Reserved } from '../../domain/events.js';
 import { keyIdOf, occurredAtMs, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson, toJsonOrNull } from '../table.js';
 import { reservationsTable } from './reservations.table.js';
@@ -13,6 +13,11 @@ export const reservationsProjection: Projection = {
     switch (event.type) {
       case 'Reserved':
         return changes.insert(reservationsTable, rowOf(event));
+      case 'Extended': {
+        const { expiresAtMs, gracePeriodMs } = event.data;
+        const longer = { expires_at_ms: expiresAtMs, due_at_ms: expiresAtMs + gracePeriodMs };
+        return changes.update(reservationsTable, keyOf(event), longer);
+      }
       case 'Committed':
         return changes.update(reservationsTable, keyOf(event), commitOf(event));
       case 'Released':
@@ -32,7 +37,9 @@ export const reservationsProjection: Projection = {
   },
 };
 
-const keyOf = ({ data }: RecordedEvent<Committed | Released>) => ({ reservation_id: data.reservationId });
+const keyOf = ({ data }: RecordedEvent<Extended | Committed | Released>) => ({
+  reservation_id: data.reservationId,
+});
 
 function rowOf(event: RecordedEvent<Reserved>): NewRow<typeof reservationsTable> {
   const { data, metadata } = event;

@@ -145,3 +145,42 @@ export const tenants = table(
   "                                           | open                        | nothing                              |
 `,
 );
+
+export const changes = table(
+  'Changing tenants and keys',
+  `
+  given                                       | when                                | then
+  -- a tenant: properties and status together, in one append; what is so already is not recorded
+  open                                        | tenant name=New                     | TenantUpdated
+  "                                           | tenant name=Acme                    | nothing
+  "                                           | tenant extensions=10                | nothing
+  "                                           | tenant extensions=9                 | TenantUpdated
+  "                                           | tenant                              | nothing
+  "                                           | tenant name=New suspended           | TenantUpdated; TenantSuspended
+  "                                           | tenant name=New closed              | TenantUpdated; TenantClosed
+  "                                           | tenant closed                       | TenantClosed
+  tenant name=New                             | tenant name=New                     | nothing
+  suspend                                     | tenant name=New                     | TenantUpdated
+  "                                           | tenant name=New suspended           | TenantUpdated
+  close                                       | tenant name=New                     | refused tenant_closed
+  "                                           | tenant suspended                    | refused tenant_closed
+  "                                           | tenant closed                       | nothing
+  "                                           | tenant name=Acme closed             | nothing
+  key w can=admin:write                       | by w tenant name=New                | refused operator_only
+
+  -- a key: what it may do changes with the next request
+  budget acme 9; key h can=balances:read; rekey h can=reservations:create | by h reserve r 1 | Reserved 1 ×1
+  budget acme 9; key h; rekey h can=balances:read                         | by h reserve r 1 | refused permission_missing
+  budget acme 9; key h; rekey h filter=app:ide                            | by h reserve r 1 | refused scope_forbidden
+  budget acme 9; key h; rekey h fixes=app:ide  | by h reserve r 1 at=acme/app:cli | refused scope_forbidden
+  budget acme 9; key h; rekey h expires=10:30; wait 30m | by h reserve r 1    | refused key_expired
+  key h                                       | rekey h can=reservations:create     | nothing
+  "                                           | rekey h trusted                     | ApiKeyUpdated h
+  "                                           | rekey h expires=10:00               | refused request_invalid
+  open                                        | rekey h trusted                     | refused key_not_found
+  key h; revoke h                             | rekey h trusted                     | refused key_over
+  key h expires=10:30; wait 30m               | rekey h expires=11:00               | refused key_over
+  key h; close                                | rekey h trusted                     | refused tenant_closed
+  key w can=admin:write                       | by w rekey w trusted                | refused operator_only
+`,
+);

@@ -113,10 +113,10 @@ export const templates = table(
   "                                          | template t acme/agent:*/app:* 50              | refused request_invalid                      |
   "                                          | template t acme/app:IDE 50                    | refused request_invalid                      |
   "                                          | template t acme/app:a*b 50                    | refused request_invalid                      |
-  "                                          | template t acme/app:* 50 rollover=CARRY_FORWARD | refused request_invalid                    |
-  "                                          | template t acme/app:* 50 daily rollover=CAP_AT_ALLOCATED | refused request_invalid           |
-  template t acme/app:* 50                   | template u acme/app:* 50 rollover=CARRY_FORWARD | refused request_invalid                    |
-  close                                      | template t acme/app:* 50 rollover=CARRY_FORWARD | refused tenant_closed                      |
+  "                                          | template t acme/app:* 50 rollover=CARRY_FORWARD | BudgetTemplateDefined acme/app:* 50        |
+  "                                          | template t acme/app:* 50 monthly rollover=CAP_AT_ALLOCATED | BudgetTemplateDefined acme/app:* 50 |
+  template t acme/app:* 50                   | template u acme/app:* 50 rollover=CARRY_FORWARD | refused template_exists                    |
+  close                                      | template t acme/app:* 50                      | refused tenant_closed                        |
   template t acme/workflow:* 10RISK          | template u acme/app:a/workflow:* 9RISK        | BudgetTemplateDefined acme/app:a/workflow:* 9 |
   "                                          | template u acme/workflow:* 10RISK             | nothing                                      |
   "                                          | template u acme/workflow:* 11RISK             | refused template_exists                      |
@@ -157,5 +157,77 @@ export const templates = table(
   "                                                                                         | wait 24h  | BudgetClosed acme/workflow:s  |
   template t acme/workflow:* 9RISK; reserve r 1RISK at=acme/workflow:s; release r; freeze acme/workflow:s RISK | wait 25h | nothing     |
   template t acme/app:* 9RISK; reserve r 1RISK at=acme/app:a; release r                     | wait 99h  | nothing                       |
+`,
+);
+
+export const updates = table(
+  'Changing budgets',
+  `
+  given                                             | when                          | then                       | balances
+  -- what is so already is not recorded again
+  budget acme 100                                   | set acme limit=9              | BudgetUpdated acme         | acme 100-0-0-0=100
+  "                                                 | set acme limit=0              | nothing                    |
+  "                                                 | set acme policy=REJECT        | BudgetUpdated acme         |
+  "                                                 | set acme rollover=NONE        | nothing                    |
+  "                                                 | set acme rollover=CARRY_FORWARD from=2026-03-01 to=2026-04-01 | BudgetUpdated acme |
+  "                                                 | set acme from=2026-03-01 to=2026-03-01 | refused request_invalid |
+  "                                                 | set acme from=2026-01-01 to=2026-02-01 | refused request_invalid |
+  "                                                 | set acme/app:a limit=9        | refused budget_not_found   |
+  budget acme 100 policy=REJECT                     | set acme policy=REJECT        | nothing                    |
+  budget acme 100; freeze acme                      | set acme limit=9              | BudgetUpdated acme         |
+  budget acme 100; suspend                          | set acme limit=9              | BudgetUpdated acme         |
+  budget acme 100; close                            | set acme limit=9              | refused tenant_closed      |
+  budget acme 100; key w can=admin:write            | by w set acme limit=9         | refused operator_only      |
+
+  -- a new limit decides at once, in both directions
+  budget acme 10; reserve r 10 policy=ALLOW_WITH_OVERDRAFT; set acme limit=5 | commit r 15 | Committed 15 back 0 | acme 10-10-0-5=-5
+  budget acme 10 limit=9; reserve d 10 policy=ALLOW_WITH_OVERDRAFT; commit d 15; set acme limit=4 | reserve r 0 | refused over_limit | acme 10-10-0-5=-5 over
+  budget acme 10 limit=9; reserve d 10 policy=ALLOW_WITH_OVERDRAFT; commit d 15; set acme limit=5 | reserve r 0 | refused debt_outstanding |
+  budget acme 10; set acme policy=REJECT; reserve r 10 | commit r 11                | refused budget_exceeded    |
+`,
+);
+
+export const rollover = table(
+  'Periods',
+  `
+  given                                             | when           | then                       | balances
+  -- a stated period, followed by others of its length; it is 1 March, 10:00
+  budget acme 100 from=2026-03-01 to=2026-03-03; debit d 70 | wait 37h | nothing                  | acme 100-70-0-0=30
+  "                                                 | wait 38h       | BudgetRolledOver acme      | acme 100-0-0-0=100
+  "                                                 | wait 86h       | BudgetRolledOver acme; BudgetRolledOver acme | acme 100-0-0-0=100
+  budget acme 100 from=2026-03-01 to=2026-04-01     | wait 30d       | nothing                    |
+  "                                                 | wait 31d       | BudgetRolledOver acme      |
+  "                                                 | wait 60d       | BudgetRolledOver acme      |
+  "                                                 | wait 61d       | BudgetRolledOver acme; BudgetRolledOver acme |
+  open                                              | budget acme 100 from=2026-02-01 to=2026-03-01 | refused request_invalid |
+  "                                                 | budget acme 100 from=2026-03-03 to=2026-03-02 | refused request_invalid |
+  "                                                 | budget acme 100 from=2026-03-02 to=2026-03-03 | BudgetCreated acme 100  |
+
+  -- what is held and owed goes on into the new period, and settles there
+  budget acme 100 limit=9 from=2026-03-01 to=2026-03-02; debit d 55; reserve r 40 ttl=20h; set acme | wait 14h | Released 40 expired; BudgetRolledOver acme | acme 100-0-0-0=100
+  template t acme/app:* 50 daily; tenant maxttl=20h; reserve r 40 at=acme/app:a ttl=20h; wait 14h | commit r 45 | Committed 45 back 0 | acme/app:a 50-45-0-0=5
+  budget acme 10 limit=9 from=2026-03-01 to=2026-03-02; debit d 15 policy=ALLOW_WITH_OVERDRAFT | wait 14h | BudgetRolledOver acme | acme 10-0-0-5=5
+  budget acme 10 from=2026-03-01 to=2026-03-02; debit d 15 | wait 14h | BudgetRolledOver acme    | acme 10-0-0-0=10
+
+  -- CARRY_FORWARD: remaining grows by one period's own, each time
+  budget acme 100 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02; debit d 30 | wait 14h | BudgetRolledOver acme | acme 170-0-0-0=170
+  "                                                 | wait 38h       | BudgetRolledOver acme; BudgetRolledOver acme | acme 270-0-0-0=270
+  budget acme 100 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02; debit d 30; wait 14h; debit e 170 | wait 24h | BudgetRolledOver acme | acme 100-0-0-0=100
+  budget acme 10 limit=9 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02; debit d 15 policy=ALLOW_WITH_OVERDRAFT | wait 14h | BudgetRolledOver acme | acme 10-0-0-5=5
+  budget acme 100 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02; wait 14h; fund acme CREDIT 10 | wait 24h | BudgetRolledOver acme | acme 320-0-0-0=320
+  budget acme 100 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02; wait 14h; fund acme RESET 50 | wait 24h | BudgetRolledOver acme | acme 100-0-0-0=100
+  budget acme max rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02 | wait 14h | BudgetRolledOver acme | acme 9223372036854775807-0-0-0=9223372036854775807
+  template t acme/app:* 50 daily rollover=CARRY_FORWARD; debit d 10 at=acme/app:a | wait 14h | BudgetRolledOver acme/app:a | acme/app:a 90-0-0-0=90
+
+  -- CAP_AT_ALLOCATED: at most one period's own is carried
+  budget acme 100 rollover=CAP_AT_ALLOCATED from=2026-03-01 to=2026-03-02; debit d 30 | wait 14h | BudgetRolledOver acme | acme 170-0-0-0=170
+  "                                                 | wait 38h       | BudgetRolledOver acme; BudgetRolledOver acme | acme 200-0-0-0=200
+
+  -- a period that is set later, moved, or taken up by another policy
+  budget acme 100; debit d 30; set acme from=2026-03-01 to=2026-03-02 | wait 14h | BudgetRolledOver acme | acme 100-0-0-0=100
+  budget acme 100 from=2026-03-01 to=2026-03-02; set acme from=2026-03-01 to=2026-03-08 | wait 14h | nothing |
+  "                                                 | wait 158h      | BudgetRolledOver acme      |
+  budget acme 100 from=2026-03-01 to=2026-03-02; debit d 30; set acme rollover=CARRY_FORWARD | wait 14h | BudgetRolledOver acme | acme 170-0-0-0=170
+  budget acme 100 from=2026-03-01 to=2026-03-02; debit d 30; close | wait 14h | nothing |
 `,
 );

@@ -129,3 +129,51 @@ export const ending = table(
   budget acme 100; reserve r 40; freeze acme                   | wait 65s     | Released 40 expired | acme 100-0-0-0=100
 `,
 );
+
+export const extending = table(
+  'Extending a hold',
+  `
+  given                                                    | when               | then                            | balances
+  -- from the expiry, not from now; the amount stays
+  budget acme 100; reserve r 40 ttl=60s                    | extend r 30s       | Extended 1 by 30s               | acme 100-0-40-0=60
+  budget acme 100; reserve r 40 ttl=60s; wait 60s          | extend r 30s       | Extended 1 by 30s               |
+  budget acme 100; reserve r 40 ttl=60s grace=5s; extend r 30s | wait 94s       | nothing                         |
+  "                                                        | wait 95s           | Released 40 expired             | acme 100-0-0-0=100
+  "                                                        | commit r 40        | Committed 40 back 0             |
+  budget acme 100; reserve r 40 ttl=60s; extend r 30s      | extend r 30s       | Extended 2 by 30s               |
+
+  -- at most the tenant's longest TTL ahead of now, and never nearer
+  budget acme 100; reserve r 40 ttl=60s                    | extend r 24h       | Extended 1 by 3540s             |
+  budget acme 100; reserve r 40 ttl=60s; wait 30s          | extend r 24h       | Extended 1 by 3570s             |
+  budget acme 100; reserve r 40 ttl=1h                     | extend r 1s        | Extended 1 by 0s                |
+  budget acme 100; reserve r 40 ttl=1h; tenant maxttl=1m   | extend r 1s        | Extended 1 by 0s                |
+
+  -- as often as the tenant allows
+  budget acme 100; tenant extensions=1; reserve r 40; extend r 1s | extend r 1s | refused max_extensions_exceeded |
+  budget acme 100; tenant extensions=0; reserve r 40       | extend r 1s        | refused max_extensions_exceeded |
+  budget acme 100; reserve r 40; tenant extensions=0; wait 61s | extend r 1s    | refused reservation_expired     |
+
+  -- not in the grace, not after an end, not for the gate
+  budget acme 100; reserve r 40 ttl=60s; wait 60001ms      | extend r 30s       | refused reservation_expired     |
+  budget acme 100; reserve r 40 ttl=60s; wait 65s          | extend r 30s       | refused reservation_expired     |
+  budget acme 100; reserve r 40; commit r 40               | extend r 30s       | refused reservation_finalized   |
+  budget acme 100; reserve r 40; release r                 | extend r 30s       | refused reservation_finalized   |
+  open                                                     | extend r 30s       | refused reservation_not_found   |
+  budget acme 9RISK; call c 1                              | extend rc.risk 1s  | refused reservation_not_found   |
+  budget acme 9RISK; call c 1                              | extend c.risk 1s   | refused gate_hold               |
+
+  -- the tenant and the key
+  budget acme 100; reserve r 40; suspend                   | extend r 30s       | Extended 1 by 30s               |
+  budget acme 100; reserve r 40; close                     | extend r 30s       | refused tenant_closed           |
+  budget acme 100; reserve r 40; key h can=reservations:extend | by h extend r 30s | Extended 1 by 30s            |
+  budget acme 100; reserve r 40; key h can=reservations:commit | by h extend r 30s | refused permission_missing   |
+  budget acme 100; reserve r 40; key h can=reservations:extend filter=app:a | by h extend r 30s | refused scope_forbidden |
+
+  -- replays of the same key
+  budget acme 100; reserve r 40; extend r 30s #k           | extend r 30s #k    | replayed Extended 1 by 30s      |
+  "                                                        | extend r 31s #k    | refused idempotency_mismatch    |
+  "                                                        | extend r 30s #o    | Extended 2 by 30s               |
+  "                                                        | commit r 40 #k     | Committed 40 back 0             |
+  budget acme 100; reserve r 40; extend r 30s #k; commit r 40 | extend r 30s #k | replayed Extended 1 by 30s      |
+`,
+);
