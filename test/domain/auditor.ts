@@ -1,28 +1,24 @@
 /** An auditor with a ledger of its own: naive arithmetic from the protocol's text, sharing no code with the decider. */
 
 import type { Command } from '../../src/domain/commands.js';
-import { Book, type Line, least, MAX, type Policy, positive, remaining } from './book.js';
-
-type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+import type { Policy } from './book.js';
+import { Clerk, type CommandOf, type Verdict } from './clerk.js';
 
 interface Hold {
   readonly places: string[];
   readonly amount: bigint;
   readonly unit: string;
-  readonly dueMs: number;
+  readonly expiresMs: number;
+  readonly graceMs: number;
+  readonly extensions: number;
   readonly policy: Policy;
   readonly call: string | null;
 }
 
-/** What a command should come to: `accepted`, `replayed`, `DENY <code>` or `refused <code>`. */
-export type Verdict = string;
-
-export class Auditor extends Book {
+export class Auditor extends Clerk {
   readonly holds = new Map<string, Hold>();
   private readonly ended = new Map<string, string>();
-  private readonly answers = new Map<string, string>();
   private readonly calls = new Map<string, { open: boolean; denied: boolean; holds: string[] }>();
-  private status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED' = 'ACTIVE';
 
   wait(durationMs: number): void {
     const untilMs = this.nowMs + durationMs;
@@ -40,23 +36,8 @@ export class Auditor extends Book {
     switch (command.type) {
       case 'ChangeTenantStatus':
         return this.changeStatus(command.status);
-      case 'CreateBudget':
-        return this.createBudget(command);
-      case 'FundBudget':
-        return this.once(
-          `fund ${command.scope} ${command.unit}`,
-          key,
-          body,
-          () => this.fund(command),
-          this.isThere(command),
-        );
-      case 'FreezeBudget':
-      case 'UnfreezeBudget':
-        return this.freeze(command);
-      case 'DefineBudgetTemplate':
-        return this.define(command);
-      case 'RetireBudgetTemplate':
-        return this.retire(command.templateId);
+      case 'UpdateTenant':
+        return this.updateTenant(command, (status) => this.changeStatus(status));
       case 'Reserve':
         return this.once('reserve', key, body, () => this.reserve(command));
       case 'Decide':
@@ -66,30 +47,15 @@ export class Auditor extends Book {
       case 'Commit':
       case 'Release':
         return this.end(command, key, body);
+      case 'Extend':
+        return this.extend(command, key, body);
       case 'SubmitToolCall':
         return this.submit(command, key, body);
       case 'RecordOutcome':
         return this.outcome(command, body);
       default:
-        return 'accepted';
+        return this.book(command, key, body);
     }
-  }
-
-  /** An answer is given once per key; refusals do not burn it. */
-  private once(
-    what: string,
-    key: string | null,
-    body: string,
-    act: () => Verdict,
-    missing: Verdict | null = null,
-  ): Verdict {
-    if (missing !== null) return missing;
-    const claim = `${what} ${key}`;
-    const earlier = key === null ? undefined : this.answers.get(claim);
-    if (earlier !== undefined) return earlier === body ? 'replayed' : 'refused idempotency_mismatch';
-    const verdict = act();
-    if (key !== null && !verdict.startsWith('refused')) this.answers.set(claim, body);
-    return verdict;
   }
 
   private changeStatus(status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED'): Verdict {
@@ -104,94 +70,16 @@ export class Auditor extends Book {
     return 'accepted';
   }
 
-  private createBudget({
-    scope,
-    unit,
-    allocated,
-    overdraftLimit,
-    overagePolicy,
-  }: CommandOf<'CreateBudget'>): Verdict {
-    if (this.status === 'CLOSED') return 'refused tenant_closed';
-    if (this.status === 'SUSPENDED') return 'refused tenant_suspended';
-    const place = `${scope}|${unit}`;
-    if (this.lines.has(place) || this.retired.has(place)) return 'refused budget_exists';
-    this.open(place, { allocated, limit: overdraftLimit, policy: overagePolicy });
-    return 'accepted';
-  }
-
-  private fund({ scope, unit, operation, amount, spent }: CommandOf<'FundBudget'>): Verdict {
-    const line = this.line(`${scope}|${unit}`);
-    if (this.status === 'CLOSED') return 'refused tenant_closed';
-    if (line.frozen) return 'refused budget_frozen';
-    const after = { ...line };
-    if (operation === 'CREDIT' || operation === 'REPAY_DEBT') {
-      const repaid = least(amount, line.debt);
-      after.debt -= repaid;
-      after.allocated += amount - repaid;
-    } else if (operation === 'DEBIT') {
-      if (remaining(line) < amount) return 'refused budget_exceeded';
-      after.allocated -= amount;
-    } else {
-      after.allocated = amount;
-      if (operation === 'RESET_SPENT') after.spent = spent ?? 0n;
-    }
-    const isTooBig =
-      after.allocated > MAX || after.spent + after.reserved > MAX || remaining(after) < -MAX - 1n;
-    if (isTooBig) return 'refused amount_overflow';
-    after.uncovered =
-      operation === 'RESET_SPENT'
-        ? 0n
-        : positive(line.uncovered - positive(remaining(after) - remaining(line)));
-    Object.assign(line, after, { touchedMs: this.nowMs });
-    return 'accepted';
-  }
-
-  private freeze({ type, scope, unit }: CommandOf<'FreezeBudget' | 'UnfreezeBudget'>): Verdict {
-    const missing = this.isThere({ scope, unit });
-    if (missing !== null) return missing;
-    if (this.status === 'CLOSED') return 'refused tenant_closed';
-    const line = this.line(`${scope}|${unit}`);
-    const wanted = type === 'FreezeBudget';
-    if (line.frozen === wanted) return wanted ? 'refused budget_frozen' : 'refused budget_not_frozen';
-    Object.assign(line, { frozen: wanted, touchedMs: this.nowMs });
-    return 'accepted';
-  }
-
-  private define(command: CommandOf<'DefineBudgetTemplate'>): Verdict {
-    if (this.status === 'CLOSED') return 'refused tenant_closed';
-    const { templateId: id, scopePattern: pattern, unit, allocated, period } = command;
-    const same = this.templates.find((known) => known.pattern === pattern && known.unit === unit);
-    const daily = period === 'daily';
-    if (same)
-      return same.allocated === allocated && same.daily === daily ? 'accepted' : 'refused template_exists';
-    const hasStanding = this.templates.some(
-      (known) => known.unit === 'RISK_POINTS' && /(workflow|app):[^/]*$/.test(known.pattern),
-    );
-    this.templates.push({ id, pattern, unit, allocated, daily });
-    if (unit === 'RISK_POINTS' && /workflow:[^/]*$/.test(pattern) && !hasStanding) {
-      const standing = { pattern: 'tenant:acme/**/app:*', unit, allocated: 500n, daily: true };
-      this.templates.push({ id: command.dailyTemplateId, ...standing });
-    }
-    return 'accepted';
-  }
-
-  private retire(id: string): Verdict {
-    if (!this.templates.some((known) => known.id === id)) return 'refused template_not_found';
-    if (this.status === 'CLOSED') return 'refused tenant_closed';
-    this.templates = this.templates.filter((known) => known.id !== id);
-    return 'accepted';
-  }
-
   private reserve(command: CommandOf<'Reserve'>): Verdict {
     if (this.status !== 'ACTIVE') return `refused tenant_${this.status.toLowerCase()}`;
     const { unit, amount } = command.estimate;
     const hold = this.tryHold(this.scopes(command.subject), unit, amount);
     if (typeof hold === 'string') return `refused ${hold}`;
     const places = hold();
-    const dueMs =
-      this.nowMs + Math.min(command.ttlMs ?? 60_000, 3_600_000) + (command.gracePeriodMs ?? 5_000);
+    const expiresMs = this.nowMs + Math.min(command.ttlMs ?? 60_000, this.settings.maxTtlMs);
+    const lasting = { expiresMs, graceMs: command.gracePeriodMs ?? 5_000, extensions: 0 };
     const policy = this.policyOf(places, command.overagePolicy);
-    this.holds.set(command.reservationId, { places, amount, unit, dueMs, policy, call: null });
+    this.holds.set(command.reservationId, { places, amount, unit, ...lasting, policy, call: null });
     return 'accepted';
   }
 
@@ -208,10 +96,7 @@ export class Auditor extends Book {
     if (!hold && !this.ended.has(id)) return 'refused reservation_not_found';
     return this.once(`${command.type} ${id}`, key, body, () => {
       if (this.status === 'CLOSED') return 'refused tenant_closed';
-      if (!hold)
-        return this.ended.get(id) === 'EXPIRED'
-          ? 'refused reservation_expired'
-          : 'refused reservation_finalized';
+      if (!hold) return this.over(id);
       if (hold.call !== null) return 'refused gate_hold';
       if (command.type === 'Release') return this.finish(id, hold, 'RELEASED');
       if (command.actual.unit !== hold.unit) return 'refused unit_mismatch';
@@ -237,36 +122,30 @@ export class Auditor extends Book {
 
   private settle(id: string, hold: Hold, actual: bigint): Verdict {
     const lines = hold.places.map((place) => this.line(place));
-    const delta = positive(actual - hold.amount);
-    const free = (line: Line) => (line.frozen ? 0n : positive(remaining(line)));
-    const isCapped = (line: Line) =>
-      hold.policy === 'ALLOW_IF_AVAILABLE' || (hold.policy === 'ALLOW_WITH_OVERDRAFT' && line.limit === 0n);
-    if (hold.policy === 'REJECT' && lines.some((line) => free(line) < delta))
-      return 'refused budget_exceeded';
-    const covered = lines.filter(isCapped).map(free).reduce(least, delta);
-    const debts = lines.map((line) =>
-      hold.policy === 'ALLOW_WITH_OVERDRAFT' ? positive(covered - free(line)) : 0n,
-    );
-    if (lines.some((line, at) => (debts[at] ?? 0n) > 0n && line.debt + (debts[at] ?? 0n) > line.limit)) {
-      return 'refused overdraft_limit_exceeded';
-    }
-    const charged = least(actual, hold.amount) + covered;
-    const after = lines.map((line, at) => {
-      const debt = debts[at] ?? 0n;
-      const missing = isCapped(line) ? positive(delta - free(line)) : 0n;
-      const moved = {
-        reserved: line.reserved - hold.amount,
-        spent: line.spent + charged - debt,
-        debt: line.debt + debt,
-      };
-      return { ...line, ...moved, uncovered: least(line.uncovered + missing, MAX) };
+    const charged = this.bear(lines, { held: hold.amount, actual, policy: hold.policy });
+    return typeof charged === 'string' ? `refused ${charged}` : this.finish(id, hold, 'COMMITTED');
+  }
+
+  /** Counted from the expiry, to the tenant's longest lead at most; the grace is not for extending. */
+  private extend(command: CommandOf<'Extend'>, key: string | null, body: string): Verdict {
+    const id = command.reservationId;
+    const hold = this.holds.get(id);
+    if (!hold && !this.ended.has(id)) return 'refused reservation_not_found';
+    return this.once(`Extend ${id}`, key, body, () => {
+      if (this.status === 'CLOSED') return 'refused tenant_closed';
+      if (!hold) return this.over(id);
+      if (hold.call !== null) return 'refused gate_hold';
+      if (this.nowMs > hold.expiresMs) return 'refused reservation_expired';
+      if (hold.extensions >= this.settings.extensions) return 'refused max_extensions_exceeded';
+      const wanted = Math.min(hold.expiresMs + command.extendByMs, this.nowMs + this.settings.maxTtlMs);
+      const expiresMs = Math.max(wanted, hold.expiresMs);
+      this.holds.set(id, { ...hold, expiresMs, extensions: hold.extensions + 1 });
+      return 'accepted';
     });
-    if (after.some((line) => line.spent > MAX || remaining(line) < -MAX - 1n))
-      return 'refused amount_overflow';
-    lines.forEach((line, at) => {
-      Object.assign(line, after[at]);
-    });
-    return this.finish(id, hold, 'COMMITTED');
+  }
+
+  private over(id: string): Verdict {
+    return this.ended.get(id) === 'EXPIRED' ? 'refused reservation_expired' : 'refused reservation_finalized';
   }
 
   private submit(command: CommandOf<'SubmitToolCall'>, key: string | null, body: string): Verdict {
@@ -304,7 +183,9 @@ export class Auditor extends Book {
         places,
         amount,
         unit,
-        dueMs: this.nowMs + command.holdMs,
+        expiresMs: this.nowMs + command.holdMs,
+        graceMs: 0,
+        extensions: 0,
         policy,
         call: command.toolCallId,
       });
@@ -358,7 +239,7 @@ export class Auditor extends Book {
         if (hold.call === null) this.finish(id, hold, 'EXPIRED');
         else this.settle(id, hold, hold.amount);
       };
-      due.push({ atMs: hold.dueMs, happen });
+      due.push({ atMs: hold.expiresMs + hold.graceMs, happen });
     }
     for (const [place, line] of this.lines) due.push(...this.dueOf(place, line));
     return due.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0] ?? null;

@@ -2,10 +2,15 @@
 
 import { AssertionError } from '../../src/domain/assertions.js';
 import type {
+  Adjusted,
   BalanceAfter,
   BudgetCreated,
   BudgetFunded,
+  BudgetUpdated,
   Committed,
+  Corrected,
+  Debited,
+  Extended,
   LedgerEvent,
   Released,
   Reserved,
@@ -35,6 +40,12 @@ const reserved = latest<Reserved>('Reserved', ...HELD);
 const committed = latest<Committed>('Committed', ...HELD, 'commit r 30');
 const released = latest<Released>('Released', ...HELD, 'release r');
 const funded = latest<BudgetFunded>('BudgetFunded', 'budget acme 100', 'fund acme CREDIT 5');
+
+const updated = latest<BudgetUpdated>('BudgetUpdated', 'budget acme 100', 'set acme limit=9');
+const extended = latest<Extended>('Extended', ...HELD, 'extend r 30s');
+const debited = latest<Debited>('Debited', ...HELD.slice(0, 2), 'debit d 30 at=acme/app:a');
+const adjusted = latest<Adjusted>('Adjusted', 'budget acme 100', 'debit d 30', 'adjust d 30 5');
+const corrected = latest<Corrected>('Corrected', 'budget acme 100', 'correct acme 90-20-0-0');
 
 const bent = <E extends LedgerEvent>(event: E, change: Partial<E['data']>): LedgerEvent =>
   ({ ...event, data: { ...event.data, ...change } }) as LedgerEvent;
@@ -140,6 +151,53 @@ describe('The fold', () => {
       'a release that turns spending into debt',
       [...HELD, 'reserve s 5', 'commit s 5'],
       bent(released, { balances: withBalance(released.data.balances, { spent: 0n, debt: 5n }) }),
+    ],
+    ['an update of a closed tenant', ['close'], latest('TenantUpdated', 'tenant name=New')],
+    ['an update of no key', [], latest('ApiKeyUpdated', 'key h', 'rekey h trusted')],
+    [
+      'an update of a revoked key',
+      ['key h', 'revoke h'],
+      latest('ApiKeyUpdated', 'key h', 'rekey h trusted'),
+    ],
+    ['an update of no budget', [], updated],
+    ['an update without its balance', ['budget acme 100'], bent(updated, { balances: [] })],
+    [
+      'an update that moves an amount',
+      ['budget acme 100'],
+      bent(updated, { balances: withBalance(updated.data.balances, { spent: 1n }) }),
+    ],
+    [
+      'a new period that carries what its policy does not',
+      ['budget acme 100 from=2026-03-01 to=2026-03-02', 'debit d 30'],
+      latest(
+        'BudgetRolledOver',
+        'budget acme 100 rollover=CARRY_FORWARD from=2026-03-01 to=2026-03-02',
+        'debit d 30',
+        'wait 14h',
+      ),
+    ],
+    ['an extension of no hold', HELD.slice(0, 2), extended],
+    ['an extension of a hold that has ended', [...HELD, 'release r'], extended],
+    ['an extension from another expiry', HELD, bent(extended, { previousExpiresAtMs: START_MS })],
+    ['an extension that shortens', HELD, bent(extended, { expiresAtMs: START_MS })],
+    ['an extension out of its turn', HELD, bent(extended, { extension: 2 })],
+    ['a charge of no budget', ['budget acme 100'], debited],
+    ['a charge that lacks a balance', HELD, bent(debited, { balances: debited.data.balances.slice(0, 1) })],
+    ['a charge other than it says', HELD.slice(0, 2), bent(debited, { charged: 29n })],
+    [
+      'a charge that becomes more debt than it is',
+      HELD.slice(0, 2),
+      bent(debited, { balances: withBalance(debited.data.balances, { debt: 31n, spent: -1n }) }),
+    ],
+    ['an adjustment of no budget', [], adjusted],
+    ['an adjustment by other than it says', ['budget acme 100', 'debit d 30'], bent(adjusted, { delta: 4n })],
+    ['a correction of no budget', [], corrected],
+    ['a correction of other amounts', ['budget acme 99'], corrected],
+    ['a correction without its balance', ['budget acme 100'], bent(corrected, { balances: [] })],
+    [
+      'a correction of what is held',
+      ['budget acme 100'],
+      bent(corrected, { balances: withBalance(corrected.data.balances, { reserved: 1n }) }),
     ],
     [
       'an allowed call without a place',

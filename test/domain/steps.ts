@@ -16,6 +16,10 @@ const UNITS = ['', '', '', '', 'RISK', 'RISK', 'TOKENS'];
 const POLICIES = ['', ' policy=REJECT', ' policy=ALLOW_IF_AVAILABLE', ' policy=ALLOW_WITH_OVERDRAFT'];
 const OPERATIONS = ['CREDIT', 'DEBIT', 'RESET', 'RESET_SPENT', 'REPAY_DEBT'];
 
+/** None of whole months, so that the auditor may add up days. */
+const SPANS = ['', '', '', ' from=2026-03-01 to=2026-03-02', ' from=2026-03-01 to=2026-03-08'];
+const ROLLOVERS = ['', '', ' rollover=CARRY_FORWARD', ' rollover=CAP_AT_ALLOCATED'];
+
 const OPENING = [
   'budget acme 200',
   'budget acme 90RISK limit=20',
@@ -41,6 +45,17 @@ const budgetStep = words(
   pick(UNITS),
   pick(['', '', ' limit=9', ' limit=max']),
   pick(POLICIES),
+  pick(SPANS),
+  pick(ROLLOVERS),
+);
+const setStep = words(
+  text('set '),
+  pick(BUDGETED),
+  pick(['', ' RISK', ' TOKENS']),
+  pick(['', ' limit=9', ' limit=30']),
+  pick(POLICIES),
+  pick(SPANS),
+  pick(ROLLOVERS),
 );
 const holdStep = words(
   text('reserve r'),
@@ -55,6 +70,44 @@ const holdStep = words(
   key,
 );
 const commitStep = words(text('commit r'), name, text(' '), amount, pick(['', '', '', 'RISK']), key);
+const extendStep = words(text('extend r'), name, pick([' 2s', ' 50s', ' 2h']), key);
+const debitStep = words(
+  text('debit d'),
+  name,
+  text(' '),
+  amount,
+  pick(UNITS),
+  text(' at='),
+  pick(SCOPES),
+  pick(POLICIES),
+  key,
+);
+const adjustStep = words(
+  text('adjust d'),
+  name,
+  text(' 20'),
+  pick(['', '', 'RISK']),
+  pick([' -25', ' -7', ' 5', ' 9223372036854775807']),
+  pick(['', ' at=acme,acme/app:a', ' at=acme/app:ide/workflow:s1']),
+  key,
+);
+const correctStep = words(
+  text('correct '),
+  pick(BUDGETED),
+  text(' '),
+  pick(['50-10-5-0', '90-0-0-3', '9-20-0-0', '9-9223372036854775807-0-0']),
+  pick(['', ' RISK']),
+);
+const tenantStep = pick([
+  'tenant maxttl=20s',
+  'tenant maxttl=1h',
+  'tenant extensions=1',
+  'tenant extensions=10',
+  'tenant policy=REJECT',
+  'tenant policy=ALLOW_IF_AVAILABLE',
+  'tenant name=Acme',
+  'tenant name=New suspended',
+]);
 const releaseStep = words(text('release r'), name, key);
 const fundStep = words(
   text('fund '),
@@ -78,6 +131,7 @@ const templateStep = words(
   small,
   pick(UNITS),
   pick(['', ' daily']),
+  pick(ROLLOVERS),
 );
 const callStep = words(
   text('call c'),
@@ -105,6 +159,12 @@ const step = fc.oneof(
   { weight: 6, arbitrary: commitStep },
   { weight: 2, arbitrary: releaseStep },
   { weight: 3, arbitrary: fundStep },
+  { weight: 2, arbitrary: extendStep },
+  { weight: 4, arbitrary: debitStep },
+  { weight: 1, arbitrary: adjustStep },
+  { weight: 1, arbitrary: correctStep },
+  { weight: 1, arbitrary: setStep },
+  { weight: 1, arbitrary: tenantStep },
   { weight: 1, arbitrary: decideStep },
   { weight: 1, arbitrary: freezeStep },
   { weight: 1, arbitrary: templateStep },
@@ -137,7 +197,7 @@ export const story: fc.Arbitrary<string[]> = fc
 function named(steps: readonly string[]): string[] {
   const counts: Record<string, number> = {};
   return steps.map((line) =>
-    line.replace(/^(\w+) ([rct])(\d+)/, (_all, verb: string, kind: string, back: string) => {
+    line.replace(/^(\w+) ([rctd])(\d+)/, (_all, verb: string, kind: string, back: string) => {
       const count = counts[kind] ?? 0;
       if (!MINTING.has(verb)) return `${verb} ${kind}${Math.max(1, count - Number(back) + 1)}`;
       counts[kind] = count + 1;
@@ -146,4 +206,4 @@ function named(steps: readonly string[]): string[] {
   );
 }
 
-const MINTING: ReadonlySet<string> = new Set(['reserve', 'call', 'template']);
+const MINTING: ReadonlySet<string> = new Set(['reserve', 'call', 'template', 'debit']);
