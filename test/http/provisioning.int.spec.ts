@@ -126,8 +126,10 @@ describe('budgets', () => {
   });
 
   it.each([
-    ['rollover_policy', { rollover_policy: 'CARRY_FORWARD' }],
-    ['period_start', { period_start: '2026-01-01T00:00:00Z' }],
+    ['rollover_policy', { rollover_policy: 'KEEP' }],
+    ['period_end', { period_start: '2026-01-01T00:00:00Z' }],
+    ['period_start', { period_end: '2046-01-01T00:00:00Z' }],
+    ['period_end', { period_start: '2026-01-01T00:00:00Z', period_end: '2025-01-01T00:00:00Z' }],
     ['allocated.unit', { allocated: { unit: 'CREDITS', amount: 1 } }],
     ['scope', { scope: 'tenant:acme/app:a/workspace:w' }],
     ['scope', { scope: 'tenant:other/app:a' }],

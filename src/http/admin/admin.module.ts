@@ -3,6 +3,7 @@
 import { Module } from '@nestjs/common';
 import { AdminProjectionsController } from '../admin-projections.controller.js';
 import { ApiKeyDesk, ApiKeysController, HarnessKeysController } from './api-keys.controller.js';
+import { AuthController } from './auth.controller.js';
 import { BudgetTemplatesController } from './budget-templates.controller.js';
 import { BudgetsController } from './budgets.controller.js';
 import { TenantsController } from './tenants.controller.js';
@@ -14,6 +15,7 @@ import { TenantsController } from './tenants.controller.js';
     HarnessKeysController,
     BudgetsController,
     BudgetTemplatesController,
+    AuthController,
     AdminProjectionsController,
   ],
   providers: [ApiKeyDesk],

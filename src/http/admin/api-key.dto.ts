@@ -3,11 +3,12 @@
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { PERMISSIONS, type Permission } from '../../domain/access.js';
-import type { FixedSubject, JsonObject } from '../../domain/events.js';
+import type { ApiKeyChanges, FixedSubject, JsonObject } from '../../domain/events.js';
 import type { ApiKey } from '../../domain/state.js';
 import type { ApiKeyView, KeyStatus } from '../../projections/directory/directory.queries.js';
 import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, SubjectLevel, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { defined } from './given.js';
 
 const KEY_STATUSES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const;
 
@@ -66,6 +67,47 @@ export class HarnessKeyRequestDto extends ApiKeyRequestDto {
   readonly fixed_subject?: FixedSubject;
 
   /** Whether its word that a call failed gives risk points back. */
+  @Optional()
+  @IsBoolean()
+  readonly trusted?: boolean;
+
+  @Optional()
+  @MinLength(1)
+  @MaxLength(128)
+  readonly owner_operator_id?: string;
+}
+
+/** What may be changed; the secret, the tenant and the expiry are for a new key. */
+export class ApiKeyChangesDto {
+  @Optional()
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(1024)
+  readonly description?: string;
+
+  @Optional()
+  @ListOfOneOf(PERMISSIONS)
+  readonly permissions?: readonly Permission[];
+
+  @Optional()
+  @TextList({ itemsMax: 64, lengthMax: 1024 })
+  readonly scope_filter?: readonly string[];
+
+  @Optional()
+  @FreeForm()
+  readonly metadata?: JsonObject;
+}
+
+export class HarnessKeyChangesDto extends ApiKeyChangesDto {
+  /** Replaces all levels that the key fixes. */
+  @Optional()
+  @Of(FixedSubjectDto)
+  readonly fixed_subject?: FixedSubject;
+
   @Optional()
   @IsBoolean()
   readonly trusted?: boolean;
@@ -207,6 +249,19 @@ export class HarnessKeyListDto {
   @IsBoolean()
   readonly has_more!: boolean;
 }
+
+/** The changes that a body asks for. */
+export const keyChangesOf = (body: HarnessKeyChangesDto): ApiKeyChanges =>
+  defined({
+    name: body.name,
+    description: body.description,
+    permissions: body.permissions,
+    scopeFilter: body.scope_filter,
+    fixedSubject: body.fixed_subject,
+    trusted: body.trusted,
+    ownerOperatorId: body.owner_operator_id,
+    metadata: body.metadata,
+  });
 
 export const statusOfKey = (key: ApiKey, nowMs: number): KeyStatus => {
   if (key.revokedAtMs !== null) return 'REVOKED';

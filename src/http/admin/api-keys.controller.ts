@@ -8,6 +8,7 @@ import {
   Inject,
   Injectable,
   Param,
+  Patch,
   Post,
   Query,
   Req,
@@ -17,7 +18,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IssueApiKeyCommand } from '../../commands/issue-api-key.command.js';
 import { RevokeApiKeyCommand } from '../../commands/revoke-api-key.command.js';
-import { CLOCK, WRITERS, type Writers } from '../../commands/writers.js';
+import { UpdateApiKeyCommand } from '../../commands/update-api-key.command.js';
+import { type Answer, CLOCK, WRITERS, type Writers } from '../../commands/writers.js';
 import { DEFAULT_PERMISSIONS } from '../../domain/access.js';
 import type { ApiKeyIssued, RecordedEvent } from '../../domain/events.js';
 import type { KeyId, TenantId } from '../../domain/ids.js';
@@ -29,14 +31,17 @@ import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendRefusal } from '../reply.js';
 import { OPERATOR, Route } from '../route.js';
 import {
+  ApiKeyChangesDto,
   ApiKeyDto,
   ApiKeyListDto,
   ApiKeyRequestDto,
   ApiKeysQueryDto,
+  HarnessKeyChangesDto,
   HarnessKeyDto,
   HarnessKeyListDto,
   HarnessKeyRequestDto,
   IssuedKeyDto,
+  keyChangesOf,
   keyOf,
   RevocationQueryDto,
   statusOfKey,
@@ -83,27 +88,48 @@ export class ApiKeyDesk {
   }
 
   /** Revokes at once: whatever is decided after this answer sees the key revoked. */
-  async revoke(
+  revoke(keyId: string, reason: string | null, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.carryOut(keyId as KeyId, request, reply, (tenantId, id) =>
+      this.commands.execute(new RevokeApiKeyCommand(tenantId, originOf(request), { keyId: id, reason })),
+    );
+  }
+
+  /** Changes a key, for whatever is decided after this answer. */
+  change(
     keyId: string,
-    reason: string | null,
+    body: HarnessKeyChangesDto,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const revoked = await this.revoked(keyId as KeyId, reason, request);
-    if (isRefusal(revoked)) sendRefusal(request, reply, revoked);
-    else reply.header('X-Cycles-Tenant', revoked.tenant_id).send(revoked);
+    return this.carryOut(keyId as KeyId, request, reply, (tenantId, id) =>
+      this.commands.execute(
+        new UpdateApiKeyCommand(tenantId, originOf(request, body), {
+          keyId: id,
+          changes: keyChangesOf(body),
+        }),
+      ),
+    );
   }
 
-  private async revoked(
+  /** Finds the key's tenant, sends the command, and shows the key as it then is. */
+  private async carryOut(
     keyId: KeyId,
-    reason: string | null,
     request: FastifyRequest,
+    reply: FastifyReply,
+    send: (tenantId: TenantId, keyId: KeyId) => Promise<Answer>,
+  ): Promise<void> {
+    const shown = await this.settled(keyId, send);
+    if (isRefusal(shown)) sendRefusal(request, reply, shown);
+    else reply.header('X-Cycles-Tenant', shown.tenant_id).send(shown);
+  }
+
+  private async settled(
+    keyId: KeyId,
+    send: (tenantId: TenantId, keyId: KeyId) => Promise<Answer>,
   ): Promise<HarnessKeyDto | Refusal> {
     const tenantId = await this.reading.directory.tenantOfKey(keyId);
     if (tenantId === null) return unknownKey(keyId);
-    const answer = await this.commands.execute(
-      new RevokeApiKeyCommand(tenantId, originOf(request), { keyId, reason }),
-    );
+    const answer = await send(tenantId, keyId);
     if (answer.kind === 'refused') return answer.refusal;
     return inTenant(this.writers, tenantId, (state) => {
       const key = state.keys.get(keyId);
@@ -155,6 +181,22 @@ export class ApiKeysController {
     return this.desk.list(query, reply);
   }
 
+  @Patch(':key_id')
+  @Route({
+    access: OPERATOR,
+    body: ApiKeyChangesDto,
+    answer: ApiKeyDto,
+    summary: 'Changes what an API key may do.',
+  })
+  change(
+    @Param('key_id') keyId: string,
+    @Body() body: ApiKeyChangesDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.change(keyId, body, request, reply);
+  }
+
   @Delete(':key_id')
   @Route({ access: OPERATOR, query: RevocationQueryDto, answer: ApiKeyDto })
   revoke(
@@ -185,6 +227,22 @@ export class HarnessKeysController {
   @Route({ access: OPERATOR, query: ApiKeysQueryDto, answer: HarnessKeyListDto })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
+  }
+
+  @Patch(':key_id')
+  @Route({
+    access: OPERATOR,
+    body: HarnessKeyChangesDto,
+    answer: HarnessKeyDto,
+    summary: 'Changes what an API key may do.',
+  })
+  change(
+    @Param('key_id') keyId: string,
+    @Body() body: HarnessKeyChangesDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.desk.change(keyId, body, request, reply);
   }
 
   @Delete(':key_id')

@@ -11,6 +11,8 @@ import { isoOf } from '../ledger.dto.js';
 import { AmountDto } from '../runtime/common.dto.js';
 import { ROLLOVER_POLICIES } from './budget.dto.js';
 
+const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+
 export class BudgetTemplateRequestDto {
   @MinLength(1)
   @MaxLength(64)
@@ -35,7 +37,7 @@ export class BudgetTemplateRequestDto {
   readonly rollover_policy?: RolloverPolicy;
 
   @Optional()
-  @IsIn(['daily'])
+  @IsIn(PERIODS)
   readonly period?: Period;
 }
 

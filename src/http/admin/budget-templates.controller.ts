@@ -33,7 +33,6 @@ import {
 } from './budget-template.dto.js';
 import { sendCreationRefusal } from './creation.js';
 import { inTenant, tenantNamed } from './state.js';
-import { refuseRollover } from './unsupported.js';
 
 @Controller('admin/budget-templates')
 export class BudgetTemplatesController {
@@ -50,7 +49,6 @@ export class BudgetTemplatesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    refuseRollover({ ...(body.rollover_policy && { rollover_policy: body.rollover_policy }) });
     requireUnits(body);
     const tenantId = tenantNamed(body.tenant_id, reply);
     const { scope_pattern: scopePattern, unit } = body;
@@ -59,7 +57,7 @@ export class BudgetTemplatesController {
       unit,
       allocated: BigInt(body.allocated.amount),
       overdraftLimit: BigInt(body.overdraft_limit?.amount ?? 0),
-      rolloverPolicy: 'NONE',
+      rolloverPolicy: body.rollover_policy ?? 'NONE',
       period: body.period ?? null,
     });
     const answer = await this.commands.execute(command);

@@ -55,6 +55,21 @@ export class BudgetRequestDto {
   readonly metadata?: JsonObject;
 }
 
+/** What may be changed; what is left out stays as it is. */
+export class BudgetChangesDto {
+  @Optional()
+  @Of(AmountDto)
+  readonly overdraft_limit?: AmountDto;
+
+  @Optional()
+  @IsIn(OVERAGE_POLICIES)
+  readonly commit_overage_policy?: OveragePolicy;
+
+  @Optional()
+  @FreeForm()
+  readonly metadata?: JsonObject;
+}
+
 /** Names one budget. */
 @JSONSchema({ additionalProperties: true })
 export class BudgetQueryDto {

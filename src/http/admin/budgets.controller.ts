@@ -1,13 +1,15 @@
 /** /v1/admin/budgets: budgets written by operators, and by keys that may. */
 
-import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CreateBudgetCommand } from '../../commands/create-budget.command.js';
 import { FreezeBudgetCommand } from '../../commands/freeze-budget.command.js';
 import { FundBudgetCommand } from '../../commands/fund-budget.command.js';
 import { UnfreezeBudgetCommand } from '../../commands/unfreeze-budget.command.js';
+import { UpdateBudgetCommand } from '../../commands/update-budget.command.js';
 import { type Answer, WRITERS, type Writers } from '../../commands/writers.js';
+import type { StatedPeriod } from '../../domain/commands.js';
 import type { BudgetFunded, RecordedEvent } from '../../domain/events.js';
 import type { ScopePath, TenantId } from '../../domain/ids.js';
 import { isRefusal, type Refusal, refusal } from '../../domain/refusals.js';
@@ -22,6 +24,7 @@ import { type Settled, sendAnswer, sendRefusal } from '../reply.js';
 import { OPERATOR, operatorOrKeyThatMay, operatorOrKeyThatWrites, Route } from '../route.js';
 import type { AmountDto } from '../runtime/common.dto.js';
 import {
+  BudgetChangesDto,
   BudgetQueryDto,
   BudgetRequestDto,
   BudgetsQueryDto,
@@ -31,8 +34,8 @@ import {
   LedgerListDto,
 } from './budget.dto.js';
 import { sendCreationRefusal } from './creation.js';
+import { defined } from './given.js';
 import { inTenant, tenantNamed } from './state.js';
-import { refuseRollover } from './unsupported.js';
 
 const LIMIT_MAX = 100;
 
@@ -51,7 +54,7 @@ export class BudgetsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    refuseRollover(body);
+    const period = periodOf(body);
     requireUnit(body.allocated, body.unit, 'allocated');
     if (body.overdraft_limit) requireUnit(body.overdraft_limit, body.unit, 'overdraft_limit');
     const tenantId = ownerOf(body.tenant_id, request, reply);
@@ -61,8 +64,8 @@ export class BudgetsController {
       allocated: BigInt(body.allocated.amount),
       overdraftLimit: BigInt(body.overdraft_limit?.amount ?? 0),
       overagePolicy: body.commit_overage_policy ?? null,
-      rolloverPolicy: 'NONE',
-      period: null,
+      rolloverPolicy: body.rollover_policy ?? 'NONE',
+      period,
       metadata: body.metadata ?? {},
     });
     const answer = await this.commands.execute(command);
@@ -95,6 +98,58 @@ export class BudgetsController {
     const { items, nextCursor } = await this.reading.balances.list(filter, page);
     const ledgers = items.map((budget) => ledgerOf(budget, budget.tenantId as TenantId));
     reply.send({ ledgers, ...cursorOf(nextCursor) });
+  }
+
+  /** One budget by its exact scope and unit. */
+  @Get('lookup')
+  @Route({
+    access: operatorOrKeyThatMay('budgets:read'),
+    query: BudgetQueryDto,
+    answer: LedgerDto,
+    summary: 'The budget of a scope in a unit.',
+  })
+  async lookUp(
+    @Query() query: BudgetQueryDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { caller, key } = request;
+    const tenantId = tenantOfScope(query.scope);
+    const isForeign = caller?.type === 'api_key' && caller.tenantId !== tenantId;
+    const refused = isForeign
+      ? refusal('scope_forbidden', 'The scope belongs to another tenant.', { field: 'scope' })
+      : checkScope(key, query.scope.toLowerCase() as ScopePath);
+    if (refused) sendRefusal(request, reply, refused);
+    else await this.show(tenantNamed(tenantId, reply, 'scope'), query, { request, reply, status: 200 });
+  }
+
+  /** Changes the overdraft limit, the overage policy or the metadata; of a frozen budget, too. */
+  @Patch()
+  @Route({
+    access: OPERATOR,
+    query: BudgetQueryDto,
+    body: BudgetChangesDto,
+    answer: LedgerDto,
+    summary: 'Changes what a budget allows.',
+  })
+  async change(
+    @Query() query: BudgetQueryDto,
+    @Body() body: BudgetChangesDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { scope, unit } = query;
+    if (body.overdraft_limit) requireUnit(body.overdraft_limit, unit, 'overdraft_limit');
+    const tenantId = tenantNamed(tenantOfScope(scope), reply, 'scope');
+    const command = new UpdateBudgetCommand(tenantId, originOf(request, body), {
+      scope,
+      unit,
+      overdraftLimit: body.overdraft_limit ? BigInt(body.overdraft_limit.amount) : null,
+      changes: defined({ overagePolicy: body.commit_overage_policy, metadata: body.metadata }),
+    });
+    const answer: Answer = await this.commands.execute(command);
+    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
+    else await this.show(tenantId, query, { request, reply, status: 200 });
   }
 
   @Post('freeze')
@@ -191,7 +246,7 @@ export class BudgetsController {
       const budget = state.budgets.get(key);
       return budget
         ? ledgerOf(budget, tenantId)
-        : refusal('budget_closed', `The budget of ${scope} is closed.`);
+        : refusal('budget_not_found', `No budget in ${unit} exists at ${scope}.`);
     });
     if (isRefusal(shown)) sendRefusal(request, reply, shown);
     else reply.code(status).send(shown);
@@ -204,6 +259,16 @@ function ownerOf(tenantId: string | undefined, { caller }: FastifyRequest, reply
   if (tenantId === undefined) return caller.tenantId;
   const message = 'tenant_id must be left out: it is the tenant of the API key.';
   throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'tenant_id' });
+}
+
+/** @throws HttpFailure 400 when one end of the period is given without the other */
+function periodOf({ period_start: start, period_end: end }: BudgetRequestDto): StatedPeriod | null {
+  if (start === undefined && end === undefined) return null;
+  if (start !== undefined && end !== undefined) return { startMs: Date.parse(start), endMs: Date.parse(end) };
+  const field = start === undefined ? 'period_start' : 'period_end';
+  throw new HttpFailure(400, 'INVALID_REQUEST', `${field} is missing beside the other end of the period.`, {
+    field,
+  });
 }
 
 const tenantOfScope = (scope: string): string | undefined =>

@@ -2,11 +2,12 @@
 
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import type { OveragePolicy, TenantSettings } from '../../domain/events.js';
+import type { OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
 import type { Tenant, TenantStatus } from '../../domain/state.js';
 import { ListOf, Optional, Texts } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
+import { defined } from './given.js';
 
 export const TENANT_ID = /^[a-z0-9-]{3,64}$/;
 const EXPIRY_POLICIES = ['AUTO_RELEASE', 'MANUAL_CLEANUP', 'GRACE_ONLY'] as const;
@@ -55,10 +56,42 @@ export class TenantRequestDto {
   readonly reservation_expiry_policy?: TenantSettings['expiryPolicy'];
 }
 
-/** Only the status can be changed in this version. */
-export class TenantStatusDto {
+/** What may be changed; what is left out stays as it is. */
+export class TenantChangesDto {
+  @Optional()
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name?: string;
+
+  @Optional()
   @IsIn(STATUSES)
-  readonly status!: TenantStatus;
+  readonly status?: TenantStatus;
+
+  @Optional()
+  @Texts({ membersMax: 32, valueLengthMax: 1024 })
+  readonly metadata?: Record<string, string>;
+
+  @Optional()
+  @IsIn(OVERAGE_POLICIES)
+  readonly default_commit_overage_policy?: OveragePolicy;
+
+  @Optional()
+  @IsInt()
+  @Min(1000)
+  @Max(86_400_000)
+  readonly default_reservation_ttl_ms?: number;
+
+  @Optional()
+  @IsInt()
+  @Min(1000)
+  @Max(86_400_000)
+  readonly max_reservation_ttl_ms?: number;
+
+  @Optional()
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  readonly max_reservation_extensions?: number;
 }
 
 @JSONSchema({ additionalProperties: true })
@@ -149,6 +182,18 @@ export const settingsOf = (body: TenantRequestDto): TenantSettings => ({
   maxExtensions: body.max_reservation_extensions ?? 10,
   expiryPolicy: body.reservation_expiry_policy ?? 'AUTO_RELEASE',
 });
+
+/** The changes that a body asks for. */
+export function changesOf(body: TenantChangesDto): TenantChanges {
+  const settings: Partial<TenantSettings> = defined({
+    overagePolicy: body.default_commit_overage_policy,
+    defaultTtlMs: body.default_reservation_ttl_ms,
+    maxTtlMs: body.max_reservation_ttl_ms,
+    maxExtensions: body.max_reservation_extensions,
+  });
+  const others = defined({ name: body.name, metadata: body.metadata });
+  return Object.keys(settings).length === 0 ? others : { ...others, settings };
+}
 
 export const tenantOf = (tenant: Tenant): TenantDto => ({
   tenant_id: tenant.tenantId,

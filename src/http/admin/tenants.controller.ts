@@ -1,10 +1,10 @@
-/** /v1/admin/tenants: opening, listing, suspending and closing tenants. */
+/** /v1/admin/tenants: opening, listing, changing, suspending and closing tenants. */
 
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ChangeTenantStatusCommand } from '../../commands/change-tenant-status.command.js';
 import { OpenTenantCommand } from '../../commands/open-tenant.command.js';
+import { UpdateTenantCommand } from '../../commands/update-tenant.command.js';
 import { WRITERS, type Writers } from '../../commands/writers.js';
 import type { TenantId } from '../../domain/ids.js';
 import { isRefusal } from '../../domain/refusals.js';
@@ -14,12 +14,13 @@ import { sendRefusal } from '../reply.js';
 import { OPERATOR, Route } from '../route.js';
 import { inTenant, tenantNamed, unknownTenant } from './state.js';
 import {
+  changesOf,
   settingsOf,
   TENANT_ID,
+  TenantChangesDto,
   TenantDto,
   TenantListDto,
   TenantRequestDto,
-  TenantStatusDto,
   TenantsQueryDto,
   tenantOf,
 } from './tenant.dto.js';
@@ -80,12 +81,20 @@ export class TenantsController {
     await this.show(tenantId, request, reply);
   }
 
-  /** Suspends, reactivates, or closes for good. */
+  /**
+   * Changes properties, and suspends, reactivates, or closes for good: the close releases, closes and revokes
+   * everything that the tenant owns with the same event.
+   */
   @Patch(':tenant_id')
-  @Route({ access: OPERATOR, body: TenantStatusDto, answer: TenantDto })
+  @Route({
+    access: OPERATOR,
+    body: TenantChangesDto,
+    answer: TenantDto,
+    summary: 'Changes a tenant; to close it is final.',
+  })
   async change(
     @Param('tenant_id') tenantId: string,
-    @Body() body: TenantStatusDto,
+    @Body() body: TenantChangesDto,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -93,8 +102,9 @@ export class TenantsController {
       sendRefusal(request, reply, unknownTenant(tenantId));
       return;
     }
-    const command = new ChangeTenantStatusCommand(tenantId as TenantId, originOf(request, body), {
-      status: body.status,
+    const command = new UpdateTenantCommand(tenantId as TenantId, originOf(request, body), {
+      changes: changesOf(body),
+      status: body.status ?? null,
       reason: null,
     });
     const answer = await this.commands.execute(command);
