@@ -8,7 +8,7 @@ import type { DecisionId, ReservationId, TenantId } from '../domain/ids.js';
 import type { Assessed, Assessor } from '../ports/assessor.port.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
-import { redactText } from '../risk/index.js';
+import { redactFields, redactText } from '../risk/index.js';
 import { actionHashOf } from './action-hash.js';
 import { type Submission, SubmitToolCallCommand } from './submit-tool-call.command.js';
 import { toolsetOf } from './toolset.js';
@@ -53,13 +53,13 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
     return {
       harness,
       sessionId,
-      tool: { name, server, input: assessed.input },
+      tool: { name: redactText(name), server: server && redactText(server), input: assessed.input },
       inputTruncated: assessed.inputTruncated,
       inputDigest: this.keyring.digest(canonicalJson(input)),
-      cwd: proposal.cwd,
-      context: redactedContext(proposal.context),
+      cwd: proposal.cwd && redactText(proposal.cwd),
+      context: redactFields(proposal.context),
       files: proposal.files.map(({ path, sha256, content }) => ({
-        path,
+        path: redactText(path),
         sha256,
         bytes: Buffer.byteLength(content, 'utf8'),
       })),
@@ -67,6 +67,3 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
     };
   }
 }
-
-const redactedContext = (context: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, redactText(value)]));

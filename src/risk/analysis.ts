@@ -39,6 +39,9 @@ export class Analysis {
   /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
   readonly sought = new Set<'process' | 'file' | 'environment'>();
 
+  /** Values that a command gives where a secret belongs, whatever was done to hide them. */
+  readonly secrets = new Set<string>();
+
   constructor(
     readonly proposal: Proposal,
     readonly registry: RiskRegistry,

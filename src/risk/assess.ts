@@ -3,7 +3,7 @@ import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js
 import { Analysis, type Language, type Reader } from './analysis.js';
 import { WORST } from './catalogue/verdicts.js';
 import { readCode } from './code/code.js';
-import { redact } from './redact.js';
+import { type Redaction, redact } from './redact.js';
 import type { RiskProfile, RiskRegistry } from './registry.js';
 import { score } from './score.js';
 import { readShell } from './shell/shell.js';
@@ -18,12 +18,22 @@ const READERS: Readonly<Record<Language, Reader>> = {
   javascript: readCode,
 };
 
+/** An assessment whose texts hold no secret, and the call it was made of without its own. */
+interface Examined {
+  readonly assessment: Assessment;
+  readonly redaction: Redaction;
+}
+
 /**
  * Judges a proposal. The same proposal, registry and profile always give the same assessment. It never throws:
  * what is out of bounds or cannot be examined counts as the worst it could be, and is marked opaque.
  * `loadParsers` must have finished once in this process; until then SQL is opaque.
  */
 export function assess(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Assessment {
+  return examine(proposal, registry, profile).assessment;
+}
+
+function examine(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Examined {
   const analysis = new Analysis(proposal, registry, READERS);
   try {
     readTool(analysis);
@@ -38,7 +48,9 @@ export function assess(proposal: Proposal, registry: RiskRegistry, profile: Risk
       registeredEnvironment: null,
     });
   }
-  return score(analysis.findings, proposal, registry, profile);
+  const redaction = redact(proposal, analysis.secrets);
+  const assessment = redaction.cleaned(score(analysis.findings, proposal, registry, profile));
+  return { assessment, redaction };
 }
 
 export interface RecordedAssessment {
@@ -61,15 +73,14 @@ export function assessRedacted(
   profile: RiskProfile,
   options: RecordOptions = {},
 ): RecordedAssessment {
-  const assessment = assess(proposal, registry, profile);
-  const redaction = redact(proposal);
+  const { assessment, redaction } = examine(proposal, registry, profile);
   const { value, truncated, kept } = truncate(
     redaction.input,
     options.keepWhole === true ? Infinity : RECORDED_BYTES_MAX,
   );
   const place = (span: Span): Span | null => {
     const moved = redaction.translate(span);
-    const length = kept.get(moved.source);
+    const length = kept.get(span.source);
     if (length === undefined) return moved;
     return moved.start >= length ? null : { ...moved, end: Math.min(moved.end, length) };
   };

@@ -2,7 +2,7 @@
 export { assess, assessRedacted, type RecordedAssessment, type RecordOptions } from './assess.js';
 export type { FieldReading, RegisteredTool } from './catalogue/tool.js';
 export { loadParsers } from './parsers.js';
-export { REDACTED, type Redaction, redact, redactText } from './redact.js';
+export { REDACTED, type Redaction, redact, redactFields, redactText } from './redact.js';
 export {
   defaultRegistry,
   type ProtectedPlaces,

@@ -3,7 +3,6 @@ import { riskClassOf } from '../domain/action-kinds.js';
 import type { Assessment, Effect, Factor, Proposal, Radius, Tier } from '../domain/assessment.js';
 import { environmentOf } from './environment.js';
 import type { Finding } from './finding.js';
-import { redactText } from './redact.js';
 import type { RiskProfile, RiskRegistry } from './registry.js';
 import { ENGINE_VERSION } from './version.js';
 
@@ -24,7 +23,7 @@ interface Scored {
   readonly factors: readonly Factor[];
 }
 
-/** Scores every finding and sums them up; the worst effect gives tier, kind and class. */
+/** Scores every finding and sums them up; the worst effect gives tier, kind and class. Its texts are not redacted yet. */
 export function score(
   findings: readonly Finding[],
   proposal: Proposal,
@@ -60,7 +59,7 @@ function scoreOne(found: Finding, proposal: Proposal, registry: RiskRegistry, pr
   const points = Math.ceil((base * largestTenths * environment.factor) / 10);
   const effect: Effect = {
     verb: found.verb,
-    target: redactText(found.target).slice(0, 300),
+    target: found.target,
     radius,
     reversible: found.reversible ?? found.tier < 3,
     tier: found.tier,
@@ -68,7 +67,7 @@ function scoreOne(found: Finding, proposal: Proposal, registry: RiskRegistry, pr
     actionKind: found.kind,
     riskClass: riskClassOf(found.kind),
     environment: environment.environment,
-    reason: redactText(found.reason),
+    reason: found.reason,
     span: found.span,
   };
   const factors = multipliers

@@ -25,6 +25,7 @@ import { disturbs, removes, revealsSecrets } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { isProtected } from '../paths.js';
 import { isGatePid, mentionsGate, namesGate } from '../protection.js';
+import { secretsOfCommand } from '../secrets/words.js';
 import type { Argument } from './argument.js';
 import type { Invocation } from './invocation.js';
 import { readTrees } from './tree.js';
@@ -47,6 +48,10 @@ const LOOKS_INTO: Judgement = {
   selfProtection: true,
 };
 
+const WORDS_MAX = 200;
+const WORD_LENGTH_MAX = 8_192;
+const SECRETS_MAX = 100;
+
 type Question = (invocation: Invocation) => Judgement | null;
 
 const QUESTIONS: readonly Question[] = [takesFiles, showsKeys, goesAround, ends, looksInto];
@@ -55,12 +60,24 @@ const QUESTIONS: readonly Question[] = [takesFiles, showsKeys, goesAround, ends,
 export function guard(given: Invocation, before: number): void {
   const invocation = unwrapped(given);
   const { analysis, place, span, name } = invocation;
+  noteSecrets(invocation);
   if (place === 'container') return;
   if (place === 'here') readTrees(invocation);
   noteSearches(invocation);
   if (analysis.findings.slice(before).some((found) => found.selfProtection === true)) return;
   const verdict = QUESTIONS.reduce<Judgement | null>((found, ask) => found ?? ask(invocation), null);
   if (verdict !== null) analysis.report(verdict, { target: `program ${name}`, span });
+}
+
+/** Remembers the secrets among the words, so that none of them is shown or recorded. */
+function noteSecrets({ name, args, environment, stdin, analysis }: Invocation): void {
+  const found = secretsOfCommand({
+    name,
+    words: args.slice(0, WORDS_MAX).map((word) => word.text.slice(0, WORD_LENGTH_MAX)),
+    environment: new Map([...environment].map(([variable, value]) => [variable, value.text])),
+    stdin: stdin?.known === true ? stdin.text.slice(0, WORD_LENGTH_MAX) : null,
+  });
+  for (const secret of found) if (analysis.secrets.size < SECRETS_MAX) analysis.secrets.add(secret);
 }
 
 /** `npx serve` is `serve`. */

@@ -1,4 +1,5 @@
 /** Finds secrets in text: by where they stand and by the formats of known providers. Identifiers are left alone. */
+import { isSecretName, looksRandom, mayBeSecretName } from './names.js';
 
 export interface Range {
   readonly start: number;
@@ -11,17 +12,6 @@ interface Pattern {
   readonly accepts?: (groups: Readonly<Record<string, string | undefined>>) => boolean;
 }
 
-const SECRET_ENDINGS =
-  /(?:token|secret|password|passwd|passphrase|pwd|passcode|apikey|accesskey|secretkey|privatekey|authkey|accountkey|signingkey|encryptionkey|masterkey|adminkey|credentials?|authorization|cookie|pgpassword|mysqlpwd|redisauth)$/;
-const NOT_SECRET = /^(?:next|page|continuation|sync|cancel|idempotency|csrf)/;
-
-/** True for names such as `GITHUB_TOKEN`, `clientSecret`, `--api-key`; not for `volumeId` or `max_tokens`. */
-export function isSecretName(name: string): boolean {
-  if (name.length > 120) return false;
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return (SECRET_ENDINGS.test(plain) || plain === 'auth' || plain === 'xauth') && !NOT_SECRET.test(plain);
-}
-
 const named = (groups: Readonly<Record<string, string | undefined>>): boolean => {
   const name = groups.name ?? '';
   const value = groups.secret ?? groups.secret2 ?? groups.secret3 ?? '';
@@ -30,15 +20,27 @@ const named = (groups: Readonly<Record<string, string | undefined>>): boolean =>
 const concrete = (groups: Readonly<Record<string, string | undefined>>): boolean =>
   !isReference(groups.secret ?? '');
 
-/** `$TOKEN` names a secret and shows none; `Bearer` announces one. */
-function isReference(value: string): boolean {
-  return /^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) || /^(?:bearer|basic|token|digest|negotiate)?$/i.test(value);
+/** A name that could mean a secret, or a flag of one letter, before a word that nobody would choose. */
+const random = (groups: Readonly<Record<string, string | undefined>>): boolean => {
+  const name = groups.name ?? '';
+  return (/^[pkaPwsS]$/.test(name) || mayBeSecretName(name)) && looksRandom(groups.secret ?? '');
+};
+
+/** `$TOKEN` names a secret and shows none; `Bearer` announces one; code says where it takes one from. */
+export function isReference(value: string): boolean {
+  return (
+    /^\$\{?[A-Z][A-Z0-9_]*\}?$/.test(value) ||
+    /^(?:bearer|basic|token|digest|negotiate)?$/i.test(value) ||
+    /^(?:await$|new$|process\.env\b|os\.(?:environ|getenv)\b|import\.meta\.env\b|[A-Za-z_$][\w.$]{0,80}\($)/.test(
+      value,
+    )
+  );
 }
 
 const PATTERNS: readonly Pattern[] = [
   {
     expression:
-      /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$))/g,
+      /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
   },
   {
     expression:
@@ -55,13 +57,13 @@ const PATTERNS: readonly Pattern[] = [
   { expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g },
   {
     expression:
-      /authorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)\s{1,4})?(?<secret>[^\s"'\\,}]+)/gi,
+      /authorization\\?["']?\s{0,4}[:=](?:\\?\s|%20){0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)(?:\\?\s|%20|\+){1,4})?(?<secret>[^\s"'\\,}]+)/gi,
     accepts: concrete,
   },
-  { expression: /(?<![\w])(?:bearer|basic)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi },
+  { expression: /(?<![\w])(?:bearer|basic)(?:\\?\s|%20){1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi },
   {
     expression:
-      /(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:\s{0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
+      /(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:(?:\\?\s){0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
     accepts: concrete,
   },
   {
@@ -103,6 +105,43 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     expression:
+      /(?<![A-Za-z0-9])(?<secret>(?:dckr_pat_|pypi-|sbp_|lin_api_|figd_|ntn_|xai-|gsk_|r8_|glsa_|dapi|GOCSPX-|nfp_|hvs\.|fm2_|rnd_|sntrys_|AGE-SECRET-KEY-1|cycles_|rw_[A-Fa-f]+_)[\w+/=-]{16,})/g,
+  },
+  {
+    expression:
+      /(?:hooks\.slack\.com\/(?:services|workflows)\/|discord(?:app)?\.com\/api\/webhooks\/\d+\/|api\.telegram\.org\/bot|webhook\.office\.com\/webhookb2\/)(?<secret>[\w:/@-]{12,})/gi,
+  },
+  {
+    expression:
+      /(?<![\w])(?:password|identified\s{1,4}(?:with\s{1,4}\w{1,40}\s{1,4})?(?:by|as))\s{0,4}[=(]?\s{0,4}[EN]?(?:['"\\$]{1,6})(?<secret>[^'"\\$\n]+)/gi,
+    accepts: concrete,
+  },
+  {
+    expression:
+      /(?<![\w-])login\s[^\n|;]{0,300}?(?<=\s)(?:-p|-P|-w|--password)[ =]?["']?(?<secret>[^\s"']+)/g,
+    accepts: concrete,
+  },
+  {
+    expression:
+      /(?<![\w-])(?:set|config(?!\s{1,4}set\s))\s{1,4}(?:--?[a-z]+\s{1,4}){0,3}["']?(?<name>[\w./:@-]{2,120})["']?[\s=]{1,4}(?:"(?<secret>[^"]+)"|'(?<secret2>[^']+)'|(?<secret3>[^\s"'-][^\s"']*))/g,
+    accepts: (groups) => named(groups) && !/^[a-z]{1,12}$/.test(groups.secret3 ?? ''),
+  },
+  { expression: /(?<=-pass(?:in|out)?[ =]["']?)pass:(?<secret>[^\s"':]+)/g, accepts: concrete },
+  {
+    expression:
+      /[?&](?:sig|signature|x-amz-signature|x-goog-signature|x-amz-security-token)=(?<secret>[^&\s"'\\]+)/gi,
+    accepts: concrete,
+  },
+  {
+    expression: /(?<![\w-])--?(?<name>[A-Za-z][\w-]{0,60})(?:[ =]|\s{1,4})["']?(?<secret>[^\s"']{12,512})/g,
+    accepts: random,
+  },
+  {
+    expression: /[?&](?<name>[\w.-]{1,60})=(?<secret>[^&\s"'\\]{12,512})/g,
+    accepts: random,
+  },
+  {
+    expression:
       /(?<![\w-])(?:sshpass\s{1,4}-p|redis-cli\s[^\n|;]{0,300}?(?<=\s)-a)\s{0,4}["']?(?<secret>[^\s"']+)/g,
     accepts: concrete,
   },
@@ -124,7 +163,8 @@ export function findSecrets(text: string): readonly Range[] {
   return merged(found);
 }
 
-function merged(ranges: Range[]): readonly Range[] {
+/** Ordered and disjoint. */
+export function merged(ranges: Range[]): readonly Range[] {
   ranges.sort((left, right) => left.start - right.start);
   const result: Range[] = [];
   for (const range of ranges) {

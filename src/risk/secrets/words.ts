@@ -1,0 +1,104 @@
+/** Finds the secrets of one command after its words were expanded, where quotes no longer hide them. */
+import { isSecretName } from './names.js';
+import { findSecrets } from './text.js';
+
+export interface Words {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** `NAME=value` before the command. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** What is piped in, as far as it is known. */
+  readonly stdin: string | null;
+}
+
+interface Position {
+  readonly programs: RegExp;
+  /** A word that has to be there. */
+  readonly word?: RegExp;
+  /** Flags whose value is a secret, glued to them or as the next word. */
+  readonly flags?: readonly string[];
+  /** Flags or operands of the form `NAME=SECRET`. */
+  readonly assignments?: true;
+  /** The operand after the word, counted from 1, is a secret. */
+  readonly operand?: number;
+}
+
+const POSITIONS: readonly Position[] = [
+  {
+    programs: /^(?:mysql|mysqldump|mysqladmin|mariadb|mongo|mongosh|mongodump|sshpass|az|oc|cf)$/,
+    flags: ['-p'],
+  },
+  { programs: /^(?:7z|7za|7zz|rar|unrar)$/, flags: ['-p'] },
+  { programs: /^(?:zip|unzip|sqlcmd|bcp)$/, flags: ['-P'] },
+  { programs: /^(?:redis-cli|valkey-cli)$/, flags: ['-a', '--pass'] },
+  { programs: /^(?:ldap\w+|security)$/, flags: ['-w'] },
+  { programs: /^openssl$/, flags: ['-k', '-K', '-passin', '-passout', '-pass'] },
+  { programs: /./, word: /^login$/, flags: ['-p', '-P', '-w', '--password'] },
+  { programs: /^(?:gh|glab)$/, word: /^(?:secret|variable)$/, flags: ['-b', '--body', '-v', '--value'] },
+  { programs: /^(?:kubectl|oc)$/, word: /^secret$/, assignments: true },
+  { programs: /^(?:fly|flyctl|supabase|wrangler|doppler)$/, word: /^secrets$/, assignments: true },
+  { programs: /^vault$/, word: /^(?:kv|write|put)$/, assignments: true },
+  { programs: /^vault$/, word: /^login$/, operand: 1 },
+  { programs: /^rabbitmqctl$/, word: /^(?:add_user|change_password|authenticate_user)$/, operand: 2 },
+];
+/** What is piped into these is a secret. */
+const FED_FLAGS = /^--(?:password-stdin|with-token|token-stdin|passphrase-fd|stdin-password)$/;
+const FED_PROGRAMS = /^(?:chpasswd|passwd|htpasswd)$/;
+
+/** The values that are secrets by where they stand in a command. */
+export function secretsOfCommand(command: Words): readonly string[] {
+  const { name, words, environment } = command;
+  const line = [name, ...words.map(quoted)].join(' ');
+  return [
+    ...secretsIn(line),
+    ...words.flatMap(secretsIn),
+    ...[...environment].flatMap(([variable, value]) => (isSecretName(variable) ? [value] : [])),
+    ...words.flatMap((word, index) => afterFlag(words[index - 1] ?? '', word)),
+    ...POSITIONS.flatMap((position) => atPosition(position, command)),
+    ...fed(command),
+  ];
+}
+
+/** The secrets of a text, read as text. */
+export function secretsIn(text: string): readonly string[] {
+  return findSecrets(text).map(({ start, end }) => text.slice(start, end));
+}
+
+function quoted(word: string): string {
+  return /[\s"'|;]/.test(word) ? `'${word.replaceAll("'", '')}'` : word;
+}
+
+function afterFlag(flag: string, word: string): readonly string[] {
+  return flag.startsWith('-') && isSecretName(flag) && !word.startsWith('-') ? [word] : [];
+}
+
+function atPosition(position: Position, { name, words }: Words): readonly string[] {
+  const { programs, word, flags = [], assignments, operand } = position;
+  const at = word === undefined ? 0 : words.findIndex((text) => word.test(text));
+  if (!programs.test(name) || at < 0) return [];
+  const values = words.flatMap((text, index) => {
+    if (flags.includes(words[index - 1] ?? '')) return [text];
+    const glued = flags.find((flag) => flag.length === 2 && text.startsWith(flag) && text.length > 3);
+    return glued === undefined ? [] : [text.slice(2)];
+  });
+  const assigned = assignments === true ? words.slice(at).flatMap(assignedValue) : [];
+  const stated =
+    operand === undefined
+      ? undefined
+      : words.slice(at + 1).filter((text) => !text.startsWith('-'))[operand - 1];
+  return [...values, ...assigned, ...(stated === undefined ? [] : [stated])];
+}
+
+/** `--from-literal=NAME=SECRET` and `NAME=SECRET`. */
+function assignedValue(text: string): readonly string[] {
+  const value = /^(?:--from-literal=)?[\w.-]+=([\s\S]+)$/.exec(text)?.[1];
+  return value === undefined || text.startsWith('--namespace') ? [] : [value];
+}
+
+function fed({ name, words, stdin }: Words): readonly string[] {
+  if (stdin === null) return [];
+  const asks = words.some((word) => FED_FLAGS.test(word)) || FED_PROGRAMS.test(name);
+  const isPassword = name === 'sudo' && words.some((word) => /^-[a-zA-Z]*S|^--stdin$/.test(word));
+  if (!asks && !isPassword) return [];
+  return stdin.split(/[\n:]/).map((line) => line.trim());
+}
