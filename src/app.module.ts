@@ -8,13 +8,15 @@ import { openAssessor } from './adapters/assessor/assessor.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
+import { openPasswords } from './adapters/passwords/passwords.js';
 import { WorkerSnapshotStore } from './adapters/read-store/snapshots.js';
 import { openReadStore } from './adapters/read-store/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
 import { CommandsModule } from './commands/commands.module.js';
-import { ASSESSOR, CLOCK, IDS, KEYRING, WRITERS } from './commands/writers.js';
+import { OperatorCommandsModule } from './commands/operator-commands.module.js';
+import { ASSESSOR, CLOCK, IDS, KEYRING, PASSWORDS, SYSTEM, WRITERS } from './commands/writers.js';
 import {
   type Config,
   ledgerPath,
@@ -31,16 +33,21 @@ import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
 import { METRICS, Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
+import { People } from './http/people.js';
 import { READING, type Reading } from './http/reading.js';
+import { REFUSED_ACCESS, RefusedAccess } from './http/refused-access.js';
 import { RuntimeModule } from './http/runtime/runtime.module.js';
+import { type TenantFinders, tenantLimits } from './http/tenant-limits.js';
 import type { Assessor } from './ports/assessor.port.js';
 import type { EventCodec } from './ports/event-codec.port.js';
 import type { EventReader, EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
+import type { Passwords } from './ports/passwords.port.js';
 import type { ReadStore } from './ports/read-store.port.js';
 import type { SnapshotStore } from './ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
+import { SystemWriter } from './writer/system-writer.js';
 import { createWriters, type Writers } from './writer/writers.js';
 
 export interface PartsOptions {
@@ -57,6 +64,9 @@ export interface Parts {
   readonly readStore: ReadStore;
   readonly readModels: ReadModels;
   readonly writers: Writers;
+  readonly system: SystemWriter;
+  readonly passwords: Passwords;
+  readonly refused: RefusedAccess;
   readonly keyring: Keyring;
   readonly assessor: Assessor;
   readonly authentication: Authentication;
@@ -103,8 +113,13 @@ export async function openParts({ config, log, registry }: PartsOptions): Promis
     let risk = registryOf(config, registry);
     const assessor = await openAssessor({ registry: () => risk, profile: plainProfile() });
     opened.push(() => assessor.close());
-    const { writers, readModels } = await connect({ store, readStore, snapshots, log });
+    const { writers, readModels, system } = await connect({ store, readStore, snapshots, log });
     opened.push(() => writers.drain());
+    opened.push(() => system.drain());
+    const passwords = openPasswords((text) => keyring.digest(text));
+    opened.push(() => passwords.close());
+    const refused = new RefusedAccess(system, systemClock, log);
+    opened.push(async () => refused.drain());
     return {
       secrets,
       store,
@@ -113,10 +128,16 @@ export async function openParts({ config, log, registry }: PartsOptions): Promis
       writers,
       keyring,
       assessor,
-      authentication: new Authentication(
-        new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
-        secrets.adminKey,
-      ),
+      system,
+      passwords,
+      refused,
+      authentication: new Authentication({
+        adminKey: secrets.adminKey,
+        directory: new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
+        people: new People(system, keyring, systemClock),
+        refused,
+        limits: tenantLimits(findersOver(readModels)),
+      }),
       metrics: metricsOf(store, readStore, writers),
       listensAt: (url) => {
         risk = registryOf(config, registry, [url]);
@@ -130,6 +151,13 @@ export async function openParts({ config, log, registry }: PartsOptions): Promis
   }
 }
 
+/** Where the ids in a path are looked up, for people who operate some tenants only. */
+const findersOver = ({ directory }: ReadModels): TenantFinders => ({
+  key_id: (id) => directory.tenantOfKey(id),
+  reservation_id: (id) => directory.tenantOfReservation(id),
+  id: (id) => directory.tenantOfAction(id),
+});
+
 interface Connected {
   readonly store: EventStore;
   readonly readStore: ReadStore;
@@ -140,9 +168,16 @@ interface Connected {
 /** Writers and read models know of each other: the ones look up what has left memory, the others wait for them. */
 async function connect({ store, readStore, snapshots, log }: Connected) {
   const headAtStart = await store.headPosition();
+  const system = await SystemWriter.open({
+    store,
+    codec: createEventCodec(),
+    clock: systemClock,
+    ids: createIds(),
+    log,
+  });
   let writers: Writers | null = null;
   const readModels = createReadModels(readStore, {
-    appended: () => Math.max(headAtStart, writers?.lastPosition ?? 0),
+    appended: () => Math.max(headAtStart, system.lastPosition, writers?.lastPosition ?? 0),
   });
   store.onAppended((position) => readStore.notify(position));
   writers = createWriters({
@@ -155,7 +190,7 @@ async function connect({ store, readStore, snapshots, log }: Connected) {
     history: readModels.history,
     log,
   });
-  return { writers, readModels };
+  return { writers, readModels, system };
 }
 
 /** The gate protects its own files, addresses and process, wherever they are; only a local call can mean the process. */
@@ -214,6 +249,9 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: CLOCK, useValue: systemClock },
   { provide: KEYRING, useValue: parts.keyring },
   { provide: ASSESSOR, useValue: parts.assessor },
+  { provide: SYSTEM, useValue: parts.system },
+  { provide: PASSWORDS, useValue: parts.passwords },
+  { provide: REFUSED_ACCESS, useValue: parts.refused },
   { provide: READING, useValue: readingOf(parts) },
   { provide: METRICS, useValue: parts.metrics },
   {
@@ -236,6 +274,7 @@ class PartsModule {}
   imports: [
     CqrsModule.forRoot(),
     CommandsModule,
+    OperatorCommandsModule,
     RuntimeModule,
     AdminModule,
     GateModule,

@@ -2,6 +2,7 @@
 
 export type { Answer } from '../writer/answer.js';
 export { InternalError, Overloaded, ShuttingDown, Unavailable, WriterStopped } from '../writer/errors.js';
+export type { SystemAnswer, SystemWriter } from '../writer/system-writer.js';
 export type { Writers } from '../writer/writers.js';
 
 /** Injects `Writers`. */
@@ -14,3 +15,7 @@ export const CLOCK = Symbol('Clock');
 export const KEYRING = Symbol('Keyring');
 /** Injects `Assessor` of ports/assessor.port.ts. */
 export const ASSESSOR = Symbol('Assessor');
+/** Injects `SystemWriter`. */
+export const SYSTEM = Symbol('SystemWriter');
+/** Injects `Passwords` of ports/passwords.port.ts. */
+export const PASSWORDS = Symbol('Passwords');

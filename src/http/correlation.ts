@@ -6,10 +6,13 @@ import { canonicalJson } from '../domain/canonical-json.js';
 import type { Actor, Origin } from '../domain/events.js';
 import type { KeyId, TenantId } from '../domain/ids.js';
 import { HttpFailure } from './failure.js';
+import type { Person } from './people.js';
 
 /** Who sent a request, once authentication has passed. */
 export type Caller =
+  /** The admin key. */
   | { readonly type: 'operator' }
+  | ({ readonly type: 'person' } & Person)
   | { readonly type: 'api_key'; readonly tenantId: TenantId; readonly keyId: KeyId };
 
 export interface Trace {
@@ -68,7 +71,8 @@ export function originOf(request: FastifyRequest, body?: object): Origin {
 
 function actorOf(caller: Caller | null): Actor {
   if (caller === null) throw new Error('a mutation without a caller');
-  return caller.type === 'operator' ? { type: 'admin' } : { type: 'api_key', keyId: caller.keyId };
+  if (caller.type === 'api_key') return { type: 'api_key', keyId: caller.keyId };
+  return caller.type === 'person' ? { type: 'operator', operatorId: caller.operatorId } : { type: 'admin' };
 }
 
 const hashOf = (body: object): string => hash('sha256', canonicalJson(body), 'hex');

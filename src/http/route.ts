@@ -2,17 +2,21 @@
 
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Permission } from '../domain/access.js';
+import type { Role } from '../domain/system/system.events.js';
 import type { DtoClass } from './schema.js';
 
 /**
- * Who may call a route. `anyone`: public. `api_key`: a tenant's key. `operator`: the admin key. `either`: one of
- * both, where the admin key acts on behalf of a tenant.
+ * Who may call a route. `anyone`: public. `api_key`: a tenant's key. `operator`: the admin key, or a person with
+ * one of the roles. `either`: one of both, where the operator acts on behalf of a tenant. `person`: whoever is
+ * signed in, whatever their roles.
  *
  * A read names the permission that its key needs, which is checked before the controller runs. A mutation names
  * the one that the decider checks at the moment it decides, which is early enough but for a malformed request.
  */
 export interface Access {
-  readonly by: 'anyone' | 'api_key' | 'operator' | 'either';
+  readonly by: 'anyone' | 'api_key' | 'operator' | 'either' | 'person';
+  /** The roles of which a person needs one; without any, no person may call the route. */
+  readonly roles?: readonly Role[];
   readonly reads?: Permission;
   /** What the decider will ask for, so that a key without it hears that first, whatever its request says. */
   readonly writes?: Permission;
@@ -40,16 +44,29 @@ export interface RouteDeclaration {
 
 export const ANYONE: Access = { by: 'anyone' };
 export const API_KEY: Access = { by: 'api_key' };
-export const OPERATOR: Access = { by: 'operator' };
+export const OPERATOR: Access = { by: 'operator', roles: ['admin'] };
+/** For administrators, and people who have one of the named roles. */
+export const operatorWith = (...roles: readonly Role[]): Access => ({
+  by: 'operator',
+  roles: ['admin', ...roles],
+});
+/** For whoever is signed in. */
+export const SIGNED_IN: Access = { by: 'person' };
+/** The roles that read what tenants may and did spend. */
+const READERS: readonly Role[] = ['admin', 'auditor', 'finops', 'viewer'];
 export const EITHER: Access = { by: 'either' };
 /** A tenant's key with a permission, for a read. */
 export const keyThatMay = (reads: Permission): Access => ({ by: 'api_key', reads });
 /** The admin key, or a tenant's key with a permission, for a read. */
-export const operatorOrKeyThatMay = (reads: Permission): Access => ({ by: 'either', reads });
+export const operatorOrKeyThatMay = (reads: Permission): Access => ({ by: 'either', reads, roles: READERS });
 /** A tenant's key with a permission, for a mutation. */
 export const keyThatWrites = (writes: Permission): Access => ({ by: 'api_key', writes });
 /** The admin key, or a tenant's key with a permission, for a mutation. */
-export const operatorOrKeyThatWrites = (writes: Permission): Access => ({ by: 'either', writes });
+export const operatorOrKeyThatWrites = (writes: Permission): Access => ({
+  by: 'either',
+  writes,
+  roles: ['admin'],
+});
 
 /** Declares a controller's method: `@Route({ access: keyThatWrites('budgets:write'), body: Request, answer: Answer })`. */
 export const Route = (declaration: RouteDeclaration): MethodDecorator => RouteConfig({ declaration });

@@ -16,7 +16,7 @@ import { addDocs, isDocsFile } from './openapi/docs.js';
 import type { DeclaredRoute } from './openapi/document.js';
 import { sendError } from './reply.js';
 import type { RouteDeclaration } from './route.js';
-import { contractSchema, refTo, type Schema, Validator } from './schema.js';
+import { contractSchema, type DtoClass, refTo, type Schema, Validator } from './schema.js';
 import { type Plane, planeOfUrl } from './status.js';
 
 declare module 'fastify' {
@@ -32,6 +32,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     declaration?: RouteDeclaration;
     plane?: Plane;
+    /** The query parameters that the route reads. */
+    queryFields?: ReadonlySet<string>;
   }
   interface FastifyInstance {
     /** The methods that some route has for a path. */
@@ -141,6 +143,7 @@ function addContract(server: FastifyInstance, options: ServerOptions): void {
     if (declaration === undefined && isDocsFile(route)) return;
     if (declaration === undefined) throw new Error(`${route.method} ${route.url} declares no access`);
     equip(route, declaration, options);
+    route.config = { ...route.config, queryFields: fieldsOf(declaration.query, contract) };
     const known = paths.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
     for (const method of [route.method].flat()) {
       known.methods.add(method);
@@ -169,12 +172,26 @@ function equip(
     if (pending === undefined) done();
     else pending.then(() => done(), done);
   };
-  if (access.reads === undefined) return;
+  if (access.by !== 'operator' && access.reads === undefined && access.by !== 'either') return;
   route.preHandler = (request, reply, done) => {
+    if (request.caller?.type === 'person') {
+      authentication.checkTenant(request).then(() => done(), done);
+      return;
+    }
+    if (access.reads === undefined) {
+      done();
+      return;
+    }
     authorizeRead(request, reply).then((allowed) => {
       if (allowed) done();
     }, done);
   };
+}
+
+/** The names of the fields of a query string's DTO class. */
+function fieldsOf(query: DtoClass | undefined, contract: Schema): ReadonlySet<string> {
+  const definitions = contract['definitions'] as Readonly<Record<string, { properties?: object }>>;
+  return new Set(Object.keys((query && definitions[query.name]?.properties) ?? {}));
 }
 
 const patternOf = (url: string): RegExp =>

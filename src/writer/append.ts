@@ -14,12 +14,17 @@ export interface Appending {
   readonly isAbandoned: () => boolean;
 }
 
+/** As much of a writer's context as appending needs. */
+export type AppendContext = Pick<WriterContext, 'clock' | 'counters' | 'limits' | 'log' | 'random'> & {
+  readonly store: Pick<WriterContext['store'], 'append'>;
+};
+
 /**
  * Appends a batch. While its outcome is unknown the identical batch (ids, bytes, expected revision) is sent
  * again: once it may be in the log, only the log can say. What is certainly not written is tried a few times.
  * @throws StoreFault when it is not written, or when abandoned
  */
-export async function appendUntilKnown(append: Appending, context: WriterContext): Promise<AppendResult> {
+export async function appendUntilKnown(append: Appending, context: AppendContext): Promise<AppendResult> {
   const { clock, counters, limits, store } = context;
   const beganMs = clock.now();
   let mayBeWritten = false;

@@ -89,6 +89,7 @@ function securityOf({ by }: Access): Json[] {
   const operators = [{ adminKey: [] }, { operator: [] }];
   if (by === 'anyone') return [];
   if (by === 'api_key') return [{ apiKey: [] }];
+  if (by === 'person') return [{ operator: [] }];
   return by === 'operator' ? operators : [{ apiKey: [] }, ...operators];
 }
 

@@ -1,0 +1,21 @@
+/** The command handlers that concern the people who operate the server. */
+
+import { Module } from '@nestjs/common';
+import { AddOperatorHandler } from './add-operator.handler.js';
+import { ChangeOperatorHandler } from './change-operator.handler.js';
+import { DisableOperatorHandler } from './disable-operator.handler.js';
+import { ResetOperatorHandler } from './reset-operator.handler.js';
+import { SignInHandler } from './sign-in.handler.js';
+import { SignOutHandler } from './sign-out.handler.js';
+
+@Module({
+  providers: [
+    AddOperatorHandler,
+    ChangeOperatorHandler,
+    DisableOperatorHandler,
+    ResetOperatorHandler,
+    SignInHandler,
+    SignOutHandler,
+  ],
+})
+export class OperatorCommandsModule {}

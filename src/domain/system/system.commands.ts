@@ -1,0 +1,52 @@
+/** What can be asked of the stream `system`. Ids, hashes and times come along; nothing is made up while deciding. */
+
+import type { OperatorId } from '../ids.js';
+import type { AccessRefused, Authority, OperatorSignedIn, Password } from './system.events.js';
+
+export interface AddOperator extends Authority {
+  readonly type: 'AddOperator';
+  readonly operatorId: OperatorId;
+  readonly name: string;
+  readonly password: Password;
+}
+
+/** Changes what a person may do, or gives them a new one-time password. */
+export interface ChangeOperator {
+  readonly type: 'ChangeOperator';
+  readonly operatorId: OperatorId;
+  readonly changes: Partial<Authority> & { readonly password?: Password };
+}
+
+export interface DisableOperator {
+  readonly type: 'DisableOperator';
+  readonly operatorId: OperatorId;
+  readonly reason: string | null;
+}
+
+/** A sign-in whose password has been checked against a hash, which must still be the person's. */
+export interface SignIn {
+  readonly type: 'SignIn';
+  readonly session: OperatorSignedIn['data'];
+  readonly checkedHash: string;
+  /** The password that the person chose in the same request; null keeps the one they have. */
+  readonly chosen: Password | null;
+}
+
+export interface SignOut {
+  readonly type: 'SignOut';
+  readonly operatorId: OperatorId;
+  readonly sessionId: string;
+}
+
+export interface RecordRefusedAccess {
+  readonly type: 'RecordRefusedAccess';
+  readonly refused: AccessRefused['data'];
+}
+
+export type SystemCommand =
+  | AddOperator
+  | ChangeOperator
+  | DisableOperator
+  | SignIn
+  | SignOut
+  | RecordRefusedAccess;
