@@ -82,19 +82,4 @@ describe('reservations', () => {
     expect(await find(open)).toMatchObject({ status: 'RELEASED', endReason: 'tenant_closed' });
     expect(await find(done)).toMatchObject({ status: 'COMMITTED' });
   });
-
-  it('are listed newest first, page by page', async () => {
-    const made = [acme.reserve(1n), acme.reserve(2n), acme.reserve(3n)].map(
-      ({ reservationId }) => reservationId,
-    );
-    await acme.models.caughtUp();
-    const queries = new ReservationQueries(acme.models.db);
-    const first = await queries.list('acme', { limit: 2 }, acme.ledger.nowMs);
-    acme.reserve(4n);
-    await acme.models.caughtUp();
-    const second = await queries.list('acme', { limit: 2, cursor: first.nextCursor }, acme.ledger.nowMs);
-    const ids = [...first.items, ...second.items].map(({ reservationId }) => reservationId);
-    expect(ids).toEqual([...made].reverse());
-    expect(second.nextCursor).toBeNull();
-  });
 });

@@ -3,7 +3,9 @@
 import type {
   BalanceAfter,
   Committed,
+  Debited,
   Decided,
+  Extended,
   RecordedEvent,
   Released,
   Reserved,
@@ -13,6 +15,8 @@ import type { ReservationView } from '../../projections/reservations/reservation
 import type { Settled } from '../reply.js';
 import type { BalanceDto } from './common.dto.js';
 import type { DecisionAnswerDto } from './decide.dto.js';
+import type { EventAnswerDto } from './event.dto.js';
+import type { ExtendAnswerDto } from './extend.dto.js';
 import type {
   CommitAnswerDto,
   ReleaseAnswerDto,
@@ -55,17 +59,22 @@ export function dryRunAnswer(settled: Settled): ReservationAnswerDto {
 
 export function reservationAnswer(settled: Settled): ReservationAnswerDto {
   const reserved: Reserved['data'] = eventOf(settled, 'Reserved').data;
-  const isActive = settled.kind === 'accepted' || settled.reservationActive;
   return {
     decision: 'ALLOW',
     reservation_id: reserved.reservationId,
     reserved: { unit: reserved.unit, amount: reserved.amount },
     expires_at_ms: reserved.expiresAtMs,
-    remaining_ttl_ms: isActive ? Math.max(0, reserved.expiresAtMs - settled.nowMs) : 0,
+    remaining_ttl_ms: remainingTtlMs(reserved.expiresAtMs, settled),
     scope_path: reserved.scopePath,
     affected_scopes: reserved.affectedScopes,
     ...balancesOf(reserved.balances),
   };
+}
+
+/** Of an expiry that was answered now or earlier; nothing is left of a hold that is over. */
+function remainingTtlMs(expiresAtMs: number, settled: Settled): number {
+  const isActive = settled.kind === 'accepted' || settled.reservationActive;
+  return isActive ? Math.max(0, expiresAtMs - settled.nowMs) : 0;
 }
 
 export function commitAnswer(settled: Settled): CommitAnswerDto {
@@ -81,6 +90,26 @@ export function commitAnswer(settled: Settled): CommitAnswerDto {
 export function releaseAnswer(settled: Settled): ReleaseAnswerDto {
   const { unit, released, balances }: Released['data'] = eventOf(settled, 'Released').data;
   return { status: 'RELEASED', released: { unit, amount: released }, ...balancesOf(balances) };
+}
+
+export function extendAnswer(settled: Settled): ExtendAnswerDto {
+  const { expiresAtMs }: Extended['data'] = eventOf(settled, 'Extended').data;
+  return {
+    status: 'ACTIVE',
+    expires_at_ms: expiresAtMs,
+    remaining_ttl_ms: remainingTtlMs(expiresAtMs, settled),
+  };
+}
+
+/** The charge is told where it is less than what was asked for. */
+export function eventAnswer(settled: Settled): EventAnswerDto {
+  const { debitId, unit, actual, charged, balances }: Debited['data'] = eventOf(settled, 'Debited').data;
+  return {
+    status: 'APPLIED',
+    event_id: debitId,
+    ...(charged !== actual && { charged: { unit, amount: charged } }),
+    ...balancesOf(balances),
+  };
 }
 
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);

@@ -9,6 +9,13 @@ import { DecisionRequestDto } from './decide.dto.js';
 
 export const OVERAGE_POLICIES = ['REJECT', 'ALLOW_IF_AVAILABLE', 'ALLOW_WITH_OVERDRAFT'] as const;
 
+export const RESERVATION_STATUSES: readonly ReservationStatus[] = [
+  'ACTIVE',
+  'COMMITTED',
+  'RELEASED',
+  'EXPIRED',
+];
+
 export class ReservationRequestDto extends DecisionRequestDto {
   @Optional()
   @IsInt()
@@ -156,7 +163,7 @@ export class ReservationDetailDto {
   @IsString()
   readonly reservation_id!: string;
 
-  @IsIn(['ACTIVE', 'COMMITTED', 'RELEASED', 'EXPIRED'])
+  @IsIn(RESERVATION_STATUSES)
   readonly status!: ReservationStatus;
 
   @Optional()

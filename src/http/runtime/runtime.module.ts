@@ -3,8 +3,21 @@
 import { Module } from '@nestjs/common';
 import { BalancesController } from './balances.controller.js';
 import { DecideController } from './decide.controller.js';
+import { EventsController } from './events.controller.js';
+import { ExtendController } from './extend.controller.js';
 import { JwksController } from './jwks.controller.js';
+import { ReservationListController } from './reservation-list.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
-@Module({ controllers: [DecideController, ReservationsController, BalancesController, JwksController] })
+@Module({
+  controllers: [
+    DecideController,
+    ReservationsController,
+    ReservationListController,
+    ExtendController,
+    EventsController,
+    BalancesController,
+    JwksController,
+  ],
+})
 export class RuntimeModule {}

@@ -7,7 +7,7 @@ import type { ScopePath, TemplateId } from '../../domain/ids.js';
 import { type Budget, type BudgetStatus, isOverLimit } from '../../domain/state.js';
 import { LEVELS, type Level } from '../../domain/subject.js';
 import type { ReadDatabase, ReadTables } from '../database.js';
-import { decodeCursor, type Page, type PageRequest, pageOf } from '../page.js';
+import { decodeCursorOf, type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { parse } from '../read.js';
 import type { Row } from '../table.js';
 import type { balancesTable } from './balances.table.js';
@@ -47,7 +47,7 @@ export class BalanceQueries {
       const value = segments[level];
       if (value !== undefined) select = select.where(level, '=', value.toLowerCase());
     }
-    return this.page(select, page);
+    return this.page(select, questionOf({ list: 'balances', tenantId, ...segments }), page);
   }
 
   /**
@@ -62,7 +62,7 @@ export class BalanceQueries {
     if (filter.status !== undefined) select = select.where('status', '=', filter.status);
     if (filter.hasDebt !== undefined) select = select.where('debt', filter.hasDebt ? '>' : '=', 0n);
     if (filter.scopePrefix !== undefined) select = below(select, filter.scopePrefix.toLowerCase());
-    return this.page(select, page);
+    return this.page(select, questionOf({ list: 'ledgers', ...filter }), page);
   }
 
   async find(tenantId: string, scope: string, unit: Unit): Promise<BudgetView | null> {
@@ -82,8 +82,13 @@ export class BalanceQueries {
     return (await select.execute()).map(viewOf);
   }
 
-  private async page(select: Select, { limit, cursor }: PageRequest): Promise<Page<BudgetView>> {
-    const after = decodeCursor(cursor, 3);
+  /** @param question what was asked, which the page's cursors are bound to */
+  private async page(
+    select: Select,
+    question: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<BudgetView>> {
+    const after = decodeCursorOf(question, cursor, 3);
     const begun = after === null ? select : select.where(rowAfter(after));
     const rows = await begun
       .orderBy('tenant_id')
@@ -91,7 +96,10 @@ export class BalanceQueries {
       .orderBy('unit')
       .limit(limit + 1)
       .execute();
-    return pageOf(rows, limit, { keyOf: (row) => [row.tenant_id, row.scope, row.unit], toItem: viewOf });
+    return pageOf(rows, limit, {
+      keyOf: (row) => [question, row.tenant_id, row.scope, row.unit],
+      toItem: viewOf,
+    });
   }
 }
 

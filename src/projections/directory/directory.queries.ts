@@ -4,7 +4,7 @@ import type { FixedSubject, JsonObject, OveragePolicy, TenantSettings } from '..
 import type { KeyId, TenantId } from '../../domain/ids.js';
 import type { ApiKey, Tenant, TenantStatus } from '../../domain/state.js';
 import type { ReadDatabase } from '../database.js';
-import { decodeCursor, type Page, type PageRequest, pageOf } from '../page.js';
+import { decodeCursorOf, type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { numberOrNull, parse } from '../read.js';
 import type { Row } from '../table.js';
 import type { apiKeysTable, tenantsTable } from './directory.table.js';
@@ -112,13 +112,17 @@ export class DirectoryQueries {
     if (filter.parentTenantId !== undefined) {
       select = select.where('parent_tenant_id', '=', filter.parentTenantId);
     }
-    const after = decodeCursor(page.cursor, 1)?.[0];
+    const question = questionOf({ list: 'tenants', ...filter });
+    const after = decodeCursorOf(question, page.cursor, 1)?.[0];
     if (after !== undefined) select = select.where('tenant_id', '>', after);
     const rows = await select
       .orderBy('tenant_id')
       .limit(page.limit + 1)
       .execute();
-    return pageOf(rows, page.limit, { keyOf: (row) => [row.tenant_id], toItem: tenantOf });
+    return pageOf(rows, page.limit, {
+      keyOf: (row) => [question, row.tenant_id],
+      toItem: tenantOf,
+    });
   }
 
   async key(keyId: string, nowMs: number): Promise<ApiKeyView | null> {
@@ -140,13 +144,17 @@ export class DirectoryQueries {
       const comparison = filter.status === 'ACTIVE' ? '>' : '<=';
       select = select.where('revoked', '=', 0n).where('expires_at_ms', comparison, BigInt(nowMs));
     }
-    const after = decodeCursor(page.cursor, 1)?.[0];
+    const question = questionOf({ list: 'keys', ...filter });
+    const after = decodeCursorOf(question, page.cursor, 1)?.[0];
     if (after !== undefined) select = select.where('key_id', '>', after);
     const rows = await select
       .orderBy('key_id')
       .limit(page.limit + 1)
       .execute();
-    return pageOf(rows, page.limit, { keyOf: (row) => [row.key_id], toItem: (row) => keyOf(row, nowMs) });
+    return pageOf(rows, page.limit, {
+      keyOf: (row) => [question, row.key_id],
+      toItem: (row) => keyOf(row, nowMs),
+    });
   }
 
   /** What is found need not be fresh, since an id never changes its tenant; what is not found must be. */

@@ -7,7 +7,7 @@ import { reservationsTable } from './reservations.table.js';
 
 export const reservationsProjection: Projection = {
   name: 'reservations',
-  version: 1,
+  version: 2,
   tables: [reservationsTable],
   project(event, changes) {
     switch (event.type) {

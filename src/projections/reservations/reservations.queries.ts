@@ -5,10 +5,15 @@ import type { Action, Caps, JsonObject, OveragePolicy } from '../../domain/event
 import type { ReservationStatus } from '../../domain/state.js';
 import type { Subject } from '../../domain/subject.js';
 import type { ReadDatabase } from '../database.js';
-import { decodePosition, type Page, type PageRequest, pageOf } from '../page.js';
+import { type Page, type PageRequest, pageOf } from '../page.js';
 import { numberOrNull, parse, parseOrNull } from '../read.js';
-import type { Row } from '../table.js';
-import type { reservationsTable } from './reservations.table.js';
+import {
+  filtered,
+  orderingOf,
+  type ReservationListRequest,
+  type ReservationRow,
+  readStatus,
+} from './reservation-list.queries.js';
 
 /** A reservation with everything the protocol's ReservationDetail can show (cycles-protocol-v0). */
 export interface ReservationView {
@@ -53,32 +58,31 @@ export class ReservationQueries {
   }
 
   /**
-   * Reservations of a tenant, newest first.
-   * @param page limit 1 to 200
+   * A tenant's reservations as asked for, newest first unless asked otherwise.
+   * @param page limit 1 to 200; its cursor is good for the same filter and order only
+   * @param nowMs as in `find`
    * @throws InvalidCursor
    */
-  async list(tenantId: string, page: PageRequest, nowMs: number): Promise<Page<ReservationView>> {
-    let select = this.db.selectFrom('reservations').selectAll().where('tenant_id', '=', tenantId);
-    const before = decodePosition(page.cursor);
-    if (before !== null) select = select.where('position', '<', BigInt(before));
-    const rows = await select
-      .orderBy('position', 'desc')
+  async list(
+    asked: ReservationListRequest,
+    page: PageRequest,
+    nowMs: number,
+  ): Promise<Page<ReservationView>> {
+    const ordering = orderingOf(asked, nowMs);
+    const select = filtered(this.db.selectFrom('reservations').selectAll(), asked, nowMs);
+    const rows = await ordering
+      .applyTo(select, page)
       .limit(page.limit + 1)
       .execute();
-    return pageOf(rows, page.limit, {
-      keyOf: (row) => [String(row.position)],
-      toItem: (row) => viewOf(row, nowMs),
-    });
+    return pageOf(rows, page.limit, { keyOf: ordering.keyOf, toItem: (row) => viewOf(row, nowMs) });
   }
 }
-
-type ReservationRow = Row<typeof reservationsTable>;
 
 function viewOf(row: ReservationRow, nowMs: number): ReservationView {
   return {
     reservationId: row.reservation_id,
     tenantId: row.tenant_id,
-    status: statusAt(row, nowMs),
+    status: readStatus(row, nowMs),
     idempotencyKey: row.idempotency_key,
     keyId: row.key_id,
     toolCallId: row.tool_call_id,
@@ -99,10 +103,4 @@ function viewOf(row: ReservationRow, nowMs: number): ReservationView {
     metadata: parseOrNull<JsonObject>(row.metadata),
     committedMetadata: parseOrNull<JsonObject>(row.committed_metadata),
   };
-}
-
-/** A hold of the gate does not expire: when its time is up it is committed, which only the ledger can say. */
-function statusAt(row: ReservationRow, nowMs: number): ReservationStatus {
-  const isOver = row.due_at_ms !== null && row.due_at_ms <= BigInt(nowMs) && row.tool_call_id === null;
-  return isOver ? 'EXPIRED' : (row.status as ReservationStatus);
 }

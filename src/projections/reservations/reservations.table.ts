@@ -40,5 +40,10 @@ export const reservationsTable = {
     metrics: 'text?',
   },
   primaryKey: ['reservation_id'],
-  indexes: [{ columns: ['tenant_id', 'position'] }, { columns: ['due_at_ms'], onlySet: 'due_at_ms' }],
+  indexes: [
+    { columns: ['tenant_id', 'position'] },
+    /** Clients that lost a reservation's id find it by the key they reserved under. */
+    { columns: ['tenant_id', 'idempotency_key'], onlySet: 'idempotency_key' },
+    { columns: ['due_at_ms'], onlySet: 'due_at_ms' },
+  ],
 } as const satisfies TableDefinition;
