@@ -234,7 +234,8 @@ export class Round {
   private replay(event: RecordedEvent): Answer {
     const { overlay } = this.batch;
     const reservationActive =
-      (event.type === 'Reserved' && overlay.reservations.has(event.data.reservationId)) ||
+      ((event.type === 'Reserved' || event.type === 'Extended') &&
+        overlay.reservations.has(event.data.reservationId)) ||
       (event.type === 'Decided' && overlay.toolCalls.has(event.data.decisionId));
     return { kind: 'replayed', event, reservationActive, nowMs: this.nowMs };
   }

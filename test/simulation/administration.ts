@@ -1,7 +1,7 @@
 /** Commands that set budgets and templates up, with the parts that no test varies filled in. */
 
 import type { Unit } from '../../src/domain/amount.js';
-import type { Command } from '../../src/domain/commands.js';
+import type { Command, CreateBudget } from '../../src/domain/commands.js';
 import type { OveragePolicy } from '../../src/domain/events.js';
 import type { DecisionId, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { SequentialIds } from './simulated-ports.js';
@@ -13,7 +13,7 @@ export const createBudget = (
   allocated: bigint,
   overdraftLimit: bigint,
   overagePolicy: OveragePolicy | null,
-): Command => ({
+): CreateBudget => ({
   type: 'CreateBudget',
   decisionId: ids.mint('dec') as DecisionId,
   scope,

@@ -6,9 +6,17 @@ import type { EventMetadata, Origin, RecordedEvent } from '../../src/domain/even
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import type { Answer } from '../../src/writer/answer.js';
 import { Books, demand } from './books.js';
-import { remaining } from './charge.js';
+import { dueOf, remaining } from './charge.js';
 import { Denials } from './denials.js';
-import { asAnswer, claimOf, expectationOf, expectCommit, expectHold, scopesOf } from './expectation.js';
+import {
+  asAnswer,
+  claimOf,
+  expectationOf,
+  expectCommit,
+  expectDebit,
+  expectHold,
+  scopesOf,
+} from './expectation.js';
 
 /** A request that is under way. */
 export interface Ticket {
@@ -161,7 +169,7 @@ export class Auditor {
   /** No decision sees budget held by a dead reservation, or a period that is over. */
   private checkTimely({ books }: File, atMs: number): void {
     for (const hold of books.active)
-      demand(hold.dueMs > atMs, `a decision saw the dead reservation ${hold.id}`);
+      demand(dueOf(hold) > atMs, `a decision saw the dead reservation ${hold.id}`);
     if (books.status === 'CLOSED') return;
     for (const { periodEndMs, scope, status } of books.accounts.values()) {
       const isOver = periodEndMs !== null && periodEndMs <= atMs && status !== 'CLOSED';
@@ -244,11 +252,13 @@ interface DecidedLine {
 function expectRecord(
   tenant: string,
   books: Books,
-  { operation, reservationId, scopePath, subject }: DecidedLine,
+  { operation, reservationId, scopePath, subject, reasonCode }: DecidedLine,
   asked: { unit: string; amount: bigint },
 ): string {
   if (operation === 'commit') return expectCommitted(books, reservationId ?? '', asked);
   if (operation === 'fund') return expectUnfunded(books, scopePath ?? '', asked);
+  if (operation === 'debit')
+    return expectUncharged(tenant, books, { subject: subject ?? {}, reasonCode }, asked);
   if (books.status !== 'ACTIVE') return `tenant_${books.status.toLowerCase()}`;
   return expectHold(books, scopesOf(tenant, subject ?? {}), asked);
 }
@@ -257,6 +267,20 @@ function expectRecord(
 function expectCommitted(books: Books, id: string, actual: { unit: string; amount: bigint }): string {
   if (!books.holds.has(id)) return 'reservation_not_found';
   return books.status === 'CLOSED' ? 'tenant_closed' : expectCommit(books, id, actual);
+}
+
+/** Why nothing was charged; the record does not say by which policy, and all but one of them may refuse. */
+function expectUncharged(
+  tenant: string,
+  books: Books,
+  { subject, reasonCode }: Pick<DecidedLine, 'subject' | 'reasonCode'>,
+  actual: { unit: string; amount: bigint },
+): string {
+  const policies = ['REJECT', 'ALLOW_WITH_OVERDRAFT'];
+  const codes = policies.map((overagePolicy) =>
+    expectDebit(books, tenant, { subject: subject ?? {}, actual, overagePolicy }),
+  );
+  return codes.find((code) => asAnswer(code) === `deny:${reasonCode}`) ?? codes[0] ?? 'ok';
 }
 
 /** Why a budget was not funded; the record does not say how it was to be, but only a debit can be too much. */
@@ -277,7 +301,8 @@ function claimOfRecord({ operation, reservationId, scopePath, estimate }: Decide
     case 'fund':
       return `fund ${scopePath} ${estimate?.unit} ${key}`;
     case 'decide':
-      return `decide ${key}`;
+    case 'debit':
+      return `${operation} ${key}`;
     default:
       return `reserve ${key}`;
   }
@@ -303,6 +328,12 @@ function claimOfEvent(
   switch (event.type) {
     case 'Reserved':
       return data['toolCallId'] === null ? plain(`reserve ${key}`) : null;
+    case 'Extended':
+      return plain(`extend ${data['reservationId']} ${key}`);
+    case 'Debited':
+      return plain(`debit ${key}`);
+    case 'Adjusted':
+      return plain(`adjust ${data['chargeId']} ${key}`);
     case 'Committed':
       return data['reason'] === 'client' ? plain(`commit ${data['reservationId']} ${key}`) : null;
     case 'Released':

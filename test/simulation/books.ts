@@ -1,19 +1,11 @@
 /** An auditor's own books of one tenant: plain arithmetic from the protocol's text over the bytes in the log. */
 
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
-import { type Account, type Charge, chargeOf, type Hold, least, positive, remaining } from './charge.js';
+import { type Account, type Charge, chargeOf, dueOf, type Hold, remaining } from './charge.js';
+import { demand, Violation } from './demand.js';
+import { adjust, correct, debit, extend, fund, renew, updateBudget, updateTenant } from './entries.js';
 
-/** Something the ledger did that it must never do. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-export const demand: (condition: boolean, complaint: string) => asserts condition = (
-  condition,
-  complaint,
-) => {
-  if (!condition) throw new Violation(complaint);
-};
+export { demand, Violation } from './demand.js';
 
 export interface Call {
   readonly allowed: boolean;
@@ -34,8 +26,8 @@ interface Template {
   readonly limit: bigint;
 }
 
-type Data = Readonly<Record<string, string>>;
-interface Line {
+export type Data = Readonly<Record<string, string>>;
+export interface Line {
   readonly scope: string;
   readonly unit: string;
   readonly allocated: string;
@@ -51,6 +43,8 @@ const DAY_MS = 86_400_000;
 export class Books {
   status: 'NONE' | 'ACTIVE' | 'SUSPENDED' | 'CLOSED' = 'NONE';
   policy = 'ALLOW_IF_AVAILABLE';
+  maxTtlMs = 0;
+  maxExtensions = 0;
   readonly accounts = new Map<string, Account>();
   readonly retired = new Set<string>();
   readonly holds = new Map<string, Hold>();
@@ -105,7 +99,7 @@ export class Books {
     return call.holds.length === 0 || call.holds.some((hold) => this.holds.get(hold)?.status === 'ACTIVE');
   }
 
-  private mustHave(scope: string, unit: string): Account {
+  mustHave(scope: string, unit: string): Account {
     const account = this.account(scope, unit);
     demand(account !== undefined, `there is no budget ${scope} in ${unit}`);
     return account;
@@ -130,8 +124,9 @@ export class Books {
       case 'TenantOpened':
         demand(this.status === 'NONE', 'a tenant opened twice');
         this.status = 'ACTIVE';
-        this.policy = (data as unknown as { settings: { overagePolicy: string } }).settings.overagePolicy;
-        return;
+        return updateTenant(this, data);
+      case 'TenantUpdated':
+        return updateTenant(this, data);
       case 'TenantSuspended':
         this.status = 'SUSPENDED';
         return;
@@ -164,6 +159,12 @@ export class Books {
         return;
       case 'Reserved':
         return this.hold(data, atMs);
+      case 'Extended':
+        return extend(this, data, atMs);
+      case 'Debited':
+        return debit(this, data, atMs);
+      case 'Adjusted':
+        return adjust(this, data, atMs);
       case 'Committed':
         return this.commit(data, atMs);
       case 'Released':
@@ -188,7 +189,11 @@ export class Books {
     account.touchedMs = atMs;
     switch (type) {
       case 'BudgetFunded':
-        return this.fund(account, data);
+        return fund(account, data);
+      case 'BudgetUpdated':
+        return updateBudget(account, data);
+      case 'Corrected':
+        return correct(account, data);
       case 'BudgetFrozen':
         account.status = 'FROZEN';
         return account;
@@ -204,12 +209,7 @@ export class Books {
         this.retired.add(`${account.scope}|${account.unit}`);
         return;
       case 'BudgetRolledOver': {
-        const { period } = data as unknown as { period: { startMs: number; endMs: number } };
-        demand(account.periodEndMs !== null && account.periodEndMs <= atMs, 'a period ended early');
-        demand(period.startMs <= atMs && atMs < period.endMs, 'the new period is another time’s');
-        account.periodEndMs = period.endMs;
-        account.spent = 0n;
-        account.uncovered = 0n;
+        renew(account, data, atMs);
         return account;
       }
       default:
@@ -221,7 +221,7 @@ export class Books {
     const scope = data['scope'] ?? '';
     const unit = data['unit'] ?? '';
     const template = data['template'] ?? null;
-    const { period } = data as unknown as { period: { endMs: number } | null };
+    const { period } = data as unknown as { period: { startMs: number; endMs: number } | null };
     demand(this.account(scope, unit) === undefined, `the budget ${scope} in ${unit} was created twice`);
     demand(!this.retired.has(`${scope}|${unit}`), `the closed budget ${scope} in ${unit} was opened again`);
     const account: Account = {
@@ -237,6 +237,9 @@ export class Books {
       policy: data['overagePolicy'] ?? null,
       isSession: template !== null && scope.slice(scope.lastIndexOf('/')).startsWith('/workflow:'),
       periodEndMs: period?.endMs ?? null,
+      periodMs: period === null ? 0 : period.endMs - period.startMs,
+      rollover: data['rolloverPolicy'] ?? '',
+      carried: 0n,
       touchedMs: atMs,
     };
     if (template !== null) {
@@ -247,35 +250,6 @@ export class Books {
       );
     }
     this.accounts.set(`${scope}|${unit}`, account);
-    return account;
-  }
-
-  private fund(account: Account, data: Data): Account {
-    demand(account.status === 'ACTIVE', 'only an active budget is funded');
-    const amount = BigInt(data['amount'] ?? '');
-    const before = remaining(account);
-    switch (data['operation']) {
-      case 'CREDIT':
-      case 'REPAY_DEBT': {
-        const repaid = least(amount, account.debt);
-        account.debt -= repaid;
-        account.allocated += amount - repaid;
-        break;
-      }
-      case 'DEBIT':
-        demand(before >= amount, 'more was debited than remained');
-        account.allocated -= amount;
-        return account;
-      case 'RESET':
-        account.allocated = amount;
-        break;
-      case 'RESET_SPENT':
-        account.allocated = amount;
-        account.spent = BigInt(data['spent'] ?? '0');
-        account.uncovered = 0n;
-        return account;
-    }
-    account.uncovered = positive(account.uncovered - positive(remaining(account) - before));
     return account;
   }
 
@@ -305,7 +279,9 @@ export class Books {
       unit,
       amount,
       scopes: heldScopes,
-      dueMs: expiresAtMs + gracePeriodMs,
+      expiresMs: expiresAtMs,
+      graceMs: gracePeriodMs,
+      extensions: 0,
       policy: data['overagePolicy'] ?? '',
       call: data['toolCallId'] ?? null,
       status: 'ACTIVE',
@@ -317,7 +293,7 @@ export class Books {
   private commit(data: Data, atMs: number): undefined {
     const hold = this.end(data, 'COMMITTED');
     if (data['reason'] === 'timeout')
-      demand(hold.dueMs <= atMs && hold.call !== null, 'a timeout came early');
+      demand(dueOf(hold) <= atMs && hold.call !== null, 'a timeout came early');
     const actual = BigInt(data['actual'] ?? '');
     const charge =
       data['reason'] === 'outcome' ? this.settleWhatRan(hold, actual) : this.settle(hold, actual);
@@ -340,7 +316,7 @@ export class Books {
   private release(data: Data, atMs: number): undefined {
     const isExpiry = data['reason'] === 'expired';
     const hold = this.end(data, isExpiry ? 'EXPIRED' : 'RELEASED');
-    demand(!isExpiry || (hold.dueMs <= atMs && hold.call === null), 'an expiry came early');
+    demand(!isExpiry || (dueOf(hold) <= atMs && hold.call === null), 'an expiry came early');
     for (const scope of hold.scopes) {
       const account = this.mustHave(scope, hold.unit);
       account.reserved -= hold.amount;

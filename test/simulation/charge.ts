@@ -12,9 +12,14 @@ export interface Account {
   /** What capped charges could not cover and nobody has made good. */
   uncovered: bigint;
   status: 'ACTIVE' | 'FROZEN' | 'CLOSED';
-  readonly policy: string | null;
+  policy: string | null;
   readonly isSession: boolean;
   periodEndMs: number | null;
+  /** How long each period is. */
+  periodMs: number;
+  rollover: string;
+  /** What came over from the period before. */
+  carried: bigint;
   touchedMs: number;
 }
 
@@ -23,7 +28,9 @@ export interface Hold {
   readonly unit: string;
   readonly amount: bigint;
   readonly scopes: readonly string[];
-  readonly dueMs: number;
+  expiresMs: number;
+  readonly graceMs: number;
+  extensions: number;
   readonly policy: string;
   readonly call: string | null;
   status: 'ACTIVE' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
@@ -36,12 +43,18 @@ export interface Charge {
   readonly uncovered: readonly bigint[];
 }
 
+export const dueOf = (hold: Hold): number => hold.expiresMs + hold.graceMs;
+
 export const remaining = (a: Account): bigint => a.allocated - a.spent - a.reserved - a.debt;
 export const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** The charge for an actual amount, or the code of the refusal (protocol, overage policies). */
-export function chargeOf(accounts: readonly Account[], hold: Hold, actual: bigint): Charge | string {
+export function chargeOf(
+  accounts: readonly Account[],
+  hold: Pick<Hold, 'amount' | 'policy'>,
+  actual: bigint,
+): Charge | string {
   const zeros = accounts.map(() => 0n);
   if (actual <= hold.amount) return { charged: actual, debts: zeros, uncovered: zeros };
   const delta = actual - hold.amount;

@@ -3,7 +3,7 @@
 import type { Command } from '../../src/domain/commands.js';
 import type { Origin } from '../../src/domain/events.js';
 import type { Books } from './books.js';
-import { type Account, type Hold, remaining } from './charge.js';
+import { type Account, chargeOf, type Hold, remaining } from './charge.js';
 
 const LEVELS = ['workspace', 'app', 'workflow', 'agent', 'toolset'] as const;
 type Subject = { readonly [L in (typeof LEVELS)[number]]?: string };
@@ -33,6 +33,12 @@ export function claimOf(command: Command, key: string | null): string | null {
       return key && `commit ${command.reservationId} ${key}`;
     case 'Release':
       return key && `release ${command.reservationId} ${key}`;
+    case 'Extend':
+      return key && `extend ${command.reservationId} ${key}`;
+    case 'Debit':
+      return key && `debit ${key}`;
+    case 'AdjustCharge':
+      return key && `adjust ${command.charge.chargeId} ${key}`;
     case 'FundBudget':
       return key && `fund ${command.scope} ${command.unit} ${key}`;
     case 'SubmitToolCall':
@@ -49,6 +55,8 @@ const NEEDS: Partial<Record<Command['type'], string>> = {
   RecordOutcome: 'reservations:create',
   Commit: 'reservations:commit',
   Release: 'reservations:release',
+  Extend: 'reservations:extend',
+  Debit: 'reservations:create',
   CreateBudget: 'budgets:write',
   FundBudget: 'budgets:write',
 };
@@ -88,6 +96,7 @@ function unknownObject(command: Command, books: Books, answered: Answered, origi
   switch (command.type) {
     case 'Commit':
     case 'Release':
+    case 'Extend':
       return books.holds.has(command.reservationId) ? null : 'reservation_not_found';
     case 'RecordOutcome':
       return books.calls.has(command.toolCallId) ? null : 'tool_call_not_found';
@@ -129,6 +138,10 @@ function expectFresh(tenant: string, command: Command, books: Books): string | n
         : expectCommit(books, command.reservationId, command.actual);
     case 'Release':
       return books.status === 'CLOSED' ? standing : expectEnd(books, command.reservationId);
+    case 'Extend':
+      return books.status === 'CLOSED' ? standing : expectExtension(books, command.reservationId);
+    case 'Debit':
+      return standing ?? expectDebit(books, tenant, command);
     case 'SubmitToolCall':
       return standing === null ? expectCall(tenant, command, books) : asAnswer(standing);
     case 'RecordOutcome':
@@ -138,6 +151,12 @@ function expectFresh(tenant: string, command: Command, books: Books): string | n
     default:
       return null;
   }
+}
+
+/** Whether it may be extended depends on the moment; what is entered in the books is held against that. */
+function expectExtension(books: Books, id: string): string | null {
+  const code = expectEnd(books, id);
+  return code === 'ok' ? null : code;
 }
 
 /** A no that is an answer carries the reason of the wire. */
@@ -152,30 +171,68 @@ export function expectHold(
   scopes: readonly string[],
   { unit, amount }: { unit: string; amount: bigint },
 ): string {
+  const accounts = accountsOver(books, scopes, unit);
+  if (typeof accounts === 'string') return accounts;
+  if (accounts.some((a) => a.debt > a.limit || a.uncovered > 0n)) return 'over_limit';
+  if (accounts.some((a) => a.debt > 0n)) return 'debt_outstanding';
+  return accounts.some((a) => remaining(a) < amount) ? 'budget_exceeded' : 'ok';
+}
+
+/** The accounts of some scopes, with those that templates would open; or why they take nothing. */
+function accountsOver(books: Books, scopes: readonly string[], unit: string): Account[] | string {
   const accounts: Account[] = [];
   let isRetired = false;
-  let willOpen = false;
-  let willBeShort = false;
   for (const scope of scopes) {
     const account = books.account(scope, unit);
     const template = account === undefined ? books.templateFor(scope, unit) : undefined;
     if (account !== undefined) accounts.push(account);
     else if (books.retired.has(`${scope}|${unit}`)) isRetired = true;
-    else if (template !== undefined) {
-      willOpen = true;
-      if (template.allocated < amount) willBeShort = true;
-    }
+    else if (template !== undefined) accounts.push(unopened(scope, template));
   }
-  if (accounts.length === 0 && !isRetired && !willOpen) {
+  if (accounts.length === 0 && !isRetired) {
     const hasOther = [...books.accounts.values()].some((a) => scopes.includes(a.scope));
     return hasOther ? 'unit_mismatch' : 'budget_not_found';
   }
   if (isRetired || accounts.some((a) => a.status === 'CLOSED')) return 'budget_closed';
-  if (accounts.some((a) => a.status === 'FROZEN')) return 'budget_frozen';
-  if (accounts.some((a) => a.debt > a.limit || a.uncovered > 0n)) return 'over_limit';
-  if (accounts.some((a) => a.debt > 0n)) return 'debt_outstanding';
-  if (willBeShort || accounts.some((a) => remaining(a) < amount)) return 'budget_exceeded';
-  return 'ok';
+  return accounts.some((a) => a.status === 'FROZEN') ? 'budget_frozen' : accounts;
+}
+
+const unopened = (
+  scope: string,
+  { unit, allocated, limit }: { unit: string; allocated: bigint; limit: bigint },
+): Account => ({
+  scope,
+  unit,
+  allocated,
+  limit,
+  spent: 0n,
+  reserved: 0n,
+  debt: 0n,
+  uncovered: 0n,
+  carried: 0n,
+  status: 'ACTIVE',
+  policy: null,
+  rollover: 'NONE',
+  isSession: false,
+  periodEndMs: null,
+  periodMs: 0,
+  touchedMs: 0,
+});
+
+/** A charge without a hold: neither debt nor being over limit is in its way. */
+export function expectDebit(
+  books: Books,
+  tenant: string,
+  what: { subject: Subject; actual: { unit: string; amount: bigint }; overagePolicy: string | null },
+): string {
+  const { actual, overagePolicy } = what;
+  if (books.status !== 'ACTIVE') return `tenant_${books.status.toLowerCase()}`;
+  const accounts = accountsOver(books, scopesOf(tenant, what.subject), actual.unit);
+  if (typeof accounts === 'string') return accounts;
+  const own = [...accounts].reverse().find((a) => a.policy !== null)?.policy;
+  const policy = overagePolicy ?? own ?? books.policy;
+  const charge = chargeOf(accounts, { amount: 0n, policy }, actual.amount);
+  return typeof charge === 'string' ? charge : 'ok';
 }
 
 function expectEnd(books: Books, id: string): string {

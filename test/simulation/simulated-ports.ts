@@ -62,7 +62,7 @@ const STOPPED_CLOCK: Clock = {
 
 interface Row {
   readonly tenantId: TenantId;
-  readonly dueMs: number;
+  dueMs: number;
   status: PastReservation['status'];
 }
 
@@ -83,6 +83,11 @@ export class MemoryReadModels implements History, DueTimes {
           status: 'ACTIVE',
         });
         return;
+      case 'Extended': {
+        const row = this.reservations.get(data.reservationId);
+        if (row !== undefined) row.dueMs = data.expiresAtMs + data.gracePeriodMs;
+        return;
+      }
       case 'Committed':
         this.end(data.reservationId, 'COMMITTED');
         return;

@@ -2,10 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import type { Unit } from '../../src/domain/amount.js';
-import type { Command } from '../../src/domain/commands.js';
-import type { Actor, FundingOperation, Origin, OveragePolicy } from '../../src/domain/events.js';
+import type { Command, SettledCharge } from '../../src/domain/commands.js';
+import type { Actor, Origin, OveragePolicy } from '../../src/domain/events.js';
 import type { DecisionId, KeyId, ReservationId, TenantId } from '../../src/domain/ids.js';
 import type { Subject } from '../../src/domain/subject.js';
+import { adjustment, change, debit, extension, funding } from './accounting.js';
 import { createBudget, defineTemplate } from './administration.js';
 import type { Random } from './random.js';
 import type { SequentialIds } from './simulated-ports.js';
@@ -24,8 +25,11 @@ export interface Intention {
 export interface Belongings {
   readonly reservations: { readonly id: ReservationId; readonly unit: Unit }[];
   readonly toolCalls: DecisionId[];
+  /** Charges that are over, to be corrected. */
+  readonly charges: SettledCharge[];
 }
 
+const HOUR_MS = 3_600_000;
 const MONTH_MS = 30 * 86_400_000;
 const ADMIN: Actor = { type: 'admin' };
 const MONEY: Unit = 'USD_MICROCENTS';
@@ -41,7 +45,7 @@ export class Workload {
   ) {}
 
   belongingsOf(tenantId: TenantId): Belongings {
-    const known = this.belongings.get(tenantId) ?? { reservations: [], toolCalls: [] };
+    const known = this.belongings.get(tenantId) ?? { reservations: [], toolCalls: [], charges: [] };
     this.belongings.set(tenantId, known);
     return known;
   }
@@ -67,7 +71,11 @@ export class Workload {
       },
       this.issueKey(tenantId, nowMs)(),
       createBudget(this.ids, `tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
-      createBudget(this.ids, `tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
+      {
+        ...createBudget(this.ids, `tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
+        rolloverPolicy: 'CAP_AT_ALLOCATED',
+        period: { startMs: nowMs, endMs: nowMs + HOUR_MS },
+      },
       createBudget(this.ids, `tenant:${tenantId}/app:a1/workflow:r0`, 'TOKENS', 60n, 20n, null),
       createBudget(this.ids, `tenant:${tenantId}`, MONEY, 500n, 100n, 'ALLOW_WITH_OVERDRAFT'),
       defineTemplate(this.ids, tenantId, 'tenant:T/**/workflow:*', 'RISK_POINTS', 100n),
@@ -83,6 +91,10 @@ export class Workload {
       reserve: 30,
       commit: 22,
       release: 7,
+      extend: 5,
+      debit: 8,
+      adjust: 0.5,
+      change: 0.7,
       decide: 5,
       toolCall: 12,
       outcome: 8,
@@ -101,12 +113,20 @@ export class Workload {
       case 'commit':
       case 'release':
         return this.settle(tenantId, want);
+      case 'extend':
+        return this.keyed(tenantId, extension(random, this.ids, this.reservationOf(tenantId).id));
+      case 'debit':
+        return this.keyed(tenantId, debit(random, this.ids, this.subject()));
+      case 'adjust':
+        return this.adjust(tenantId);
+      case 'change':
+        return this.unkeyed(tenantId, change(random, tenantId, nowMs));
       case 'toolCall':
         return this.toolCall(tenantId);
       case 'outcome':
         return this.outcome(tenantId);
       case 'fund':
-        return this.fund(tenantId);
+        return this.keyed(tenantId, funding(random, this.ids, tenantId));
       default:
         return this.unkeyed(tenantId, this.administration(tenantId, want, nowMs));
     }
@@ -156,15 +176,27 @@ export class Workload {
     );
   }
 
-  private settle(tenantId: TenantId, want: 'commit' | 'release'): Intention {
-    const { random, ids } = this;
+  /** Mostly one of the latest; rarely one that nobody has. */
+  private reservationOf(tenantId: TenantId): Belongings['reservations'][number] {
+    const { random } = this;
     const { reservations } = this.belongingsOf(tenantId);
     const isRecent = random.chance(0.85);
-    const known = reservations.length > 0 && !random.chance(0.02);
-    const from = isRecent ? reservations.slice(-12) : reservations;
-    const { id, unit } = known
-      ? random.pick(from)
-      : { id: 'rsv_nobody' as ReservationId, unit: 'TOKENS' as Unit };
+    const isKnown = reservations.length > 0 && !random.chance(0.02);
+    if (!isKnown) return { id: 'rsv_nobody' as ReservationId, unit: 'TOKENS' };
+    return random.pick(isRecent ? reservations.slice(-12) : reservations);
+  }
+
+  /** Only operators correct charges; a client has nothing to ask for before there is one. */
+  private adjust(tenantId: TenantId): Intention {
+    const { charges } = this.belongingsOf(tenantId);
+    if (charges.length === 0) return this.hold(tenantId, 'reserve');
+    const intention = this.keyed(tenantId, adjustment(this.random, this.random.pick(charges)));
+    return { ...intention, origin: { ...intention.origin, actor: ADMIN } };
+  }
+
+  private settle(tenantId: TenantId, want: 'commit' | 'release'): Intention {
+    const { random, ids } = this;
+    const { id, unit } = this.reservationOf(tenantId);
     const actual = { unit: random.chance(0.02) ? MONEY : unit, amount: BigInt(random.int(0, 60)) };
     return this.keyed(tenantId, () => {
       const decisionId = ids.mint('dec') as DecisionId;
@@ -242,36 +274,6 @@ export class Workload {
     return { ...intention, origin: { ...intention.origin, idempotencyKey: null, requestHash } };
   }
 
-  private fund(tenantId: TenantId): Intention {
-    const { random, ids } = this;
-    const scope = random.pick([
-      `tenant:${tenantId}`,
-      `tenant:${tenantId}/app:a0`,
-      `tenant:${tenantId}/app:a1/workflow:r0`,
-    ]);
-    const operation = random.weighted<FundingOperation>({
-      CREDIT: 8,
-      REPAY_DEBT: 6,
-      DEBIT: 2,
-      RESET: 1,
-      RESET_SPENT: 3,
-    });
-    const isReset = operation === 'RESET' || operation === 'RESET_SPENT';
-    const amount = BigInt(isReset ? random.int(100, 900) : random.int(0, 150));
-    const unit = random.weighted<Unit>({ TOKENS: 20, USD_MICROCENTS: 10, RISK_POINTS: 1, CREDITS: 0 });
-    return this.keyed(tenantId, () => ({
-      type: 'FundBudget',
-      decisionId: ids.mint('dec') as DecisionId,
-      scope,
-      unit,
-      operation,
-      amount,
-      spent: null,
-      reason: null,
-      metadata: {},
-    }));
-  }
-
   private administration(
     tenantId: TenantId,
     want: 'status' | 'freeze' | 'create' | 'template' | 'key' | 'close',
@@ -316,7 +318,13 @@ export class Workload {
 
   /** A key issued twice is two keys, each with an id of its own. */
   private issueKey(tenantId: TenantId, nowMs: number): () => Command {
-    const all = ['reservations:create', 'reservations:commit', 'reservations:release', 'budgets:write'];
+    const all = [
+      'reservations:create',
+      'reservations:commit',
+      'reservations:release',
+      'reservations:extend',
+      'budgets:write',
+    ];
     const permissions = this.random.chance(0.9) ? all : all.slice(0, 1);
     const trusted = this.random.chance(0.5);
     return () => {

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
+import type { SettledCharge } from '../../src/domain/commands.js';
+import type { Committed, Debited } from '../../src/domain/events.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import { serializeState } from '../../src/domain/state-codec.js';
 import type { Answer } from '../../src/writer/answer.js';
@@ -207,6 +209,7 @@ export class World {
       if (event.type === 'Reserved') {
         belongings.reservations.push({ id: event.data.reservationId, unit: event.data.unit });
       }
+      if (event.type === 'Committed' || event.type === 'Debited') belongings.charges.push(chargeOf(event));
       if (event.type === 'Decided' && event.data.gate !== null)
         belongings.toolCalls.push(event.data.decisionId);
     }
@@ -342,4 +345,11 @@ export class World {
 function sorted(state: string): string {
   const lines = state.split('\n').map((line) => canonicalJson(JSON.parse(line)));
   return lines.sort().join('\n');
+}
+
+/** A charge as an operator finds it in the ledger. */
+function chargeOf({ data }: Committed | Debited): SettledCharge {
+  const { unit, charged, balances } = data;
+  const chargeId = 'debitId' in data ? data.debitId : data.reservationId;
+  return { chargeId, unit, charged, scopes: balances.map(({ scope }) => scope) };
 }
