@@ -2,18 +2,28 @@
 
 const PART_LENGTH_MAX = 100;
 const PARTS_MAX = 40;
+const WILDCARD = /[*?[(]/;
 
 /**
  * True when a path can stand for a place or for something below it. After `**` a last name has to be
  * one of those that are kept there: `~/**` + `/x.ts` is no search for keys, `~/**` + `/*.key` is one.
  */
 export function canReach(path: string, place: string, kept: readonly string[]): boolean {
+  if (!WILDCARD.test(path)) {
+    const [plain, wanted] = [path.toLowerCase(), place.toLowerCase()];
+    return plain === wanted || plain.startsWith(`${wanted}/`);
+  }
   const pattern = partsOf(path);
   return spellings(place).some((wanted) => reaches(pattern, wanted, kept));
 }
 
 /** True when a path can stand for a folder that holds a place, or for the place itself. */
 export function canContain(path: string, place: string): boolean {
+  if (!WILDCARD.test(path)) {
+    const [plain, wanted] = [path.toLowerCase(), place.toLowerCase()];
+    const above = plain === '/' || (wanted.startsWith('~') && /^\/(?:home|users)$/.test(plain));
+    return above || plain === wanted || wanted.startsWith(`${plain}/`);
+  }
   const pattern = partsOf(path);
   return spellings(place).some((wanted) => contains(pattern, wanted));
 }

@@ -58,7 +58,7 @@ export function redact(proposal: Proposal, known: Iterable<string> = []): Redact
     places.set(`file:${file.path}`, ranges);
     return { ...file, content: replaced(file.content, ranges) };
   });
-  const clean = (text: string): string => replaced(text, texts.rangesIn(text));
+  const clean = remembered((text) => replaced(text, texts.rangesIn(text)));
   return {
     input,
     files,
@@ -67,6 +67,18 @@ export function redact(proposal: Proposal, known: Iterable<string> = []): Redact
       return { ...moved, source: clean(moved.source) };
     },
     cleaned: (assessment) => cleanedBy(clean, assessment),
+  };
+}
+
+/** Most reasons and many targets come more than once. */
+function remembered(change: (text: string) => string): (text: string) => string {
+  const done = new Map<string, string>();
+  return (text) => {
+    const before = done.get(text);
+    if (before !== undefined) return before;
+    const changed = change(text);
+    done.set(text, changed);
+    return changed;
   };
 }
 

@@ -51,7 +51,7 @@ export function secretsOfCommand(command: Words): readonly string[] {
   const line = [name, ...words.map(quoted)].join(' ');
   return [
     ...secretsIn(line),
-    ...words.flatMap(secretsIn),
+    ...words.filter((word) => /[\s:=@]/.test(word)).flatMap(secretsIn),
     ...[...environment].flatMap(([variable, value]) => (isSecretName(variable) ? [value] : [])),
     ...words.flatMap((word, index) => afterFlag(words[index - 1] ?? '', word)),
     ...POSITIONS.flatMap((position) => atPosition(position, command)),
