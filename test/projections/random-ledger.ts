@@ -1,7 +1,7 @@
 /** Valid ledgers at random: commands drawn from a seed, decided by the real decider. */
 
 import type { Command } from '../../src/domain/commands.js';
-import type { ReservationId } from '../../src/domain/ids.js';
+import type { DebitId, KeyId, ReservationId, ScopePath } from '../../src/domain/ids.js';
 import { outcomeOf, toolCall } from './gate-calls.js';
 import { createBudget, issueKey, openTenant, TestLedger } from './ledger.js';
 
@@ -62,18 +62,28 @@ function anyCommand(ledger: TestLedger, tenantId: string, random: () => number):
   const state = ledger.state(tenantId);
   const dice = random();
   const open = [...state.reservations.values()].map(({ reservationId }) => reservationId);
-  if (dice < 0.35 || (open.length === 0 && dice < 0.6)) return reserve(ledger, random);
+  if (dice < 0.35 || (open.length === 0 && dice < 0.64)) return reserve(ledger, random);
   if (dice < 0.5) return commit(ledger, pick(random, open), random);
   if (dice < 0.6) {
     const reservationId = pick(random, open);
     return { type: 'Release', reservationId, decisionId: ledger.decisionId(), reason: null };
   }
-  if (dice < 0.75) {
+  if (dice < 0.64) {
+    return {
+      type: 'Extend',
+      reservationId: pick(random, open),
+      ...named(ledger),
+      extendByMs: 5_000,
+      metadata: null,
+    };
+  }
+  if (dice < 0.69) return debit(ledger, random);
+  if (dice < 0.78) {
     const sessionId = `s${Math.floor(random() * 4)}`;
     return toolCall(ledger, { sessionId, points: Math.floor(random() * 40) });
   }
   const calls = [...state.toolCalls.values()];
-  if (dice < 0.85 && calls.length > 0) {
+  if (dice < 0.86 && calls.length > 0) {
     return outcomeOf(ledger, pick(random, calls).toolCallId, random() < 0.8 ? 'succeeded' : 'failed');
   }
   return provisioning(ledger, tenantId, random);
@@ -90,6 +100,21 @@ const reserve = (ledger: TestLedger, random: () => number): Command => ({
   gracePeriodMs: null,
   overagePolicy: pick(random, OVERAGE),
   metadata: random() < 0.3 ? { n: '12' } : null,
+});
+
+const named = (ledger: TestLedger) => ({ decisionId: ledger.decisionId() });
+
+const debit = (ledger: TestLedger, random: () => number): Command => ({
+  type: 'Debit',
+  debitId: ledger.mint('evt') as DebitId,
+  ...named(ledger),
+  subject: { app: random() < 0.8 ? 'ide' : 'web' },
+  action: { kind: 'llm.completion', name: 'gpt' },
+  actual: { unit: 'TOKENS', amount: BigInt(Math.floor(random() * 120)) },
+  overagePolicy: pick(random, OVERAGE),
+  metrics: null,
+  clientTimeMs: null,
+  metadata: null,
 });
 
 const commit = (ledger: TestLedger, reservationId: ReservationId, random: () => number): Command => ({
@@ -110,8 +135,42 @@ function provisioning(ledger: TestLedger, tenantId: string, random: () => number
   if (dice < 0.33) return { type: 'ChangeTenantStatus', status: 'SUSPENDED', reason: null };
   if (dice < 0.45) return { type: 'ChangeTenantStatus', status: 'ACTIVE', reason: null };
   if (dice < 0.455) return { type: 'ChangeTenantStatus', status: 'CLOSED', reason: null };
+  if (dice < 0.65) return correction(tenantId, { scope, unit: 'TOKENS' }, random);
   const operation = pick(random, ['CREDIT', 'DEBIT', 'REPAY_DEBT', 'RESET', 'RESET_SPENT'] as const);
   const amount = BigInt(Math.floor(random() * 1_000));
   const decisionId = ledger.decisionId();
   return { type: 'FundBudget', decisionId, ...place, operation, amount, spent: null, metadata: {} };
+}
+
+/** Changes, and corrections of what has been charged. */
+function correction(
+  tenantId: string,
+  place: { readonly scope: string; readonly unit: 'TOKENS' },
+  random: () => number,
+): Command {
+  const few = Math.floor(random() * 60);
+  switch (pick(random, ['tenant', 'key', 'budget', 'adjust', 'correct'] as const)) {
+    case 'tenant': {
+      const changes = { name: `Tenant ${few}`, settings: { maxExtensions: few }, metadata: { n: `${few}` } };
+      return { type: 'UpdateTenant', changes, status: null, reason: null };
+    }
+    case 'key': {
+      const changes = { name: `key ${few}`, permissions: ['balances:read'], trusted: few % 2 === 0 };
+      return { type: 'UpdateApiKey', keyId: `key_${tenantId}` as KeyId, changes };
+    }
+    case 'budget': {
+      const changes = { rolloverPolicy: 'CARRY_FORWARD', metadata: { n: few } } as const;
+      return { type: 'UpdateBudget', ...place, overdraftLimit: BigInt(few), changes };
+    }
+    case 'adjust': {
+      const chargeId = `evt_${few}` as DebitId;
+      const scopes = [place.scope as ScopePath];
+      const charge = { chargeId, unit: place.unit, charged: 60n, scopes };
+      return { type: 'AdjustCharge', charge, delta: BigInt(few - 30), reason: 'random', metadata: {} };
+    }
+    case 'correct': {
+      const amounts = { allocated: 900n, spent: BigInt(few), debt: 0n, uncovered: 0n };
+      return { type: 'CorrectBudget', ...place, ...amounts, reason: 'random' };
+    }
+  }
 }
