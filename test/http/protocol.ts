@@ -27,6 +27,15 @@ function repositoryRoot(): string {
   return at;
 }
 
+interface ProtocolFile {
+  readonly components: { readonly schemas: { readonly ErrorCode: { readonly enum: string[] } } };
+  readonly paths: Readonly<
+    Record<string, Record<string, { operationId?: string; responses?: Record<string, unknown> }>>
+  >;
+}
+
+const readRuntime = (): ProtocolFile => parse(readFileSync(join(folder, FILES.runtime), 'utf8'));
+
 /** What a body has against a schema of the protocol: empty when it conforms. */
 export class Protocol {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -45,5 +54,19 @@ export class Protocol {
       this.ajv.compile({ $ref: `${plane}#/components/schemas/${schema}` });
     if (validate(body)) return [];
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  }
+
+  /** The error codes of the runtime plane. */
+  errorCodes(): string[] {
+    return readRuntime().components.schemas.ErrorCode.enum;
+  }
+
+  /** Every operation of the runtime plane with every status that it documents. */
+  documentedStatuses(): { readonly operation: string; readonly status: string }[] {
+    return Object.values(readRuntime().paths)
+      .flatMap((path) => Object.values(path))
+      .flatMap(({ operationId = '', responses = {} }) =>
+        Object.keys(responses).map((status) => ({ operation: operationId, status })),
+      );
   }
 }
