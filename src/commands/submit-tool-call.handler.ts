@@ -2,6 +2,7 @@
 
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Proposal } from '../domain/assessment.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { SubmitToolCall } from '../domain/commands.js';
 import type { DecisionId, ReservationId, TenantId } from '../domain/ids.js';
@@ -39,7 +40,7 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
       riskReservationId: this.ids.mint('rsv') as ReservationId,
       moneyReservationId: this.ids.mint('rsv') as ReservationId,
       subject,
-      toolset: toolsetOf(proposal.tool),
+      toolset: toolsetOf(namesOf(proposal)),
       record: this.recordOf(tenantId, submission, assessed),
       assessment: assessed.assessment,
       estimate,
@@ -49,13 +50,12 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
 
   private recordOf(tenantId: TenantId, submission: Submission, assessed: Assessed): SubmitToolCall['record'] {
     const { harness, sessionId, proposal } = submission;
-    const { name, server, input } = proposal.tool;
     return {
       harness,
       sessionId,
-      tool: { name: redactText(name), server: server && redactText(server), input: assessed.input },
+      tool: { ...namesOf(proposal), input: assessed.input },
       inputTruncated: assessed.inputTruncated,
-      inputDigest: this.keyring.digest(canonicalJson(input)),
+      inputDigest: this.keyring.digest(canonicalJson(proposal.tool.input)),
       cwd: proposal.cwd && redactText(proposal.cwd),
       context: redactFields(proposal.context),
       files: proposal.files.map(({ path, sha256, content }) => ({
@@ -66,4 +66,12 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
       actionHash: actionHashOf(tenantId, sessionId, proposal),
     };
   }
+}
+
+/** An address of a server may carry a credential, which has no place in a record or in a scope. */
+function namesOf({ tool: { name, server } }: Proposal): {
+  readonly name: string;
+  readonly server: string | null;
+} {
+  return { name: redactText(name), server: server === null ? null : redactText(server) };
 }
