@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'lossless-json';
 import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
 import { Complaint } from './terminal.js';
 
@@ -14,6 +15,8 @@ export interface GlobalOptions {
   readonly adminKey?: string;
   readonly dataDir?: string;
 }
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Connection {
   readonly url: string;
@@ -53,19 +56,29 @@ function keptAdminKey(dataDir: string): string {
  */
 export async function callServer(
   connection: Connection,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: Method,
   path: string,
   body?: object,
 ): Promise<JsonRecord> {
   const response = await openCall(connection, method, path, body);
-  const answer = parseJson(await response.text());
+  const answer = exactJson(await response.text());
   return isRecord(answer) ? answer : {};
+}
+
+/** The text as JSON in which integers beyond 2^53 are bigints, so that no digit is lost; undefined when it is none. */
+function exactJson(text: string): unknown {
+  return parseJson(text) === undefined ? undefined : parse(text, undefined, { parseNumber: exactNumber });
+}
+
+function exactNumber(digits: string): number | bigint {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) || !/^-?\d+$/.test(digits) ? value : BigInt(digits);
 }
 
 /** Like `callServer`, for answers that are read as they arrive. */
 export async function openCall(
   { url, adminKey }: Connection,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: Method,
   path: string,
   body?: object,
 ): Promise<Response> {
@@ -73,7 +86,7 @@ export async function openCall(
   const response = await fetch(`${url}${path}`, {
     method,
     headers,
-    ...(body && { body: JSON.stringify(body) }),
+    ...(body && { body: stringify(body) ?? '' }),
   }).catch(() => {
     throw new Complaint(
       `no server answers at ${url}: start it with "countersign serve", or name it with --url`,

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The `countersign` program. Every command loads only what it needs, when it runs. */
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { addAdministration } from './administration.js';
 import { Complaint } from './terminal.js';
 
 const program = new Command('countersign')
@@ -67,38 +68,7 @@ program
     (await import('./rebuild.js')).rebuild(name, command.optsWithGlobals()),
   );
 
-const keys = program.command('keys').description('issue, list and revoke the keys that harnesses use');
-keys
-  .command('issue')
-  .description('issue a key that can ask the gate and nothing else; its secret is shown once')
-  .requiredOption('--tenant <id>', 'the tenant; opened when it does not exist')
-  .option('--app <app>', 'the app the key is fixed to')
-  .option('--name <name>', 'what the key is called', 'harness')
-  .option('--session-template <points>', 'also give every session of the app that many RISK_POINTS')
-  .addOption(
-    new Option('--trusted', 'give risk points back when this key reports a failed call').default(false),
-  )
-  .option('--json', 'print the answer as JSON')
-  .action(async (_options, command: Command) =>
-    (await import('./keys.js')).issueKey(command.optsWithGlobals()),
-  );
-keys
-  .command('list')
-  .description('list the keys of a tenant, without their secrets')
-  .requiredOption('--tenant <id>', 'the tenant')
-  .option('--json', 'print the answer as JSON')
-  .action(async (_options, command: Command) =>
-    (await import('./keys.js')).listKeys(command.optsWithGlobals()),
-  );
-keys
-  .command('revoke')
-  .description('revoke a key: the next call under it is refused')
-  .argument('<key-id>', 'the id of the key, as `keys list` shows it')
-  .option('--reason <text>', 'why, for the ledger')
-  .option('--json', 'print the answer as JSON')
-  .action(async (keyId: string, _options, command: Command) =>
-    (await import('./keys.js')).revokeKey(keyId, command.optsWithGlobals()),
-  );
+addAdministration(program);
 
 try {
   await program.parseAsync();

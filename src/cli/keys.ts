@@ -1,6 +1,7 @@
 /** `countersign keys`: issue, list and revoke API keys through the running server. */
 
 import { isRecord, textOf } from '../integrations/json.js';
+import { type Confirmable, confirm } from './confirm.js';
 import { callServer, connectionOf, type GlobalOptions } from './connection.js';
 import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from './provisioning.js';
 import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
@@ -75,8 +76,9 @@ export async function listKeys(options: GlobalOptions & { tenant: string; json?:
 
 export async function revokeKey(
   keyId: string,
-  options: GlobalOptions & { reason?: string; json?: boolean },
+  options: GlobalOptions & Confirmable & { reason?: string; json?: boolean },
 ): Promise<void> {
+  await confirm(`To revoke ${keyId} is final.`, options);
   const query = options.reason === undefined ? '' : `?${new URLSearchParams({ reason: options.reason })}`;
   const path = `/v1/admin/api-keys/${encodeURIComponent(keyId)}${query}`;
   const answer = await callServer(connectionOf(options), 'DELETE', path);

@@ -44,15 +44,18 @@ export const printJson = (value: unknown): void =>
     JSON.stringify(value, (_key, held: unknown) => (typeof held === 'bigint' ? held.toString() : held), 2),
   );
 
-/** Rows in aligned columns, two spaces apart, without trailing blanks. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Rows in aligned columns, two spaces apart, without trailing blanks; those named hold numbers. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  numbers: ReadonlySet<number> = new Set(),
+): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }
   return rows.map((row) =>
     row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .map((cell, index) => (numbers.has(index) ? cell.padStart : cell.padEnd).call(cell, widths[index] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -1,6 +1,6 @@
 /** The `countersign` program: what it says, how it ends, and that it can be used by scripts. */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '../../src/adapters/event-store-sqlite/connection.js';
 import { ended, Shell, said } from './program.js';
@@ -114,7 +114,9 @@ describe('countersign', () => {
           stderr: expect.stringContaining('There is no read model nothing'),
         });
 
-        expect((await shell.run(['keys', 'revoke', keyId ?? ''], as)).stdout).toContain('is revoked');
+        expect((await shell.run(['keys', 'revoke', keyId ?? '', '--yes'], as)).stdout).toContain(
+          'is revoked',
+        );
         const wrong = await shell.run(['keys', 'list', '--tenant', 'acme'], {
           ...as,
           COUNTERSIGN_ADMIN_KEY: 'x'.repeat(32),
@@ -122,7 +124,7 @@ describe('countersign', () => {
         expect(wrong.stderr).toContain('does not accept this admin key');
 
         const report = await shell.run(['verify', '--json']);
-        expect(JSON.parse(report.stdout)).toMatchObject({ isSound: true, streams: 1 });
+        expect(JSON.parse(report.stdout)).toMatchObject({ isSound: true, streams: 2 });
 
         server.kill('SIGTERM');
         expect(await ended(server)).toBe(0);
@@ -176,7 +178,34 @@ describe('countersign', () => {
       const { exitCode, stdout } = await shell.run(['verify']);
       expect(exitCode).toBe(1);
       expect(stdout).toContain('not sound');
-      expect(stdout).toMatch(/bad record\s+tenant-acme revision 0, TenantOpened/);
+      expect(stdout).toMatch(/bad record\s+tenant-acme revision 0, position 1, TenantOpened/);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says where a ledger is damaged, and what to do about it',
+    async () => {
+      const server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+      const [, url = ''] = await said(server, 'stderr', /answers at (http:\S+)/);
+      await shell.run(['keys', 'issue', '--tenant', 'acme', '--app', 'ide'], { COUNTERSIGN_URL: url });
+      server.kill('SIGTERM');
+      await ended(server);
+
+      const path = join(shell.dataDir, 'ledger.db');
+      const bytes = readFileSync(path);
+      bytes[bytes.indexOf('"tenantId":"acme"') + 13] = 0xff;
+      writeFileSync(path, bytes);
+      const { exitCode, stdout, stderr } = await shell.run(['verify']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+      expect(stdout).toContain('its file cannot be read throughout');
+      expect(stdout).toMatch(/unreadable\s+positions 1 to 1\n/);
+      expect(stdout).toContain(`${path} could not be read`);
+      expect(stdout).toContain('restore it from a backup');
+
+      const start = await shell.run(['serve', '--port', '0']);
+      expect(start.exitCode).toBe(1);
+      expect(start.stderr).toMatch(/^countersign: .*ledger\.db is corrupt: .*restore it from a backup.*\n$/);
     },
     PATIENCE_MS,
   );

@@ -1,0 +1,82 @@
+/** An operator runs tenants, budgets and templates from the command line, against a real server. */
+
+import type { ChildProcess } from 'node:child_process';
+import { ended, Shell, said } from './program.js';
+
+describe('the commands of an operator', () => {
+  const shell = new Shell();
+  let server: ChildProcess;
+  let as: Record<string, string>;
+
+  beforeAll(async () => {
+    server = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+    const [, url = ''] = await said(server, 'stderr', /answers at (http:\S+)/);
+    as = { COUNTERSIGN_URL: url };
+  }, 60_000);
+  afterAll(async () => {
+    server.kill('SIGTERM');
+    await ended(server);
+    shell.remove();
+  });
+
+  const run = (line: string) => shell.run(line.split(' '), as);
+
+  it('open, change and list tenants, and close one only when asked to twice', async () => {
+    expect((await run('tenants open acme --name Acme --max-ttl 60000')).stdout).toMatch(
+      /^tenant +acme\nname +Acme\nstatus +ACTIVE/,
+    );
+    expect((await run('tenants change acme --overage-policy REJECT')).stdout).toContain('REJECT');
+    expect((await run('tenants suspend acme')).stdout).toContain('SUSPENDED');
+    expect((await run('tenants reactivate acme')).stdout).toContain('ACTIVE');
+    await run('tenants open doomed');
+    expect(await run('tenants close doomed')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^countersign: To close doomed is final.*say --yes.*\n$/),
+    });
+    expect((await run('tenants close doomed --yes')).stdout).toContain('CLOSED');
+    const listed = (await run('tenants list')).stdout.split('\n');
+    expect(listed[0]).toMatch(/^tenant +status +name +created$/);
+    expect(
+      listed
+        .slice(1)
+        .map((line) => line.split(/ +/).slice(0, 2).join(' '))
+        .sort(),
+    ).toEqual(expect.arrayContaining(['acme ACTIVE', 'doomed CLOSED']));
+    expect(await run('tenants show nobody')).toMatchObject({
+      exitCode: 1,
+      stderr: 'countersign: The tenant nobody does not exist.\n',
+    });
+  }, 60_000);
+
+  it('create, fund and freeze budgets to the last digit', async () => {
+    await run('tenants open bank');
+    const at = 'tenant:bank/app:vault --unit TOKENS';
+    const made = await run(`budgets create ${at} --amount 9007199254740993 --overdraft 5`);
+    expect(made.stdout).toMatch(/allocated +9007199254740993\n/);
+    const funded = await run(`budgets fund ${at} --operation credit --amount 2 --idempotency-key once`);
+    expect(funded.stdout).toMatch(/^allocated +9007199254740993 +→ +9007199254740995\n/);
+    await run(`budgets fund ${at} --operation credit --amount 2 --idempotency-key once`);
+    expect((await run(`budgets freeze ${at} --reason audit`)).stdout).toContain('FROZEN');
+    const listed = await run('budgets list --tenant bank');
+    expect(listed.stdout).toMatch(
+      /tenant:bank\/app:vault +TOKENS +FROZEN +9007199254740995 +0 +0 +0 +9007199254740995\n$/,
+    );
+    expect((await run(`budgets create ${at} --amount 1.5`)).stderr).toBe(
+      'countersign: --amount takes a whole number of TOKENS, not "1.5"\n',
+    );
+    expect((await run('budgets create app:vault --unit TOKENS --amount 1')).stderr).toContain(
+      'a scope begins with its tenant',
+    );
+  }, 60_000);
+
+  it('define, list and retire templates', async () => {
+    await run('tenants open shop');
+    const pattern = 'tenant:shop/app:ide/workflow:*';
+    const defined = await run(`templates define ${pattern} --unit RISK_POINTS --amount 100 --json`);
+    const { template_id: id } = JSON.parse(defined.stdout) as { template_id: string };
+    expect((await run('templates list --tenant shop')).stdout).toContain(pattern);
+    expect((await run(`templates retire ${id} --tenant shop`)).exitCode).toBe(1);
+    expect((await run(`templates retire ${id} --tenant shop --yes`)).stdout).toContain('is retired');
+    expect((await run('templates list --tenant shop')).stdout).not.toContain(id);
+  }, 60_000);
+});
