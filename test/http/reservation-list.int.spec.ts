@@ -174,6 +174,15 @@ describe('whose reservations are listed', () => {
     expect(idsOf(await serving.asAdmin('GET', '/v1/reservations?tenant=nobody'))).toEqual([]);
   });
 
+  it('is named in what an operator gets of one of them', async () => {
+    const path = `/v1/reservations/${await acme.held(1)}`;
+    const shown = await serving.asAdmin('GET', path);
+    const released = await serving.asAdmin('POST', `${path}/release`, { idempotency_key: 'ops' });
+    for (const { headers } of [shown, released]) expect(headers.get('x-cycles-tenant')).toBe(acme.tenantId);
+    const unknown = await serving.asAdmin('GET', '/v1/reservations/rsv_never');
+    expect(unknown.headers.get('x-cycles-tenant')).toBeNull();
+  });
+
   it('shows an operator what has expired, too', async () => {
     await acme.held(1, { ttl_ms: 1_000, grace_period_ms: 0 });
     const expired = () => serving.asAdmin('GET', `/v1/reservations?tenant=${acme.tenantId}&status=EXPIRED`);

@@ -116,6 +116,33 @@ describe('balances', () => {
     expect(seen).toEqual([...scopes].sort());
     const below = await queries.list({ tenantId: 'acme', scopePrefix: APP }, { limit: 100 });
     expect(below.items.map(({ scope }) => scope)).toEqual(scopes.slice(1, 4));
+    const same = await queries.list(
+      { tenantId: 'acme', scopePrefix: `${APP.toUpperCase()}/` },
+      { limit: 100 },
+    );
+    expect(same.items).toEqual(below.items);
     await expect(queries.list({}, { limit: 1, cursor: 'x' })).rejects.toThrow('cursor');
+  });
+
+  it('give out cursors that are good for the same question only', async () => {
+    for (const scope of [TENANT, APP]) acme.ledger.run('acme', createBudget(scope, 1n));
+    await acme.models.caughtUp();
+    const queries = new BalanceQueries(acme.models.db);
+    const page = (cursor: string | null) => ({ limit: 1, cursor });
+    const all = await queries.list({ tenantId: 'acme' }, page(null));
+    const containing = await queries.containing('acme', {}, page(null));
+    const [ofLedgers, ofBalances] = [page(all.nextCursor), page(containing.nextCursor)];
+    expect((await queries.list({ tenantId: 'acme' }, ofLedgers)).items).toHaveLength(1);
+    expect((await queries.containing('acme', {}, ofBalances)).items).toHaveLength(1);
+    for (const asked of [
+      () => queries.list({}, ofLedgers),
+      () => queries.list({ tenantId: 'acme', unit: 'TOKENS' }, ofLedgers),
+      () => queries.list({ tenantId: 'acme' }, ofBalances),
+      () => queries.containing('acme', {}, ofLedgers),
+      () => queries.containing('acme', { app: 'ide' }, ofBalances),
+      () => queries.containing('globex', {}, ofBalances),
+    ]) {
+      await expect(asked()).rejects.toThrow('cursor');
+    }
   });
 });

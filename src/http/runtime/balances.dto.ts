@@ -34,6 +34,11 @@ export class BalancesQueryDto {
   @Matches(SUBJECT_VALUE)
   readonly toolset?: string;
 
+  /** Accepted and without effect: what contains the levels that are named includes what is below them. */
+  @Optional()
+  @IsString()
+  readonly include_children?: string;
+
   @Optional()
   @IsString()
   @MaxLength(128)

@@ -104,7 +104,7 @@ export class ReservationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const origin = originOf(request, body);
-    const tenantId = await this.tenantOf(request, reservationId);
+    const tenantId = await this.tenantOf(request, reply, reservationId);
     if (tenantId === null) {
       sendRefusal(request, reply, unknownReservation(reservationId));
       return;
@@ -124,23 +124,34 @@ export class ReservationsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const view = await this.find(request, reservationId);
+    const view = await this.find(request, reply, reservationId);
     const refused = view === null ? unknownReservation(reservationId) : refusalOf(view, request);
     if (view === null || refused !== null)
       sendRefusal(request, reply, refused ?? unknownReservation(reservationId));
     else reply.send(reservationDetail(view));
   }
 
-  private async tenantOf(request: FastifyRequest, reservationId: string): Promise<TenantId | null> {
-    if (request.caller?.type === 'api_key') return request.caller.tenantId;
-    return this.reading.directory.tenantOfReservation(reservationId);
+  /** The key's tenant; for an operator the reservation's, which the answer then names. */
+  private async tenantOf(
+    { caller }: FastifyRequest,
+    reply: FastifyReply,
+    reservationId: string,
+  ): Promise<TenantId | null> {
+    if (caller?.type === 'api_key') return caller.tenantId;
+    const tenantId = await this.reading.directory.tenantOfReservation(reservationId);
+    if (tenantId !== null) reply.header('X-Cycles-Tenant', tenantId);
+    return tenantId;
   }
 
   /** An operator's read loads the tenant first too, so that what has fallen due is recorded before it looks. */
-  private async find(request: FastifyRequest, reservationId: string): Promise<ReservationView | null> {
-    const tenantId = await this.tenantOf(request, reservationId);
+  private async find(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    reservationId: string,
+  ): Promise<ReservationView | null> {
+    const tenantId = await this.tenantOf(request, reply, reservationId);
     if (tenantId === null) return null;
-    if (request.caller?.type === 'operator') await this.writers.read(tenantId, () => undefined);
+    if (request.caller?.type !== 'api_key') await this.writers.read(tenantId, () => undefined);
     await this.reading.catchUp();
     return this.reading.reservations.find(reservationId, this.clock.now());
   }

@@ -22,7 +22,7 @@ export type ScopeSegments = { readonly [L in Exclude<Level, 'tenant'>]?: string 
 
 export interface BudgetFilter {
   readonly tenantId?: string | undefined;
-  /** A canonical scope path; the budget at it and all below it. */
+  /** A canonical scope path, in any case; the budget at it and all below it. */
   readonly scopePrefix?: string | undefined;
   readonly unit?: Unit | undefined;
   readonly status?: BudgetStatus | undefined;
@@ -61,7 +61,7 @@ export class BalanceQueries {
     if (filter.unit !== undefined) select = select.where('unit', '=', filter.unit);
     if (filter.status !== undefined) select = select.where('status', '=', filter.status);
     if (filter.hasDebt !== undefined) select = select.where('debt', filter.hasDebt ? '>' : '=', 0n);
-    if (filter.scopePrefix !== undefined) select = below(select, filter.scopePrefix.toLowerCase());
+    if (filter.scopePrefix !== undefined) select = below(select, filter.scopePrefix);
     return this.page(select, questionOf({ list: 'ledgers', ...filter }), page);
   }
 
@@ -107,13 +107,15 @@ const rowAfter = ([tenantId, scope, unit]: readonly string[]) =>
   sql<boolean>`(tenant_id, scope, unit) > (${tenantId}, ${scope}, ${unit})`;
 
 /** The scope itself and everything below it; `0` is the character after `/`. */
-const below = (select: Select, scope: string): Select =>
-  select.where((where) =>
+function below(select: Select, prefix: string): Select {
+  const scope = prefix.toLowerCase().replace(/\/$/, '');
+  return select.where((where) =>
     where.or([
       where('scope', '=', scope),
       where.and([where('scope', '>=', `${scope}/`), where('scope', '<', `${scope}0`)]),
     ]),
   );
+}
 
 function viewOf(row: BudgetRow): BudgetView {
   const amounts = {
