@@ -42,8 +42,8 @@ export const reservationsTable = {
   primaryKey: ['reservation_id'],
   indexes: [
     { columns: ['tenant_id', 'position'] },
-    /** Clients that lost a reservation's id find it by the key they reserved under. */
-    { columns: ['tenant_id', 'idempotency_key'], onlySet: 'idempotency_key' },
+    /** For a lost id. It ends in the order of lists, or the planner would rather take the one above. */
+    { columns: ['tenant_id', 'idempotency_key', 'position'], onlySet: 'idempotency_key' },
     { columns: ['due_at_ms'], onlySet: 'due_at_ms' },
   ],
 } as const satisfies TableDefinition;
