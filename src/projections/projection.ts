@@ -40,3 +40,7 @@ export function requireTenant(event: RecordedEvent): string {
 
 /** The API key that caused an event; null for operators and the server itself. */
 export const keyIdOf = (actor: Actor): string | null => (actor.type === 'api_key' ? actor.keyId : null);
+
+/** The operator who caused an event; null where no person signed in to do it. */
+export const operatorIdOf = (actor: Actor): string | null =>
+  actor.type === 'operator' ? actor.operatorId : null;

@@ -1,6 +1,8 @@
 /** What changes a row that is there: extensions, charges without a hold, corrections, new properties. */
 
-import type { DebitId, KeyId, ScopePath } from '../../src/domain/ids.js';
+import type { Debit } from '../../src/domain/commands.js';
+import type { Origin } from '../../src/domain/events.js';
+import type { DebitId, KeyId, OperatorId, ScopePath } from '../../src/domain/ids.js';
 import { ActionQueries } from '../../src/projections/actions/actions.queries.js';
 import { BalanceQueries } from '../../src/projections/balances/balances.queries.js';
 import { DirectoryQueries } from '../../src/projections/directory/directory.queries.js';
@@ -24,8 +26,8 @@ describe('read models', () => {
     await acme.models.caughtUp();
     return new BalanceQueries(acme.models.db).find('acme', APP, 'TOKENS');
   };
-  const debit = (amount: bigint) =>
-    acme.ledger.run('acme', {
+  const debit = (amount: bigint, origin: Partial<Origin> = {}) => {
+    const command: Debit = {
       type: 'Debit',
       debitId: DEBIT,
       decisionId: acme.ledger.decisionId(),
@@ -36,7 +38,9 @@ describe('read models', () => {
       metrics: null,
       clientTimeMs: null,
       metadata: { note: 'x' },
-    });
+    };
+    acme.ledger.run('acme', command, origin);
+  };
 
   it('follow a charge without a hold, and record it as an action', async () => {
     debit(30n);
@@ -44,6 +48,14 @@ describe('read models', () => {
     const action = await new ActionQueries(acme.models.db).find(DEBIT);
     expect(action?.proposed).toMatchObject({ operation: 'debit', sessionId: 'run-7' });
     expect(action?.decided).toMatchObject({ decision: 'ALLOW', answered: true });
+  });
+
+  it('record which operator carried the authority', async () => {
+    const actor = { type: 'operator', operatorId: 'opr_1' as OperatorId } as const;
+    debit(30n, { actor });
+    await acme.models.caughtUp();
+    const action = await new ActionQueries(acme.models.db).find(DEBIT);
+    expect(action?.carriedBy).toMatchObject({ actorType: 'operator', operatorId: 'opr_1', keyId: null });
   });
 
   it('follow the adjustment of a charge and the correction of a budget', async () => {

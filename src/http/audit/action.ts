@@ -27,6 +27,7 @@ export const actionAnswer = (view: ActionView): object => ({
   carried_by: {
     actor_type: view.carriedBy.actorType,
     key_id: view.carriedBy.keyId,
+    operator_id: view.carriedBy.operatorId,
     source_ip: view.carriedBy.sourceIp,
     user_agent: view.carriedBy.userAgent,
     request_id: view.carriedBy.requestId,

@@ -14,7 +14,7 @@ import type {
 } from '../../domain/events.js';
 import type { Subject } from '../../domain/subject.js';
 import type { Changes } from '../changes.js';
-import { keyIdOf, occurredAtMs, type Projection, requireTenant } from '../projection.js';
+import { keyIdOf, occurredAtMs, operatorIdOf, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson, toJsonOrNull } from '../table.js';
 import { actionHoldsTable, actionsTable } from './actions.table.js';
 
@@ -22,7 +22,7 @@ type ActionRow = NewRow<typeof actionsTable>;
 
 export const actionsProjection: Projection = {
   name: 'actions',
-  version: 1,
+  version: 2,
   tables: [actionsTable, actionHoldsTable],
   project(event, changes) {
     switch (event.type) {
@@ -214,6 +214,7 @@ const outcomeOf = (event: RecordedEvent<OutcomeRecorded>) => ({
 const carrierOf = ({ metadata }: RecordedEvent) => ({
   actor_type: metadata.actor.type,
   key_id: keyIdOf(metadata.actor),
+  operator_id: operatorIdOf(metadata.actor),
   source_ip: metadata.sourceIp,
   user_agent: metadata.userAgent,
   request_id: metadata.requestId,

@@ -75,6 +75,7 @@ export interface ActionView {
   readonly carriedBy: {
     readonly actorType: string;
     readonly keyId: string | null;
+    readonly operatorId: string | null;
     readonly sourceIp: string | null;
     readonly userAgent: string | null;
     readonly requestId: string | null;
@@ -186,6 +187,7 @@ function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
     carriedBy: {
       actorType: row.actor_type,
       keyId: row.key_id,
+      operatorId: row.operator_id,
       sourceIp: row.source_ip,
       userAgent: row.user_agent,
       requestId: row.request_id,

@@ -74,6 +74,7 @@ export const actionsTable = {
     // Who carried the authority.
     actor_type: 'text',
     key_id: 'text?',
+    operator_id: 'text?',
     source_ip: 'text?',
     user_agent: 'text?',
     request_id: 'text?',
