@@ -76,13 +76,17 @@ function sameColumns(rows: readonly Value[][]): boolean[] {
   const [first = [], ...others] = rows;
   let same = rows.length < COMPARED_ROWS_MIN ? [] : [...first.keys()];
   for (const row of others) {
-    const isStill = (column: number): boolean => row[column] === first[column];
-    // Nearly always all of them still are, from the second row on.
-    if (!same.every(isStill)) same = same.filter(isStill);
+    // Nearly always they agree in all columns that are left, from the second row on.
+    if (!agree(row, first, same)) same = same.filter((column) => row[column] === first[column]);
   }
   const isSame = first.map(() => false);
   for (const column of same) isSame[column] = true;
   return isSame;
+}
+
+function agree(row: readonly Value[], other: readonly Value[], columns: readonly number[]): boolean {
+  for (const column of columns) if (row[column] !== other[column]) return false;
+  return true;
 }
 
 /** Adds the values of a row that it does not share with all others. */

@@ -11,6 +11,8 @@ const snapshots = new WorkerSnapshotStore({
   macKey: Buffer.from(macKey, 'hex'),
   patienceMs: 0,
 });
+// Two workers that open a new file at the same moment may lock each other out: the one that finds goes first.
+await snapshots.latest(tenantId, 0);
 for (let revision = 0; revision < Number(revisions); revision++) {
   await snapshots.take(tenantId, revision);
   process.stdout.write(`${revision}\n`);

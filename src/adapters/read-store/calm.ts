@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** How long the thread is looked at before it is called calm, in ms. */
 const LOOK_MS = 100;
 /** The share of that time in which a calm thread may have worked. */
-const BUSY_MAX = 0.5;
+const BUSY_MAX = 0.3;
 
 /**
  * Resolves once the calling thread is calm, after `patienceMs` at the latest, and at once when `signal` ends the
