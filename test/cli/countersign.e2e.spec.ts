@@ -203,9 +203,15 @@ describe('countersign', () => {
       expect(stdout).toContain(`${path} could not be read`);
       expect(stdout).toContain('restore it from a backup');
 
-      const start = await shell.run(['serve', '--port', '0']);
-      expect(start.exitCode).toBe(1);
-      expect(start.stderr).toMatch(/^countersign: .*ledger\.db is corrupt: .*restore it from a backup.*\n$/);
+      const again = shell.start(['serve', '--port', '0', '--log-level', 'error']);
+      const [, there = ''] = await said(again, 'stderr', /answers at (http:\S+)/);
+      const logged = said(again, 'stdout', /the ledger (\S+) is damaged: .*restore it from a backup/);
+      await shell.run(['keys', 'list', '--tenant', 'acme'], { COUNTERSIGN_URL: there });
+      await shell.run(['keys', 'issue', '--tenant', 'acme'], { COUNTERSIGN_URL: there });
+      expect((await fetch(`${there}/health/ready`)).status).toBe(503);
+      again.kill('SIGTERM');
+      expect((await logged)[1]).toBe(path);
+      await ended(again);
     },
     PATIENCE_MS,
   );

@@ -154,13 +154,13 @@ describe('readiness', () => {
       (await readyWith({ status: { projections: [{ ...projection, ...more }] } })).read_store[0];
     const stopped = { position: 5, eventId: 'e', eventType: 'Reserved', error: 'x' };
     expect(await problemOf({ stopped })).toContain('balances has stopped at position 5');
-    expect(await problemOf({ fault: 'read.db is damaged' })).toContain('balances cannot be used: read.db');
+    expect(await problemOf({ fault: 'read.db is damaged' })).toContain('balances cannot go on for now');
     expect(await problemOf({ lag: 1_000_000 })).toContain('balances is 1000000 positions behind');
   });
 
   it('names stores that are gone', async () => {
     const { read_store } = await readyWith({ status: { dead: 'it exited' } });
-    expect(read_store).toEqual(['the read store is gone: it exited']);
+    expect(read_store).toEqual(['the read store is gone; the log says why']);
     const { event_store } = await readyWith({ probeStore: () => Promise.reject(new Error(SECRET)) });
     expect(event_store).toEqual(['the event store does not answer']);
   });

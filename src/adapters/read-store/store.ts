@@ -55,6 +55,7 @@ class WorkerReadStore implements ReadStore {
   private readonly waiters = new Waiters();
   private readonly callsMax: number;
   private readonly told = new Set<string>();
+  private readonly toldOfFault = new Set<string>();
   private lastId = 0;
   private head = 0;
   /** The newest position that the worker has been told of. */
@@ -163,6 +164,7 @@ class WorkerReadStore implements ReadStore {
       case 'progress':
         this.waiters.update(message.projections);
         this.tellOfStops();
+        this.tellOfFaults();
         return;
     }
   }
@@ -190,6 +192,16 @@ class WorkerReadStore implements ReadStore {
       this.options.onTrouble?.(
         `the read model ${name} stopped at position ${stopped.position}, before ${stopped.eventType} ${stopped.eventId}: ${stopped.error}`,
       );
+    }
+  }
+
+  /** Says once of each read model that it cannot go on for now, and why. */
+  private tellOfFaults(): void {
+    for (const { name, fault } of this.waiters.status) {
+      if (fault === null) this.toldOfFault.delete(name);
+      if (fault === null || this.toldOfFault.has(name)) continue;
+      this.toldOfFault.add(name);
+      this.options.onTrouble?.(`the read model ${name} cannot go on for now: ${fault}`);
     }
   }
 

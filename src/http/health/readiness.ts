@@ -70,10 +70,10 @@ export class Readiness {
 
   private readProblems(): string[] {
     const { dead, projections } = this.sources.readStore();
-    if (dead !== null) return [`the read store is gone: ${dead}`];
+    if (dead !== null) return ['the read store is gone; the log says why'];
     return projections.flatMap(({ name, stopped, fault, lag }) => {
       if (stopped !== null) return [`the read model ${name} has stopped at position ${stopped.position}`];
-      if (fault !== null) return [`the read model ${name} cannot be used: ${fault}`];
+      if (fault !== null) return [`the read model ${name} cannot go on for now; the log says why`];
       return lag > LAG_MAX ? [`the read model ${name} is ${lag} positions behind`] : [];
     });
   }
