@@ -94,12 +94,17 @@ export function createBudget(
   });
 }
 
+/** Each end of a period is an event: a budget of milliseconds would fill the ledger by itself. */
+const PERIOD_MIN_MS = 60_000;
+
 function periodGuard(period: StatedPeriod | null | undefined, nowMs: number): Refusal | null {
   if (!period) return null;
-  if (period.endMs > Math.max(period.startMs, nowMs)) return null;
-  return refusal('request_invalid', 'period_end must lie after period_start and in the future.', {
-    field: 'period_end',
-  });
+  if (period.endMs > nowMs && period.endMs - period.startMs >= PERIOD_MIN_MS) return null;
+  return refusal(
+    'request_invalid',
+    'period_end must lie in the future, and at least a minute after period_start.',
+    { field: 'period_end' },
+  );
 }
 
 const customPeriod = ({ startMs, endMs }: StatedPeriod): BudgetPeriod => ({

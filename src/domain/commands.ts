@@ -72,7 +72,10 @@ export interface CreateBudget {
   readonly period: StatedPeriod | null;
   readonly metadata: JsonObject;
 }
-/** A period as the protocol gives it, in ms since the epoch: from `startMs` up to, not including, `endMs`. */
+/**
+ * A period as the protocol gives it, in ms since the epoch: from `startMs` up to, not including, `endMs`. It ends in
+ * the future and lasts a minute at least.
+ */
 export interface StatedPeriod {
   readonly startMs: number;
   readonly endMs: number;

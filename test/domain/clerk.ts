@@ -69,7 +69,7 @@ export class Clerk extends Book {
   }
 
   private isAhead(period: StatedPeriod | null | undefined): boolean {
-    return !period || (period.endMs > period.startMs && period.endMs > this.nowMs);
+    return !period || (period.endMs - period.startMs >= 60_000 && period.endMs > this.nowMs);
   }
 
   private createBudget({

@@ -10,7 +10,7 @@ import type {
   OveragePolicy,
   RolloverPolicy,
 } from '../../src/domain/events.js';
-import type { DebitId, KeyId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
+import type { DebitId, KeyId, OperatorId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { Asked } from './ledger.js';
 import {
   amountOf,
@@ -28,11 +28,11 @@ export type Step =
   | { readonly kind: 'command'; readonly command: Command; readonly asked: Asked }
   | { readonly kind: 'wait'; readonly durationMs: number };
 
-/** Parses one step, such as `by harness reserve r1 40 at=acme/app:ide #k1`. */
+/** Parses one step, such as `by harness reserve r1 40 at=acme/app:ide #k1`, or `as ada release r1` of an operator. */
 export function parseStep(text: string): Step {
   const by = /^by (\S+) (.*)$/.exec(text);
-  const actor: Actor = by ? { type: 'api_key', keyId: keyId(by[1] ?? '') } : { type: 'admin' };
-  const words = new Words(by?.[2] ?? text);
+  const as = /^as (\S+) (.*)$/.exec(text);
+  const words = new Words(by?.[2] ?? as?.[2] ?? text);
   const verb = words.at(0);
   if (verb === 'wait') return { kind: 'wait', durationMs: durationOf(words.at(1)) };
   const parse = VERBS[verb];
@@ -40,7 +40,15 @@ export function parseStep(text: string): Step {
   const command = parse(words);
   // The names of reservations and tool calls are the server's, and no part of what was asked.
   const requestHash = words.asked(verb === 'reserve' || verb === 'call' || verb === 'debit');
+  const actor = actorOf(by?.[1], as?.[1]);
   return { kind: 'command', command, asked: { actor, idempotencyKey: words.idempotencyKey, requestHash } };
+}
+
+/** Nobody named is the admin. */
+function actorOf(key: string | undefined, operator: string | undefined): Actor {
+  if (key !== undefined) return { type: 'api_key', keyId: keyId(key) };
+  if (operator === undefined) return { type: 'admin' };
+  return { type: 'operator', operatorId: `opr_${operator}` as OperatorId };
 }
 
 const keyId = (name: string) => `key_${name}` as KeyId;

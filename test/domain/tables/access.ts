@@ -49,6 +49,16 @@ export const keys = table(
   "                                                 | by w budget acme 9RISK              | refused operator_only
   "                                                 | by w fund acme CREDIT 9RISK         | refused operator_only
 
+  -- operators, whose role was asked for before
+  budget acme 100; reserve r 1                      | as ada release r                    | Released 1 forced
+  open                                              | as ada budget acme 9RISK            | BudgetCreated acme 9RISK
+  "                                                 | as ada template t acme/app:* 1RISK  | BudgetTemplateDefined acme/app:* 1
+  "                                                 | as ada key h                        | ApiKeyIssued h
+  "                                                 | as ada tenant name=New              | TenantUpdated
+  budget acme 100                                   | as ada set acme limit=9             | BudgetUpdated acme
+  "                                                 | as ada correct acme 90-0-0-0        | Corrected acme
+  budget acme 100; debit d 30                       | as ada adjust d 30 -5               | Adjusted -5 to 25
+
   -- the scope filter: any entry, by segments
   budget acme 100; key h filter=app:ide             | by h reserve r 1 at=acme/app:ide    | Reserved 1 ×1
   "                                                 | by h reserve r 1 at=acme/app:IDE    | Reserved 1 ×1

@@ -201,6 +201,8 @@ export const rollover = table(
   "                                                 | wait 61d       | BudgetRolledOver acme; BudgetRolledOver acme |
   open                                              | budget acme 100 from=2026-02-01 to=2026-03-01 | refused request_invalid |
   "                                                 | budget acme 100 from=2026-03-03 to=2026-03-02 | refused request_invalid |
+  "                                                 | budget acme 100 from=2026-03-01T10:00:00Z to=2026-03-01T10:00:59Z | refused request_invalid |
+  "                                                 | budget acme 100 from=2026-03-01T10:00:00Z to=2026-03-01T10:01:00Z | BudgetCreated acme 100 |
   "                                                 | budget acme 100 from=2026-03-02 to=2026-03-03 | BudgetCreated acme 100  |
 
   -- what is held and owed goes on into the new period, and settles there
