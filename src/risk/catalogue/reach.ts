@@ -23,12 +23,20 @@ export const TRACERS = /^(?:gdb|lldb|strace|ltrace|gcore|reptyr|dtrace|bpftrace|
 export const LOOKUPS = /^(?:pgrep|pidof|lsof|ss|netstat|fuser|ps|grep|egrep|awk|rg|jps|top|htop)$/;
 /** Find files by an index of their names. */
 export const LOCATORS = /^(?:locate|mlocate|plocate|mdfind|fd|fdfind)$/;
+/** Names by which the files of the gate are sought. */
+export const KEPT_NAMES = /admin\.key|master\.key|countersign|ledger\.db/i;
 /** Look at or take files. */
 export const READERS =
   /^(?:cat|tac|nl|less|more|head|tail|bat|xxd|od|hexdump|strings|base64|base32|cp|scp|rsync|tar|zip|dd|curl|wget|awk|sed|grep|mv|sqlite3|openssl|jq)$/;
+/** Keep services running or packages installed, and the words with which they are told otherwise. */
+export const SUPERVISORS =
+  /^(?:pm2|supervisorctl|forever|systemctl|service|launchctl|rc-service|initctl|sv|s6-svc|monit|npm|pnpm|yarn|bun|pip3?|brew|snap|apt|apt-get|dpkg|dnf|yum|pacman)$/;
+export const STOPS =
+  /^(?:stop\w*|kill|delete|del|disable|mask|restart|reload|unload|bootout|remove|uninstall|unlink|un|rm|r|purge|autoremove|-R\w*|-r|-P|down|unmonitor)$/;
 /** Containers, and what may be done with one by its name. */
 export const CONTAINERS = /^(?:docker|podman|nerdctl|docker-compose)$/;
-export const CONTAINER_REACH = /^(?:cp|exec|inspect|export|commit|attach|kill|stop|rm|restart|pause|update)$/;
+export const CONTAINER_REACH =
+  /^(?:cp|exec|inspect|export|commit|attach|kill|stop|rm|restart|pause|update|down)$/;
 /** Words of these only name or show a text; nothing is done with what it says. */
 export const TALKERS =
   /^(?:echo|printf|cd|pushd|popd|test|\[|true|false|:|export|declare|typeset|local|readonly|alias|unset|set|read|type|which|command|gh|sleep|exit|return|countersign)$/;

@@ -116,6 +116,7 @@ export const TREE_READERS: readonly TreeReader[] = [
     valueFlags: ['-c', '--git-dir', '--exec-path', '--pathspec-from-file', '--chmod'],
     base: ['-C', '--work-tree'],
     operands: 'all',
+    here: true,
   },
   { programs: ['git'], flags: ['--no-index'], words: ['grep', 'diff'], operands: 'all', here: true },
   {

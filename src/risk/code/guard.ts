@@ -24,8 +24,9 @@ const TREES =
 const HOMES =
   /\bPath\.home\(|expanduser\(\s*["']~\/?["']|\bhomedir\(\)|\bDir\.home\b|\bos\.environ(?:\.get)?[[(]\s*["']HOME["']|\bENV\[["']HOME["']|\bprocess\.env\.HOME\b/;
 const SOCKETS =
-  /\b(?:socket|create_connection|createConnection|open_connection|asyncio\.open|net\.connect|net\.Socket|TCPSocket|IO::Socket|fsockopen|Telnet|require\(["'](?:node:)?(?:net|tls|http2)["']\))/;
+  /\b(?:socket|create_connection|createConnection|open_connection|asyncio\.open|net\.connect|net\.Socket|TCPSocket|HTTPS?Connection|http\.request|IO::Socket|fsockopen|Telnet|require\(["'](?:node:)?(?:net|tls|http2)["']\))/;
 const KILLS = /\b(?:os\.kill|process\.kill|killpg|Process\.kill)\s*\(/;
+const ENVIRONMENT = /\bos\.environ\b|\bprocess\.env\b|\bENV\b|%ENV|getenv\(\)/;
 const JOINED_MAX = 64;
 
 interface Code {
@@ -37,6 +38,7 @@ interface Code {
 /** Reports once what a code does to the gate. */
 export function guardCode({ text, literals, span }: Code, reading: Reading, analysis: Analysis): void {
   if (reading.place === 'container') return;
+  if (ENVIRONMENT.test(text)) analysis.sought.add('environment');
   const verdict = takes(text, literals, reading, analysis) ?? reaches(text, literals, analysis);
   if (verdict !== null) analysis.report(verdict, { target: 'inline code', span });
 }

@@ -55,6 +55,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
       target: `program ${name.text}`,
       span: invocation.span,
     });
+    guard({ ...invocation, name: '' }, 0);
     return unknownValue('output');
   }
   const program = programOf(name.text);

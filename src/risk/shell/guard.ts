@@ -1,19 +1,9 @@
 /** Judges every command by one more question than the catalogue asks: does it reach the gate itself? */
 import { namesAddress, namesPort } from '../address.js';
-import type { Analysis } from '../analysis.js';
 import {
-  COMMAND_LINES,
   CONNECTORS,
-  CONTAINER_REACH,
-  CONTAINERS,
   DETOURS,
-  FIREWALLS,
   KEY_VARIABLES,
-  KILLERS,
-  LOCATORS,
-  LOOKUPS,
-  NAME_KILLERS,
-  PROCESS_NAMES,
   READERS,
   REQUESTERS,
   TALKERS,
@@ -24,10 +14,13 @@ import {
 import { disturbs, removes, revealsSecrets } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { isProtected } from '../paths.js';
-import { isGatePid, mentionsGate, namesGate } from '../protection.js';
+import { isGatePid, mentionsGate } from '../protection.js';
+import type { RiskRegistry } from '../registry.js';
 import { secretsOfCommand } from '../secrets/words.js';
 import type { Argument } from './argument.js';
+import { ends } from './ending.js';
 import type { Invocation } from './invocation.js';
+import { noteSearches } from './search.js';
 import { readTrees } from './tree.js';
 
 const TAKES: Judgement = {
@@ -39,8 +32,8 @@ const GOES_AROUND: Judgement = {
   ...disturbs('It opens a way to the gate on which no request is seen.'),
   selfProtection: true,
 };
-const ENDS: Judgement = {
-  ...removes('It may end or cut off the gate itself.', 'code.exec'),
+const PERMITS_GATE: Judgement = {
+  ...removes('It changes who may use what belongs to the gate.', 'file.write'),
   selfProtection: true,
 };
 const LOOKS_INTO: Judgement = {
@@ -54,19 +47,31 @@ const SECRETS_MAX = 100;
 
 type Question = (invocation: Invocation) => Judgement | null;
 
-const QUESTIONS: readonly Question[] = [takesFiles, showsKeys, goesAround, ends, looksInto];
+/** Another machine has other processes and ports; what it is asked about the gate's files may still be this one. */
+const QUESTIONS_ELSEWHERE: readonly Question[] = [takesFiles];
+const QUESTIONS: readonly Question[] = [takesFiles, permits, showsKeys, goesAround, ends, looksInto];
 
 /** Reports once what a command does to the gate, unless that was found since `before` findings. */
 export function guard(given: Invocation, before: number): void {
   const invocation = unwrapped(given);
-  const { analysis, place, span, name } = invocation;
+  const { analysis, place } = invocation;
   noteSecrets(invocation);
   if (place === 'container') return;
   if (place === 'here') readTrees(invocation);
   noteSearches(invocation);
   if (analysis.findings.slice(before).some((found) => found.selfProtection === true)) return;
-  const verdict = QUESTIONS.reduce<Judgement | null>((found, ask) => found ?? ask(invocation), null);
-  if (verdict !== null) analysis.report(verdict, { target: `program ${name}`, span });
+  const questions = place === 'here' ? QUESTIONS : QUESTIONS_ELSEWHERE;
+  const verdict = questions.reduce<Judgement | null>((found, ask) => found ?? ask(invocation), null);
+  if (verdict !== null) condemn(invocation, verdict, before);
+}
+
+/** What is already judged as badly is only marked, so that the call costs no more for it. */
+function condemn({ analysis, span, name }: Invocation, verdict: Judgement, before: number): void {
+  const { findings } = analysis;
+  const at = findings.findIndex((found, index) => index >= before && found.tier >= verdict.tier);
+  const found = findings[at];
+  if (found === undefined) analysis.report(verdict, { target: `program ${name}`, span });
+  else findings[at] = { ...found, selfProtection: true };
 }
 
 /** Remembers the secrets among the words, so that none of them is shown or recorded. */
@@ -89,23 +94,17 @@ function unwrapped(invocation: Invocation): Invocation {
   return { ...invocation, name: wrapped.text.replace(/@.*$/, ''), args: invocation.args.slice(at + 1) };
 }
 
-/** What a command finds, a later one can use without naming it. */
-function noteSearches({ name, args, analysis }: Invocation): void {
-  const { sought, registry } = analysis;
-  const texts = args.map((word) => word.text);
-  if (LOOKUPS.test(name) && texts.some((text) => namesGate(registry, text) || PROCESS_NAMES.includes(text)))
-    sought.add('process');
-  if (
-    LOCATORS.test(name) &&
-    texts.some((text) => /admin\.key|master\.key|countersign|ledger\.db/i.test(text))
-  )
-    sought.add('file');
-  const prints = /^(?:env|printenv)$/.test(name) || /^(?:export|declare|typeset|set)$/.test(name);
-  if (prints && texts.every((text) => text.startsWith('-'))) sought.add('environment');
-}
-
 function isTalk({ name, args }: Invocation): boolean {
   return TALKERS.test(name) || (name === 'git' && args.some((word) => TALKING_GIT.test(word.text)));
+}
+
+const PERMITS = /^(?:chmod|chown|chgrp|chattr|setfacl)$/;
+
+/** A change of permissions below a folder changes them in the gate's folder as well. */
+function permits({ name, args, analysis, directory, place }: Invocation): Judgement | null {
+  if (place !== 'here' || !PERMITS.test(name)) return null;
+  if (!args.some(({ text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text))) return null;
+  return args.some(({ text }) => isProtected(analysis, text, directory, 'read-tree')) ? PERMITS_GATE : null;
 }
 
 /** Any word, or a part of one, that leads to a file of the gate. */
@@ -145,7 +144,7 @@ function goesAround({ name, args, environment, analysis, stdin }: Invocation): J
   const { registry } = analysis;
   const reaches = (texts: readonly string[]): boolean => namesAddress(registry, texts.join(' '));
   const texts = args.map((word) => word.text);
-  if (CONNECTORS.test(name) && !isProbe(name, texts) && reaches(texts)) return GOES_AROUND;
+  if (CONNECTORS.test(name) && !isProbe(name, texts) && connects(args, registry)) return GOES_AROUND;
   if (TAPS.test(name) && texts.some((text) => namesPort(registry, text))) return GOES_AROUND;
   const settings = [...environment].map(([variable, { text }]) => `${variable}=${text}`);
   const proxies = [...settings, ...(/^(?:export|declare|typeset)$/.test(name) ? texts : [])];
@@ -157,79 +156,15 @@ function goesAround({ name, args, environment, analysis, stdin }: Invocation): J
   return [...detours, ...config].some((text) => reaches([text])) ? GOES_AROUND : null;
 }
 
+/** A host that cannot be seen may be this one. */
+function connects(args: readonly Argument[], registry: RiskRegistry): boolean {
+  const text = args.map((word) => `${word.text} ${word.known ? '' : word.raw}`).join(' ');
+  return namesAddress(registry, text) || (namesPort(registry, text) && args.some((word) => !word.known));
+}
+
 /** `nc -z` only tries whether somebody listens. */
 function isProbe(name: string, texts: readonly string[]): boolean {
   return /^n(?:c|cat|etcat)/.test(name) && texts.some((text) => /^-[a-z]*z/.test(text));
-}
-
-function ends(invocation: Invocation): Judgement | null {
-  const { name, args, analysis } = invocation;
-  const { registry, sought } = analysis;
-  const texts = args.map((word) => word.text);
-  if (KILLERS.test(name) && !isQuestion(texts)) {
-    const unseen = args.some((word) => !word.known) && sought.has('process');
-    if (unseen || texts.some((text) => isGatePid(registry, text) || /countersign/i.test(text))) return ENDS;
-    if (/port|fuser|fkill/.test(name) && texts.some((text) => namesPort(registry, text))) {
-      return name !== 'fuser' || texts.some((text) => /^-[a-z]*k|--kill/.test(text)) ? ENDS : null;
-    }
-  }
-  if (NAME_KILLERS.test(name) && meansGate(args)) return ENDS;
-  if (FIREWALLS.test(name) && changesFirewall(texts) && blocks(analysis, texts)) return ENDS;
-  if (CONTAINERS.test(name)) {
-    const acts = texts.some((text) => CONTAINER_REACH.test(text));
-    const named = texts.some((text) => /^(?:[\w.-]*[_-])?countersign(?:[_-][\w.-]*)?(?::|$)/i.test(text));
-    return acts && named ? ENDS : null;
-  }
-  return null;
-}
-
-/** `kill -0` and `kill -l` end nothing. */
-function isQuestion(texts: readonly string[]): boolean {
-  return texts[0] === '-0' || texts[0] === '-l' || texts[0] === '-L';
-}
-
-/** A pattern of names, in which the gate's process would be found. */
-function meansGate(args: readonly Argument[]): boolean {
-  const texts = args.map((word) => word.text);
-  const patterns = args.filter(
-    ({ text }, index) =>
-      !text.startsWith('-') && !/^-[sutgGPU]$|^--(?:signal|user|euid)$/.test(texts[index - 1] ?? ''),
-  );
-  if (patterns.length === 0) return texts.some((text) => /^-[uU]|^--(?:e?uid|user)/.test(text));
-  const whole = texts.some((text) => /^-[a-z]*f|^--full/.test(text));
-  const lines = whole ? [...PROCESS_NAMES, ...COMMAND_LINES] : PROCESS_NAMES;
-  return patterns.some(({ text }) => lines.some((line) => isFoundIn(text, line)));
-}
-
-/** Roughly what a regular expression finds: its plain pieces, in order. */
-function isFoundIn(pattern: string, line: string): boolean {
-  return pattern
-    .toLowerCase()
-    .split('|')
-    .some((alternative) => {
-      const pieces = alternative.replace(/[\^$\\]/g, '').split(/[.*+?()[\]{}]+/);
-      let from = 0;
-      for (const piece of pieces) {
-        const at = line.indexOf(piece, from);
-        if (at < 0) return false;
-        from = at + piece.length;
-      }
-      return true;
-    });
-}
-
-function changesFirewall(texts: readonly string[]): boolean {
-  return texts.some((text) =>
-    /^(?:-[AIDPRF]|--(?:append|insert|policy|add-\S*|remove-\S*)|add|insert|deny|reject|delete|block|-f|-e)$/.test(
-      text,
-    ),
-  );
-}
-
-function blocks({ registry }: Analysis, texts: readonly string[]): boolean {
-  return texts.some(
-    (text) => namesPort(registry, text) || /^(?:lo0?|127\.[\d./]+|::1|localhost)$/.test(text),
-  );
 }
 
 function looksInto({ name, args, analysis }: Invocation): Judgement | null {

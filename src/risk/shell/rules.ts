@@ -15,7 +15,6 @@ import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
 import { isProtected, touch } from '../paths.js';
-import { namesGate } from '../protection.js';
 import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
 import { ask } from './ask.js';
 import type { Invocation } from './invocation.js';
@@ -45,14 +44,14 @@ export function judgeByRules(program: Program, invocation: Invocation): Value {
     }),
   };
   if (HELP_FLAGS.some((flag) => parsed.flags.has(flag)) && program.stopAtOperand !== true) {
-    report(parsed, HELP, invocation.name, []);
+    report(parsed, HELP, invocation.name);
     return unknownValue('help');
   }
   const match = firstMatch(parsed);
   if (match === null) {
     const hidden = parsed.operands[0]?.known === false && program.rules.some((rule) => rule.sub !== '');
     const judgement = hidden ? worstOf(program) : program.otherwise;
-    report(parsed, judgement, commandText(parsed), parsed.operands);
+    report(parsed, judgement, commandText(parsed));
     return unknownValue('output', program.prints);
   }
   let output: Value = unknownValue('output', program.prints);
@@ -139,7 +138,7 @@ function apply(outcome: Outcome, parsed: Parsed, rest: readonly Argument[]): Val
 
 function applyDoes(outcome: Does, parsed: Parsed, rest: readonly Argument[]): null {
   const target = outcome.target === undefined ? commandText(parsed) : filledIn(outcome.target, parsed, rest);
-  report(parsed, outcome.does, target, rest);
+  report(parsed, outcome.does, target);
   return null;
 }
 
@@ -155,21 +154,14 @@ function commandText(parsed: Parsed): string {
   return [parsed.invocation.name, ...words].join(' ').slice(0, 160);
 }
 
-function report(parsed: Parsed, judgement: Judgement, target: string, rest: readonly Argument[]): void {
+function report(parsed: Parsed, judgement: Judgement, target: string): void {
   const { invocation } = parsed;
   const touchesGate = touchesGateFiles(parsed, judgement);
-  const stopsGate =
-    judgement.verb !== 'read' &&
-    judgement.verb !== 'create' &&
-    [...rest, ...[...parsed.flags.values()].flat()].some((word) =>
-      namesGate(invocation.analysis.registry, word.text),
-    ) &&
-    STOPPERS.test(invocation.name);
   const raised =
     invocation.place === 'remote' && judgement.tier === 1
       ? { ...judgement, tier: 2 as const, free: false }
       : judgement;
-  invocation.analysis.report(stopsGate || touchesGate ? { ...raised, selfProtection: true } : raised, {
+  invocation.analysis.report(touchesGate ? { ...raised, selfProtection: true } : raised, {
     target,
     span: invocation.span,
     names: judgement.tier >= 2 ? namesOf(invocation) : [],
@@ -184,10 +176,6 @@ function touchesGateFiles({ invocation, flags, operands, program }: Parsed, { ve
     isProtected(invocation.analysis, word.text, invocation.directory, access),
   );
 }
-
-/** Programs that can stop or remove the gate when they are given its name. */
-const STOPPERS =
-  /^(?:p?kill|killall|skill|fuser|kill-port|fkill|systemctl|service|launchctl|npm|pnpm|yarn|brew|apt|apt-get|pm2|supervisorctl|iptables|nft|ufw|pfctl)$/;
 
 function namesOf(invocation: Invocation): readonly string[] {
   const values = [...invocation.environment.values()].map((value) => value.text);

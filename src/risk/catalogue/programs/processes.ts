@@ -15,6 +15,6 @@ export const processes: Program = {
   otherwise: rebuilds('It ends a process that can be started again.', 'execute'),
   examples: [
     { run: 'kill 1234', tier: 1, points: 0 },
-    { run: 'pkill -f countersign', tier: 1, points: 0 },
+    { run: 'pkill -f countersign', tier: 3, points: 20 },
   ],
 };
