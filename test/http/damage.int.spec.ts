@@ -1,7 +1,7 @@
 /** Damaged files under a real server: what can be made anew is, and what cannot is named. */
 
 import { existsSync } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { eventually } from '../event-store/eventually.js';
@@ -57,6 +57,18 @@ describe('read models', () => {
     expect(existsSync(`${readDb()}.damaged`)).toBe(true);
     expect(logged.filter((line) => line.includes('made anew from the ledger'))).toHaveLength(1);
     expect(logged.join()).toContain(readDb());
+  });
+
+  it('with a text that is none any more are set aside at the start, and abort nothing', async () => {
+    await serving.server.close();
+    const bytes = await readFile(readDb());
+    for (let at = bytes.indexOf('tenant:acme'); at >= 0; at = bytes.indexOf('tenant:acme', at + 1)) {
+      bytes[at] = 0xff;
+    }
+    await writeFile(readDb(), bytes);
+    await restart();
+    expect(await acme.balance()).toEqual(HELD);
+    expect(existsSync(`${readDb()}.damaged`)).toBe(true);
   });
 
   it('that are damaged while they are in use are made anew, and no answer comes from an empty table', async () => {

@@ -102,6 +102,7 @@ export class MendingReadService implements Omit<ReadService, 'notify' | 'close'>
     this.isPulling = true;
     try {
       const file = openReadDatabase(path, {
+        isChecked: true,
         onFault: (fault) => this.note(fault),
         onSetAside: onTrouble,
       });

@@ -1,5 +1,6 @@
 /** The read store's SQLite file: a disposable database, opened, or set aside and made anew when it is damaged. */
 
+import { isUtf8 } from 'node:buffer';
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import {
@@ -18,6 +19,8 @@ const PAGE_BYTES = 8_192;
 const CHECKPOINT_PAGES = 5_000;
 /** A larger file is not checked page by page at its opening, which would cost seconds; its damage shows in use. */
 const CHECKED_BYTES_MAX = 64 * 1024 * 1024;
+/** Rows whose texts are looked through at once. */
+const CHECKED_ROWS = 1_000;
 
 type Statement = Database.Statement;
 
@@ -100,6 +103,8 @@ export interface ReadDatabaseFile {
 export interface ReadDatabaseOptions {
   /** Told of every statement that failed for another reason than its rows. */
   readonly onFault?: (fault: Error) => void;
+  /** Whether a file of moderate size is looked through, page by page and text by text, before it is used. */
+  readonly isChecked?: boolean;
   /** Told once when the file was damaged and has been set aside. */
   readonly onSetAside?: (message: string) => void;
 }
@@ -110,15 +115,15 @@ export interface ReadDatabaseOptions {
  * @throws ReadStoreFault when the file can be neither opened nor made
  */
 export function openReadDatabase(path: string, options: ReadDatabaseOptions = {}): ReadDatabaseFile {
-  const { onFault = silent, onSetAside = silent } = options;
+  const { onFault = silent, onSetAside = silent, isChecked = false } = options;
   try {
-    return openBoth(path, onFault);
+    return openBoth(path, onFault, isChecked);
   } catch (error) {
     if (!isDamage(error)) throw faultOf(error);
     onSetAside(setAside(path, faultOf(error).message));
   }
   try {
-    return openBoth(path, onFault);
+    return openBoth(path, onFault, false);
   } catch (error) {
     throw faultOf(error);
   }
@@ -135,7 +140,7 @@ export function setAside(path: string, reason: string): string {
   return `${path} is damaged (${reason}); it is kept as ${kept} and made anew from the ledger`;
 }
 
-function openBoth(path: string, onFault: (fault: Error) => void): ReadDatabaseFile {
+function openBoth(path: string, onFault: (fault: Error) => void, isChecked: boolean): ReadDatabaseFile {
   const writing = new Database(path);
   try {
     writing.pragma(`page_size = ${PAGE_BYTES}`);
@@ -143,7 +148,8 @@ function openBoth(path: string, onFault: (fault: Error) => void): ReadDatabaseFi
     writing.pragma('synchronous = NORMAL');
     writing.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     writing.pragma(`cache_size = -${CACHE_KIB}`);
-    check(writing, path);
+    writing.prepare('select count(*) from sqlite_master').all();
+    if (isChecked && statSync(path).size <= CHECKED_BYTES_MAX) check(writing);
     chmodSync(path, 0o600);
   } catch (error) {
     writing.close();
@@ -165,11 +171,34 @@ function openBoth(path: string, onFault: (fault: Error) => void): ReadDatabaseFi
   };
 }
 
-/** @throws an error of SQLite's for a file that is damaged in a page that it cannot do without */
-function check(database: Database.Database, path: string): void {
-  database.prepare('select count(*) from sqlite_master').all();
-  if (statSync(path).size > CHECKED_BYTES_MAX) return;
+/** @throws an error of SQLite's kind for a file whose pages or texts are not as they were written */
+function check(database: Database.Database): void {
   const [row] = database.prepare('pragma quick_check(1)').all() as { quick_check: string }[];
-  if (row?.quick_check === 'ok') return;
-  throw Object.assign(new Error(row?.quick_check ?? 'it cannot be checked'), { code: 'SQLITE_CORRUPT' });
+  if (row?.quick_check !== 'ok') throw damage(row?.quick_check ?? 'it cannot be checked');
+  for (const [table] of rowsOf(database, "select name from sqlite_master where type = 'table'")) {
+    checkTexts(database, String(table));
+  }
 }
+
+/** The driver aborts the process for a text that is not UTF-8, so they are taken as bytes here. */
+function checkTexts(database: Database.Database, table: string): void {
+  const columns = rowsOf(
+    database,
+    `select name from pragma_table_info('${table}') where lower(type) = 'text'`,
+  );
+  if (columns.length === 0) return;
+  const texts = columns.map(([name]) => `coalesce("${name}", '')`).join(' || ');
+  const sql = `select rowid, cast(${texts} as blob) from "${table}" where rowid > ? order by rowid limit ${CHECKED_ROWS}`;
+  const page = database.prepare(sql).raw();
+  for (let last: unknown = 0; ; ) {
+    const rows = page.all([last]) as [unknown, Uint8Array][];
+    for (const [, bytes] of rows) if (!isUtf8(bytes)) throw damage(`a text in ${table} is not UTF-8`);
+    if (rows.length < CHECKED_ROWS) return;
+    last = rows.at(-1)?.[0];
+  }
+}
+
+const rowsOf = (database: Database.Database, sql: string): unknown[][] =>
+  database.prepare(sql).raw().all() as unknown[][];
+
+const damage = (what: string): Error => Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });
