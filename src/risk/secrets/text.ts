@@ -23,7 +23,7 @@ const concrete = (groups: Readonly<Record<string, string | undefined>>): boolean
 /** A name that could mean a secret, or a flag of one letter, before a word that nobody would choose. */
 const random = (groups: Readonly<Record<string, string | undefined>>): boolean => {
   const name = groups.name ?? '';
-  return (/^[pkaPwsS]$/.test(name) || mayBeSecretName(name)) && looksRandom(groups.secret ?? '');
+  return (/^[pkPw]$/.test(name) || mayBeSecretName(name)) && looksRandom(groups.secret ?? '');
 };
 
 /** `$TOKEN` names a secret and shows none; `Bearer` announces one; code says where it takes one from. */
