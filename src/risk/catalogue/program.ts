@@ -68,6 +68,16 @@ export interface Asks {
   readonly input: readonly string[];
 }
 
+/** Where the arguments hold commands that the program runs besides, whichever rule fits. */
+export interface Carries {
+  /** Any of the words may begin a command, and any text among them may be a command line. */
+  readonly words?: true;
+  /** Flags whose value is a command line. */
+  readonly flags?: readonly string[];
+  /** Arguments that hold a command line in their first group; each has the flag `g`. */
+  readonly texts?: readonly RegExp[];
+}
+
 export type Outcome = Does | Touches | Runs | Wraps | Asks;
 
 /** One rule; within a program the first that matches counts. */
@@ -115,6 +125,7 @@ export interface Program {
   /** What a call whose subcommand cannot be seen counts as. */
   readonly worst?: Judgement;
   readonly extractor?: Extractor;
+  readonly carries?: Carries;
   /** What it prints was fetched or decoded, so running it is running code that nobody saw. */
   readonly prints?: 'fetched' | 'decoded';
   readonly examples: readonly Example[];

@@ -168,3 +168,26 @@ export const CATALOGUE: readonly Program[] = [
 export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
   CATALOGUE.flatMap((entry) => entry.programs.map((name) => [name, entry] as const)),
 );
+
+/** Packages that are named otherwise than the program they bring. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  awscli: 'aws',
+  '@railway/cli': 'railway',
+  '@biomejs/biome': 'biome',
+  'firebase-tools': 'firebase',
+  'netlify-cli': 'netlify',
+  'heroku-cli': 'heroku',
+};
+
+/** The program's name without its folder and, as in `@railway/cli@latest` or `awscli==1.2`, its version. */
+export function programNameOf(text: string): string {
+  const bare = text.replace(/(?<=.)(?:@|==|>=|~=)[\w.^~*-]+$/, '');
+  const plain = PROGRAMS.has(text) ? text : bare;
+  const known = PACKAGES[plain] ?? plain;
+  return PROGRAMS.has(known) ? known : known.slice(known.lastIndexOf('/') + 1);
+}
+
+/** The catalogue entry for a program as a command names it. */
+export function programNamed(text: string): Program | undefined {
+  return PROGRAMS.get(programNameOf(text));
+}

@@ -8,8 +8,10 @@ import { looksLikeGraphql } from '../graphql/operations.js';
 import { judgeRequest } from '../http/judge.js';
 import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { touch } from '../paths.js';
+import { readCarried } from './carry.js';
 import { guardCode } from './guard.js';
 import { type Literal, literalsOf } from './literals.js';
+import { readServices } from './service.js';
 
 const RUNS = changesLocally('It runs code of its own, in which no request or command was found.', 'execute');
 const EVALUATES = unseen(
@@ -26,7 +28,7 @@ const CALLS_OUT = unseen(disturbs(''), 'The code sends a request whose address c
 const REQUESTS =
   /\b(?:requests|httpx|aiohttp|urllib|urllib2|urllib3|http\.client|HTTPSConnection|HTTPConnection|axios|fetch|got|superagent|undici|https?\.request|https?\.get|XMLHttpRequest|Net::HTTP|LWP|HTTP::Tiny|file_get_contents|curl_exec|GraphQLClient|gql)\b/;
 const WRITES =
-  /\.(?:post|put|patch|delete)\s*\(|\bmethod\s*[=:]\s*["'`](?:post|put|patch|delete)|["'`](?:POST|PUT|PATCH|DELETE)["'`]|\bdata\s*=|\bjson\s*=|\bbody\s*:/i;
+  /(?:\.|->)(?:post|put|patch|delete)\s*\(|\b(?:POST|PUT|PATCH|DELETE)\s*=>|\bmethod\s*[=:]\s*["'`](?:post|put|patch|delete)|["'`](?:POST|PUT|PATCH|DELETE)["'`]|\bdata\s*=|\bjson\s*=|\bbody\s*:/i;
 const COMMANDS =
   /\b(?:os\.(?:system|popen|exec\w*|spawn\w*)|subprocess\.\w+|child_process|execSync|execFileSync|execFile|spawnSync|spawn|exec|shell_exec|passthru|popen|Popen|system|shelljs|execa|Deno\.run|Bun\.spawn)\s*(?:\(|`|\))|\bqx[{(]/;
 const EVALUATION = /\b(?:eval|exec|Function|__import__|compile|vm\.runIn\w+|importlib)\s*\(/;
@@ -35,7 +37,7 @@ const RUNS_WHAT_IT_GETS =
 const DECODING =
   /b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
 const DELETIONS =
-  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])/;
+  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])|\b(?:rmtree|rm_rf|rm_r|remove_tree|rimraf)\b/;
 const TREE_DELETIONS = /\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
 const FILE_WRITES =
   /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
@@ -56,6 +58,8 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   if (DELETIONS.test(code)) readDeletions(code, literals, reading, { span, analysis });
   readStatements(literals, reading, { span, analysis }, code);
   if (FILE_WRITES.test(code)) readWrites(code, literals, reading, { span, analysis });
+  readCarried({ text: code, literals, span }, reading, analysis);
+  readServices({ text: code, literals, span }, analysis, REQUESTS.test(code));
   if (analysis.findings.length === before) analysis.report(RUNS, { target: 'inline code', span });
 }
 
@@ -105,7 +109,9 @@ function readRequests(code: string, literals: readonly Literal[], { span, analys
 
 function methodIn(code: string, body: Body): string | null {
   const call =
-    /\.(post|put|patch|delete)\s*\(/i.exec(code)?.[1] ?? /["'`](POST|PUT|PATCH|DELETE)["'`]/i.exec(code)?.[1];
+    /(?:\.|->)(post|put|patch|delete)\s*\(/i.exec(code)?.[1] ??
+    /\b(POST|PUT|PATCH|DELETE)\s*=>/.exec(code)?.[1] ??
+    /["'`](POST|PUT|PATCH|DELETE)["'`]/i.exec(code)?.[1];
   if (call !== undefined) return call.toUpperCase();
   return body.kind === 'none' ? 'GET' : 'POST';
 }
@@ -137,9 +143,18 @@ function readCommands(
   { span, analysis }: Found,
 ): void {
   const commands = commandTexts(code, literals);
-  if (commands.length === 0)
+  if (commands.length === 0 || isBuilt(code, literals))
     analysis.report(DECODING.test(code) ? RUNS_FETCHED : RUNS_HIDDEN, { target: 'a command', span });
   for (const command of commands) analysis.read('shell', nestedText(command, span, ''), reading);
+}
+
+/** A command that is put together from what is not in the code. */
+function isBuilt(code: string, literals: readonly Literal[]): boolean {
+  return literals.some(
+    (literal) =>
+      isCommandPlace(code, literal) &&
+      /^\s*(?:\+|%|\.format\b)\s*[\w(]/.test(code.slice(literal.end, literal.end + 20)),
+  );
 }
 
 function commandTexts(code: string, literals: readonly Literal[]): readonly string[] {
@@ -187,8 +202,12 @@ function readDeletions(
       code.slice(Math.max(0, start - 80), start),
     ),
   );
-  const access = TREE_DELETIONS.test(code) ? 'delete-tree' : 'delete';
-  const texts = paths.length === 0 ? ['$PATH'] : paths.map(({ text }) => text);
+  const access = TREE_DELETIONS.test(code) || /\bglob|\bwalk\b/i.test(code) ? 'delete-tree' : 'delete';
+  const named = literals.filter(({ text }) => /^(?:[~/.]|[A-Z]:\\)/.test(text)).map(({ text }) => text);
+  const globbed = /\bglob|\bwalk\b/i.test(code);
+  const places = globbed ? named.map((path) => path.replace(/\/?[^/]*[*?][\s\S]*$/, '') || '/') : named;
+  const fallback = places.length === 0 ? ['$PATH'] : places;
+  const texts = paths.length === 0 ? fallback : paths.map(({ text }) => text);
   for (const path of texts)
     touch(analysis, { path, access, directory: reading.directory, place: reading.place, span });
 }

@@ -23,7 +23,7 @@ const FLAGS: readonly {
   readonly value: readonly string[];
 }[] = [
   { program: /^(?:python|pypy)/, code: ['-c'], value: ['-m', '-W', '-X'] },
-  { program: /^(?:perl|ruby)/, code: ['-e', '-E'], value: ['-I', '-r', '-C'] },
+  { program: /^(?:perl|ruby)/, code: ['-e', '-E'], value: ['-I', '-r', '-C', '-M', '-m'] },
   { program: /^php/, code: ['-r', '-B', '-R', '-E'], value: ['-d', '-c', '-f', '-S', '-t'] },
   {
     program: /./,

@@ -2,8 +2,9 @@
 
 import type { PlaceKind } from '../catalogue/places.js';
 import type { Extractor, Program } from '../catalogue/program.js';
-import { PROGRAMS } from '../catalogue/programs.js';
+import { PROGRAMS, programNameOf } from '../catalogue/programs.js';
 import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
+import { worstOfAddress } from '../http/control.js';
 import { readCurl } from '../http/curl.js';
 import { readHttpie } from '../http/httpie.js';
 import { judgeRequest } from '../http/judge.js';
@@ -12,6 +13,7 @@ import { readWget } from '../http/wget.js';
 import { canonicalPath, directoryOf, placeOf, resolvePath, touch } from '../paths.js';
 import { type Argument, joinTaint, unknownValue, type Value } from './argument.js';
 import { runBuiltin } from './builtin.js';
+import { ANY_WORDS, judgeCarried } from './carry.js';
 import { runCode } from './code.js';
 import { runFind } from './find.js';
 import { guard } from './guard.js';
@@ -97,14 +99,17 @@ function hiddenRequest(address: Argument, span: Argument['span']): HttpRequest {
 }
 
 function runEntry(entry: Program, invocation: Invocation): Value {
-  if (entry.extractor !== undefined) return EXTRACTORS[entry.extractor](invocation);
-  return judgeByRules(entry, invocation);
+  const output =
+    entry.extractor === undefined ? judgeByRules(entry, invocation) : EXTRACTORS[entry.extractor](invocation);
+  if (entry.carries !== undefined) judgeCarried(entry.carries, invocation);
+  return output;
 }
 
 /** The catalogue name of a program; one that is started from some other folder is not what its name says. */
 function programOf(path: string): { readonly name: string; readonly trusted: boolean } {
   const slash = path.lastIndexOf('/');
-  if (slash < 0 || PROGRAMS.has(path)) return { name: path, trusted: true };
+  if (PROGRAMS.has(path)) return { name: path, trusted: true };
+  if (slash < 0 || path.startsWith('@')) return { name: programNameOf(path), trusted: true };
   const folder = path.slice(0, slash);
   const name = path.slice(slash + 1);
   return { name, trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/') };
@@ -117,11 +122,22 @@ function judgeUnknown(name: Argument, invocation: Invocation): Value {
   if (script !== undefined && (script.taint !== 'none' || isShellScript(script.text))) {
     return runSource({ ...invocation, name: 'source', args: [name] });
   }
+  judgeCarried(ANY_WORDS, invocation);
+  judgeNamedServices(invocation);
   const speaksOfNetwork = [name, ...args].some((word) => !word.known || NETWORK_WORDS.test(word.text));
   const outside = name.text.includes('/') && !isInside(name.text, directory, invocation);
   const judgement = speaksOfNetwork || outside || place !== 'here' ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
   analysis.report(judgement, { target: `program ${name.text}`, span, names: args.map((arg) => arg.text) });
   return unknownValue('output');
+}
+
+/** An unknown program that is given a service or a database may do the worst that can be done there. */
+function judgeNamedServices({ analysis, args, span }: Invocation): void {
+  for (const word of args) {
+    const worst = worstOfAddress(word.text);
+    if (worst !== null)
+      analysis.report(worst, { target: 'a service given to an unknown program', span, names: [word.text] });
+  }
 }
 
 function isInside(path: string, directory: string, invocation: Invocation): boolean {

@@ -10,7 +10,7 @@ import {
   type Touches,
   type Wraps,
 } from '../catalogue/program.js';
-import { PROGRAMS } from '../catalogue/programs.js';
+import { programNamed } from '../catalogue/programs.js';
 import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
@@ -298,5 +298,5 @@ function applyWraps(outcome: Wraps, parsed: Parsed, rest: readonly Argument[]): 
 
 /** A flag that the catalogue does not know may have shifted where the wrapped command begins. */
 function isCatalogued(text: string): boolean {
-  return PROGRAMS.has(text.slice(text.lastIndexOf('/') + 1));
+  return programNamed(text) !== undefined;
 }

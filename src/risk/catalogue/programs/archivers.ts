@@ -5,6 +5,10 @@ import { escalates, rebuilds } from '../verdicts.js';
 export const archivers: Program = {
   programs: ['tar'],
   valueFlags: ['-C', '--directory', '-f', '--file', '--exclude', '-T'],
+  carries: {
+    flags: ['-I', '--use-compress-program', '--to-command', '-F', '--info-script', '--rsh-command'],
+    texts: [/^--checkpoint-action=exec=(.+)$/g],
+  },
   rules: [
     on(
       '',
@@ -21,6 +25,8 @@ export const archivers: Program = {
   ],
   otherwise: rebuilds('It packs, lists or unpacks files.'),
   examples: [
+    { run: "tar -cf /dev/null -I 'dropdb app' src", tier: 4, points: 500 },
+    { run: 'tar -I zstd -tf a.tar.zst', tier: 1, points: 0 },
     { run: 'tar -xzf a.tgz', tier: 1, points: 0 },
     { run: 'tar xzf a.tgz', tier: 1, points: 0 },
   ],

@@ -94,6 +94,7 @@ export const checkers: Program = {
     'run-p',
     'npm-run-all',
   ],
+  carries: { flags: ['--exec', '-x'] },
   rules: [on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.'))],
   otherwise: builds,
   examples: [

@@ -17,6 +17,10 @@ const deletes = destroys('It deletes what is not on the other side.', 'collectio
 export const copiesOut: Program = {
   programs: ['scp', 'rsync', 'sftp', 'ftp', 'rclone'],
   valueFlags: ['-i', '-P', '-p', '-e', '--rsh', '--exclude', '-F', '-o', '-l', '-w'],
+  carries: {
+    flags: ['-e', '--rsh', '--rsync-path', '-S'],
+    texts: [/^(?:-o)?\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)[=\s](.+)$/gi],
+  },
   rules: [
     on('', { flags: ['-n', '--dry-run'] }, look),
     on(
@@ -35,6 +39,8 @@ export const copiesOut: Program = {
   ],
   otherwise: changesElsewhere('It copies files from or to another place.', { kind: 'storage.upload' }),
   examples: [
+    { run: "rsync -e 'dropdb app' a host:b", tier: 4, points: 505 },
+    { run: 'rsync -av -e ssh src/ host:/srv/app/', tier: 2, points: 5 },
     { run: 'rsync -av src/ host:/srv/app/', tier: 2, points: 5 },
     { run: 'rsync -av --delete src/ host:/srv/app/', tier: 4, points: 150 },
   ],

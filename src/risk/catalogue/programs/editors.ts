@@ -11,6 +11,9 @@ const RUNS =
 export const editors: Program = {
   programs: ['sed', 'gsed'],
   valueFlags: ['-e', '-f', '--expression'],
+  carries: {
+    texts: [/(?:^|[;\s{\d$])e\s+([^;}]+)/g, /s(.)(?:(?!\1).)*\1(?<command>(?:(?!\1).)*)\1[gpmi\d]*e/g],
+  },
   rules: [
     on('', { operand: RUNS }, escalates('The script runs commands.')),
     on('', { value: RUNS }, escalates('The script runs commands.')),
@@ -21,6 +24,7 @@ export const editors: Program = {
   ],
   otherwise: look,
   examples: [
+    { run: "sed '1e dropdb app' a", tier: 4, points: 550 },
     { run: "sed -n '1,5p' src/a.ts", tier: 0, points: 0 },
     { run: "sed -i 's/a/b/' src/a.ts", tier: 1, points: 0 },
     { run: "sed -i 's/a/b/' /etc/hosts", tier: 4, points: 50 },

@@ -12,6 +12,7 @@ const listed =
 
 export const fly: Program = {
   programs: ['fly', 'flyctl'],
+  carries: { flags: ['-C', '--command'] },
   valueFlags: ['-a', '--app', '-r', '--region', '-c', '--config', '-o', '--org', '-C', '--command'],
   rules: [
     on(

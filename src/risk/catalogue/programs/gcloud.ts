@@ -41,6 +41,7 @@ export const gcloud: Program = {
     '--member',
     '--role',
   ],
+  carries: { flags: ['--command'] },
   rules: [
     on('', { words: [DELETES, SYSTEMS] }, destroysSystem),
     on('', { words: [DELETES] }, destroys('It deletes something in the cloud account.', 'collection')),

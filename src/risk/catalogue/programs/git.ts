@@ -26,6 +26,13 @@ const pushes = changesElsewhere('It publishes commits on a branch.');
 
 export const git: Program = {
   programs: ['git', 'hub'],
+  carries: {
+    texts: [
+      /^alias\.[\w-]+=!(.+)$/g,
+      /^(?:core\.(?:pager|editor|sshCommand|fsmonitor|askPass|gitProxy)|pager\.[\w-]+|sequence\.editor|diff\.external|gpg\.program|credential\.helper|\w+tool\.\w+\.cmd)=!?(.+)$/gi,
+    ],
+    flags: ['--exec', '-x', '--upload-pack', '--receive-pack', '--extcmd', '--tree-filter', '--index-filter'],
+  },
   valueFlags: [
     '-C',
     '-c',
@@ -170,8 +177,9 @@ export const git: Program = {
   ],
   otherwise: local,
   examples: [
+    { run: "git -c alias.x='!dropdb app' x", tier: 4, points: 550 },
     { run: 'git status', tier: 0, points: 0 },
-    { run: "git -c alias.x='!rm -rf /' x", tier: 4, points: 50 },
+    { run: "git -c alias.x='!rm -rf /' x", tier: 4, points: 550 },
     { run: 'git commit -m "fix"', tier: 1, points: 0 },
     { run: 'git push origin feature', tier: 2, points: 5 },
     { run: 'git push --force origin feature', tier: 3, points: 20 },

@@ -10,6 +10,7 @@ const destroysSystem = destroys(
 
 export const heroku: Program = {
   programs: ['heroku'],
+  carries: { words: true },
   valueFlags: ['-a', '--app', '-r', '--remote', '--confirm', '-s', '--size', '-t', '--team'],
   rules: [
     on(

@@ -21,6 +21,7 @@ export const installers: Program = {
     'rustup',
     'sdk',
   ],
+  carries: { words: true },
   rules: [
     on('list|show|freeze|check|search|ls|current|which|version|info|config|--version', {}, look),
     on(

@@ -18,6 +18,7 @@ const SYSTEM =
 
 export const kubectl: Program = {
   programs: ['kubectl', 'oc', 'k', 'microk8s.kubectl'],
+  carries: { words: true },
   valueFlags: [
     '-n',
     '--namespace',

@@ -5,12 +5,27 @@ import { reads } from '../verdicts.js';
 const look = reads();
 
 export const limits: Program = {
-  programs: ['timeout', 'gtimeout', 'flock', 'chroot', 'taskset', 'chrt', 'runuser', 'retry'],
+  programs: [
+    'timeout',
+    'gtimeout',
+    'flock',
+    'chroot',
+    'taskset',
+    'chrt',
+    'runuser',
+    'retry',
+    'setpriv',
+    'unshare',
+    'nsenter',
+  ],
   valueFlags: ['-s', '--signal', '-k', '--kill-after', '-w', '-u', '-n', '--times'],
   stopAtOperand: true,
+  carries: { words: true },
   rules: [on('', { atLeast: 2 }, { wraps: 'command', skip: 1 })],
   otherwise: look,
   examples: [
+    { run: "flock /tmp/lock -c 'dropdb app'", tier: 4, points: 501 },
+    { run: 'flock /tmp/lock npm test', tier: 1, points: 0 },
     { run: 'timeout 5 rm -rf /', tier: 4, points: 500 },
     { run: 'timeout 60 npm test', tier: 1, points: 0 },
   ],

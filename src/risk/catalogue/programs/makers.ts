@@ -38,6 +38,7 @@ export const makers: Program = {
     'rails',
   ],
   valueFlags: ['-C', '-f', '-j', '--directory', '--file'],
+  carries: { flags: ['--eval'], texts: [/^(?:SHELL|CC|CXX|MAKE)=(.+)$/g, /^--eval=[^;]*[;:]\s*(.+)$/g] },
   rules: [
     on('', { flags: ['-n', '--dry-run'] }, look),
     on(
@@ -59,6 +60,8 @@ export const makers: Program = {
   ],
   otherwise: builds,
   examples: [
+    { run: "make SHELL='dropdb app'", tier: 4, points: 500 },
+    { run: 'make SHELL=/bin/bash test', tier: 1, points: 0 },
     { run: 'make test', tier: 1, points: 0 },
     { run: 'make deploy', tier: 4, points: 50 },
     { run: 'rails db:drop', tier: 4, points: 500 },

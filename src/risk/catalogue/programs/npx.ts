@@ -19,6 +19,7 @@ export const npx: Program = {
       {},
       { wraps: 'command', skip: 0, whole: true },
     ),
+    on('run', { catalogued: true }, { wraps: 'command', skip: 0 }),
     on('', { catalogued: true }, { wraps: 'command', skip: 0, whole: true }),
     on(
       '',
@@ -28,6 +29,8 @@ export const npx: Program = {
   ],
   otherwise: reads(),
   examples: [
+    { run: 'npx -y @railway/cli@latest volume delete -v 1', tier: 4, points: 500 },
+    { run: 'npx tsc@5 --noEmit', tier: 1, points: 0 },
     { run: 'npx tsc --noEmit', tier: 1, points: 0 },
     { run: 'npx cowsay hi', tier: 2, points: 5 },
     { run: 'npx railway volume delete -v 1', tier: 4, points: 500 },

@@ -12,6 +12,9 @@ export const remoteShell: Program = {
   programs: ['ssh', 'autossh', 'mosh', 'rsh'],
   valueFlags: ['-p', '-i', '-l', '-o', '-F', '-J', '-L', '-R', '-D', '-W', '-b', '-c', '-e', '-m', '-E'],
   stopAtOperand: true,
+  carries: {
+    texts: [/^(?:-o)?\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand|RemoteCommand)[=\s](.+)$/gi],
+  },
   rules: [
     on('', { atLeast: 2 }, { runs: 'shell', from: { restAsText: 1 }, unseen: session, place: 'remote' }),
     on('', { piped: true }, { runs: 'shell', from: 'stdin', unseen: session, place: 'remote' }),
@@ -19,6 +22,8 @@ export const remoteShell: Program = {
   ],
   otherwise: session,
   examples: [
+    { run: "ssh -o ProxyCommand='dropdb app' host", tier: 4, points: 520 },
+    { run: 'ssh -o StrictHostKeyChecking=no host uptime', tier: 0, points: 0 },
     { run: "ssh host 'rm -rf /'", tier: 4, points: 500 },
     { run: 'ssh host uptime', tier: 0, points: 0 },
     { run: 'ssh host', tier: 3, points: 20 },

@@ -51,6 +51,7 @@ export const searchers: Program = {
     '-v',
     '-o',
   ],
+  carries: { texts: [/\bsystem\s*\(\s*"([^"]+)"/g, /"([^"]+)"\s*\|&?\s*getline/g, /\|&?\s*"([^"]+)"/g] },
   rules: [
     on(
       '',

@@ -23,6 +23,7 @@ export const textEditors: Program = {
     'ex',
   ],
   valueFlags: ['-c', '--cmd', '--eval'],
+  carries: { texts: [/!\s*([^|"']+)/g, /\b(?:system|term(?:inal)?)\s*\(?\s*["']?([^"')]+)/g] },
   rules: [
     on('', { value: RUNS }, runs),
     on('', { operand: /^\+.*!/ }, runs),
@@ -35,7 +36,7 @@ export const textEditors: Program = {
   otherwise: reads('It opens an editor.'),
   examples: [
     { run: 'vim src/a.ts', tier: 1, points: 0 },
-    { run: "vim -c ':!rm -rf /' -c ':q'", tier: 4, points: 50 },
+    { run: "vim -c ':!rm -rf /' -c ':q'", tier: 4, points: 550 },
     { run: 'vim .cursor/hooks.json', tier: 1, points: 0 },
   ],
 };

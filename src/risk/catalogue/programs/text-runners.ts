@@ -8,6 +8,7 @@ export const textRunners: Program = {
   programs: ['watch', 'script', 'su', 'entr', 'hyperfine', 'at', 'batch', 'tmux', 'screen', 'concurrently'],
   valueFlags: ['-n', '--interval', '-c', '--command', '-t', '-s'],
   stopAtOperand: true,
+  carries: { words: true },
   rules: [
     on('', { flags: ['-c', '--command'] }, { runs: 'shell', from: { flag: ['-c', '--command'] } }),
     on('', { operand: /^(?:-c|--command)$/ }, { runs: 'shell', from: { afterWord: ['-c', '--command'] } }),
@@ -22,6 +23,8 @@ export const textRunners: Program = {
   ],
   otherwise: look,
   examples: [
+    { run: "tmux new -d -s x 'dropdb app'", tier: 4, points: 501 },
+    { run: 'tmux ls', tier: 0, points: 0 },
     { run: "su -c 'dropdb app'", tier: 4, points: 500 },
     { run: 'watch -n 1 ls', tier: 0, points: 0 },
   ],

@@ -19,7 +19,7 @@ const wrapper = (
 });
 
 export const privilegeWrappers = wrapper(
-  ['sudo', 'doas'],
+  ['sudo', 'doas', 'pkexec', 'gosu', 'su-exec'],
   [
     '-u',
     '--user',

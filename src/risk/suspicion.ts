@@ -1,0 +1,26 @@
+/** Looks at what a text may be, and keeps only what would be grave if it were that. */
+import type { Analysis } from './analysis.js';
+
+const GRAVE_TIER = 3;
+const CERTAIN_TIER = 4;
+
+/**
+ * Examines a text that is run only perhaps. Findings that are harmless, or that come from not understanding
+ * prose as a command, are forgotten; what would be grave and was not found before stays. Returns whether anything stayed.
+ */
+export function suspect(analysis: Analysis, examine: () => void): boolean {
+  const before = analysis.findings.length;
+  examine();
+  const grave = analysis.findings
+    .splice(before)
+    .filter(
+      (found) =>
+        !analysis.findings.some((known) => known.target === found.target && known.reason === found.reason),
+    )
+    .filter(
+      ({ tier, opaque, selfProtection }) =>
+        selfProtection === true || tier >= CERTAIN_TIER || (tier >= GRAVE_TIER && opaque !== true),
+    );
+  analysis.findings.push(...grave);
+  return grave.length > 0;
+}
