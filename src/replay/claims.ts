@@ -36,7 +36,9 @@ function claimOfDecision(
   key: string,
 ): string | null {
   if (!answered || (gate !== null && decision === 'DENY')) return null;
-  return gate === null ? `${operation}|${key}` : `tool_call|${gate.sessionId.toLowerCase()}|${key}`;
+  if (gate !== null) return `tool_call|${gate.sessionId.toLowerCase()}|${key}`;
+  // A dry run is asked for where a reservation is, and shares its keys.
+  return `${operation === 'dry_run' ? 'reserve' : operation}|${key}`;
 }
 
 /** The claims of one tenant. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { chainHash, GENESIS_HASH } from '../../src/domain/hash-chain.js';
+import type { DebitId, ScopePath } from '../../src/domain/ids.js';
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import { verifyLedger } from '../../src/replay/verify.js';
 import { createBudget, openTenant, TestLedger } from '../projections/ledger.js';
@@ -99,7 +100,55 @@ function smallLedger(): TestLedger {
   return ledger;
 }
 
+/** A tenant with two of each: charges without a hold, adjustments and extensions; a change and a new period. */
+function correctedLedger(): TestLedger {
+  const ledger = new TestLedger();
+  const scope = 'tenant:acme' as ScopePath;
+  const place = { scope, unit: 'TOKENS' } as const;
+  const period = { startMs: ledger.nowMs, endMs: ledger.nowMs + 60_000 };
+  ledger.run('acme', openTenant('acme'));
+  ledger.run('acme', createBudget(scope, 1_000n));
+  const changes = { rolloverPolicy: 'CARRY_FORWARD', period } as const;
+  ledger.run('acme', { type: 'UpdateBudget', ...place, overdraftLimit: 9n, changes });
+  const reservationId = ledger.reservationId();
+  const asked = { subject: { app: 'ide' }, action: { kind: 'llm.completion', name: 'gpt' }, metadata: null };
+  const limits = { ttlMs: null, gracePeriodMs: null, overagePolicy: null };
+  const estimate = { unit: 'TOKENS', amount: 10n } as const;
+  const named = () => ({ decisionId: ledger.decisionId() });
+  ledger.run('acme', { type: 'Reserve', reservationId, ...named(), estimate, ...asked, ...limits });
+  for (const turn of [1, 2]) {
+    const origin = { idempotencyKey: `key-${turn}` };
+    const debitId = `evt_${turn}` as DebitId;
+    const debit = { debitId, actual: estimate, overagePolicy: null, metrics: null, clientTimeMs: null };
+    ledger.run('acme', { type: 'Debit', ...named(), ...asked, ...debit }, origin);
+    const extension = { reservationId, extendByMs: 60_000, metadata: null };
+    ledger.run('acme', { type: 'Extend', ...named(), ...extension }, origin);
+    const charge = { chargeId: 'evt_1' as DebitId, unit: 'TOKENS', charged: 10n, scopes: [scope] } as const;
+    ledger.run('acme', { type: 'AdjustCharge', charge, delta: -1n, reason: 'x', metadata: {} }, origin);
+  }
+  const amounts = { allocated: 900n, spent: 5n, debt: 0n, uncovered: 0n };
+  ledger.run('acme', { type: 'CorrectBudget', ...place, ...amounts, reason: 'a wrong import' });
+  ledger.nowMs += 60_000;
+  ledger.settleDue('acme');
+  return ledger;
+}
+
+/** Makes one event answer the request that another has answered. */
+function copyKey(ledger: TestLedger, from: number, to: number): void {
+  const [source, target] = [ledger.stored[from], ledger.stored[to]];
+  if (source === undefined || target === undefined) throw new Error('there is no such event');
+  const { idempotencyKey } = JSON.parse(source.metadata) as Record<string, unknown>;
+  const metadata = JSON.stringify({ ...JSON.parse(target.metadata), idempotencyKey });
+  ledger.stored[to] = { ...target, metadata };
+}
+
 describe('verification', () => {
+  it('finds nothing wrong with charges, corrections, extensions and new periods', async () => {
+    const ledger = correctedLedger();
+    expect(await verify(ledger)).toMatchObject({ isSound: true, events: ledger.stored.length });
+    expect(indexOf(ledger, 'BudgetRolledOver')).toBeGreaterThan(0);
+  });
+
   it('finds nothing wrong with any ledger the decider made', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
@@ -194,6 +243,48 @@ describe('verification', () => {
       const ledger = smallLedger();
       change(ledger, indexOf(ledger, 'BudgetFunded'), (data) => Object.assign(data, { amount: '49' }));
       expect(await firstFinding(ledger)).toMatchObject({ check: 'balance', eventType: 'BudgetFunded' });
+    });
+
+    it('finds a charge, a correction, a change and a new period that state other balances', async () => {
+      for (const type of ['Debited', 'Adjusted', 'Corrected', 'BudgetUpdated', 'BudgetRolledOver']) {
+        const ledger = correctedLedger();
+        const edited = change(ledger, indexOf(ledger, type), (data) => {
+          const [balance] = data['balances'] as unknown as Record<string, string>[];
+          Object.assign(balance ?? {}, { reserved: '3' });
+        });
+        expect(await firstFinding(ledger)).toMatchObject({ eventId: edited.id });
+      }
+    });
+
+    it('finds a charge and an adjustment of another amount', async () => {
+      for (const [type, field] of [
+        ['Debited', 'charged'],
+        ['Adjusted', 'delta'],
+      ] as const) {
+        const ledger = correctedLedger();
+        const edited = change(ledger, indexOf(ledger, type), (data) => Object.assign(data, { [field]: '4' }));
+        expect(await firstFinding(ledger)).toMatchObject({ check: 'fold', eventId: edited.id });
+      }
+    });
+
+    it('finds an extension of what is not held, and one from another expiry', async () => {
+      const unheld = correctedLedger();
+      change(unheld, indexOf(unheld, 'Extended'), (data) =>
+        Object.assign(data, { reservationId: 'rsv_none' }),
+      );
+      expect(await firstFinding(unheld)).toMatchObject({ check: 'holds', eventType: 'Extended' });
+      const moved = correctedLedger();
+      change(moved, indexOf(moved, 'Extended'), (data) => Object.assign(data, { previousExpiresAtMs: 5 }));
+      expect(await firstFinding(moved)).toMatchObject({ check: 'fold', eventType: 'Extended' });
+    });
+
+    it('finds two answers to one charge, one extension and one adjustment', async () => {
+      for (const type of ['Debited', 'Extended', 'Adjusted']) {
+        const ledger = correctedLedger();
+        const [first, second] = [indexOf(ledger, type), indexOf(ledger, type, 1)];
+        copyKey(ledger, first, second);
+        expect(await firstFinding(ledger)).toMatchObject({ check: 'claim', eventType: type });
+      }
     });
 
     it('finds a reservation that ends twice, or never began', async () => {
