@@ -101,10 +101,11 @@ export class Auditor {
     const claim = claimOf(command, origin.idempotencyKey);
     const held = claim === null ? undefined : file.answered.get(claim);
     const given = outcomeOf(answer);
+    let isRepeat = false;
     if (answer.kind === 'accepted') {
       for (const event of answer.events) {
         this.checkWritten(event);
-        file.denials.given(event);
+        isRepeat = file.denials.given(event);
       }
       const isClaimed = claim !== null && !(command.type === 'SubmitToolCall' && given !== 'ok');
       demand(
@@ -117,8 +118,9 @@ export class Auditor {
       demand(answer.event.id === held?.id, 'a replay of something else');
       demand(answer.event.metadata.requestHash === origin.requestHash, 'a replay of another request');
     }
-    // A node that others have outrun may refuse or replay from what it knew; only what it appends is current.
-    const isCurrent = answer.kind === 'accepted' || file.lastId.startsWith(`event-${nodeName}-`);
+    // A node that others have outrun may refuse, deny again or replay from what it knew; what it appends is current.
+    const isCurrent =
+      (answer.kind === 'accepted' && !isRepeat) || file.lastId.startsWith(`event-${nodeName}-`);
     demand(
       !isCurrent || possible.has(null) || possible.has(given),
       `${command.type} was answered ${given}, possible was ${[...possible].join(' or ')}`,

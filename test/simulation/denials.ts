@@ -54,15 +54,19 @@ export class Denials {
     this.owed.delete(flood);
   }
 
-  /** Notes a denial that was given. The first answer is the record itself; others are repeats of it. */
-  given(event: RecordedEvent): void {
-    if (event.type !== 'Decided' || event.data.gate === null || event.data.decision !== 'DENY') return;
+  /**
+   * Notes a denial that was given. The first answer is the record itself; others are repeats of it.
+   * @returns whether it repeats another, so that nothing was appended for it
+   */
+  given(event: RecordedEvent): boolean {
+    if (event.type !== 'Decided' || event.data.gate === null || event.data.decision !== 'DENY') return false;
     if (!this.answered.has(event.id)) {
       this.answered.add(event.id);
-      return;
+      return false;
     }
     const { gate, reasonCode } = event.data;
     add(this.owed, `${nodeOf(event.id)} ${callOf(gate, event.metadata.actor)} ${reasonCode}`, 1);
+    return true;
   }
 
   /** At the end: a node that was shut down in order has counted everything. @throws Violation */
