@@ -131,4 +131,8 @@ export const CALM: readonly (readonly [string, number])[] = [
   ['mystery install railway up', 1],
   ['python -c "print(\'dropdb app\')"', 1],
   ['node -e "console.log(\'https://backboard.railway.app\')"', 1],
+  [
+    `mystery -p "${'please make the test find the git file and run docker with npm so that node can watch '.repeat(30)}"`,
+    1,
+  ],
 ];

@@ -8,6 +8,9 @@ import type { Invocation } from './invocation.js';
 
 const CANDIDATES_MAX = 4;
 const TEXT_LENGTH_MAX = 4_000;
+const TEXTS_MAX = 64;
+/** A text of prose may begin with what is also the name of a program; so much of it is taken for its words. */
+const TAIL_WORDS_MAX = 200;
 /** After these words the name of a program is only talked about. */
 const SPEAKS_OF = /^(?:install|add|remove|uninstall|info|search|list|which|help|man|upgrade|update|use)$/i;
 
@@ -21,8 +24,9 @@ export function judgeCarried(carries: Carries, invocation: Invocation): void {
     for (const tail of tailsOf(invocation.args)) {
       if (suspect(analysis, () => invocation.run(tail, invocation.stdin, invocation.place))) break;
     }
-    for (const word of invocation.args)
-      if (mayBeCommandLine(word)) judgeText(commandIn(word), word, invocation);
+    for (const word of invocation.args.filter(mayBeCommandLine).slice(0, TEXTS_MAX)) {
+      judgeText(commandIn(word), word, invocation);
+    }
   }
   for (const word of flagValues(carries.flags ?? [], invocation.args)) judgeText(word.text, word, invocation);
   for (const pattern of carries.texts ?? []) {
@@ -40,7 +44,11 @@ export function judgeCarried(carries: Carries, invocation: Invocation): void {
 /** The words from each catalogued program on: alone it counts only as the first word or after `--`. */
 function tailsOf(words: readonly Argument[]): readonly (readonly Argument[])[] {
   return words
-    .map((word, index) => ({ word, before: words[index - 1]?.text, tail: words.slice(index) }))
+    .map((word, index) => ({
+      word,
+      before: words[index - 1]?.text,
+      tail: words.slice(index, index + TAIL_WORDS_MAX),
+    }))
     .filter(({ word, before, tail }) => {
       const entry = word.known ? programNamed(word.text) : undefined;
       if (entry === undefined || entry.extractor === 'builtin' || SPEAKS_OF.test(before ?? '')) return false;
