@@ -17,7 +17,9 @@ export class SnapshotHost {
 
   constructor(private readonly port: MessagePort) {}
 
+  /** Answers from now on: the file is open, so that another worker may open it, too. */
   serve(service: SnapshotService): void {
+    this.post({ kind: 'opened' });
     this.port.on('message', (message: ToSnapshotWorker) => {
       if (message.kind === 'close') void this.close(service);
       else void this.answer(service, message);

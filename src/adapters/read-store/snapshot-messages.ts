@@ -20,6 +20,8 @@ export type SnapshotAsk =
 export type ToSnapshotWorker = (SnapshotAsk & { readonly id: number }) | { readonly kind: 'close' };
 
 export type FromSnapshotWorker =
+  /** Its file is open. */
+  | { readonly kind: 'opened' }
   /** Null for what was taken, and where there is none. */
   | { readonly kind: 'answer'; readonly id: number; readonly snapshot: Snapshot | null }
   | { readonly kind: 'fault'; readonly id: number; readonly message: string }

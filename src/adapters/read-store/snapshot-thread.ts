@@ -30,6 +30,7 @@ interface Asked {
 
 interface Running {
   readonly worker: Worker;
+  readonly opened: Promise<void>;
   readonly ended: Promise<void>;
 }
 
@@ -53,6 +54,11 @@ export class SnapshotThread {
   /** Starts the worker, so that the first question does not wait for that. */
   wake(): void {
     this.running ??= this.start();
+  }
+
+  /** Resolves once the worker that was woken has its file open, or is gone. */
+  get opened(): Promise<void> {
+    return this.running === null ? this.gone : this.running.opened;
   }
 
   /** @throws ReadStoreFault when the worker cannot do it, dies, or has too much to do */
@@ -83,7 +89,14 @@ export class SnapshotThread {
   private start(): Running {
     const worker = new Worker(this.options.worker, { workerData: this.options.workerData });
     let why = 'it ended';
-    worker.on('message', (message: FromSnapshotWorker) => this.hear(message));
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    worker.on('message', (message: FromSnapshotWorker) => {
+      if (message.kind === 'opened') open();
+      else this.hear(message);
+    });
     worker.on('error', (error) => {
       why = error.message;
     });
@@ -91,13 +104,14 @@ export class SnapshotThread {
       worker.on('exit', () => {
         if (this.running?.worker === worker) this.running = null;
         this.failAll(why);
+        open();
         resolve();
       });
     });
-    return { worker, ended };
+    return { worker, opened, ended };
   }
 
-  private hear(message: FromSnapshotWorker): void {
+  private hear(message: Exclude<FromSnapshotWorker, { kind: 'opened' }>): void {
     if (message.kind === 'trouble') {
       this.options.onTrouble?.(message.message);
       return;

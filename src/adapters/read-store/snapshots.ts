@@ -57,12 +57,14 @@ export class WorkerSnapshotStore implements SnapshotStore {
 
   /**
    * Waits for a calm moment first: to fold a tenant again costs about as much CPU as to have decided it, which
-   * those who are waiting for decisions would pay for.
+   * those who are waiting for decisions would pay for. And two workers that make a new file at once lock each
+   * other out, so that the one waits until the other has it open.
    */
   take(tenantId: string, revision: number): Promise<void> {
     const underWay = this.takes.get(tenantId);
     if (underWay !== undefined) return underWay;
     const take = calm(this.patienceMs, this.closing.signal)
+      .then(() => this.finding.opened)
       .then(() => this.making.ask({ kind: 'take', tenantId, revision }))
       .then(() => undefined)
       .finally(() => this.takes.delete(tenantId));
