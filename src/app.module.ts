@@ -26,6 +26,7 @@ import {
   snapshotsPath,
 } from './config.js';
 import { AdminModule } from './http/admin/admin.module.js';
+import { OperatorsModule } from './http/admin/operators.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
 import { KeyDirectory } from './http/directory.js';
@@ -238,6 +239,7 @@ const readingOf = ({ readModels, readStore }: Parts): Reading => ({
   reservations: readModels.reservations,
   directory: readModels.directory,
   actions: readModels.actions,
+  operatorLog: readModels.operatorLog,
   catchUp: () => readModels.catchUp(),
   status: () => readStore.status(),
   rebuild: (names) => readStore.rebuild(names),
@@ -277,6 +279,7 @@ class PartsModule {}
     OperatorCommandsModule,
     RuntimeModule,
     AdminModule,
+    OperatorsModule,
     GateModule,
     AuditModule,
     HealthModule,

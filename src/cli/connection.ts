@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'lossless-json';
 import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
+import { keptSession } from './session.js';
 import { Complaint } from './terminal.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:7878';
@@ -20,7 +21,9 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Connection {
   readonly url: string;
+  /** Empty where a person's token is used instead. */
   readonly adminKey: string;
+  readonly token?: string;
 }
 
 /** Where the server of this machine keeps its data, unless told otherwise. */
@@ -29,15 +32,24 @@ export function dataDirOf({ dataDir }: GlobalOptions, environment: NodeJS.Proces
   return dataDir ?? (environment['COUNTERSIGN_DATA_DIR'] || join(stateHome, 'countersign'));
 }
 
-/** @throws Complaint when no admin key is to be found */
+/** The address of the server, without a slash at the end. */
+export const addressOf = ({ url }: GlobalOptions, environment: NodeJS.ProcessEnv = process.env): string =>
+  (url ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL)).replace(/\/+$/, '');
+
+/**
+ * A named admin key counts first, then whoever has signed in, then the key in the data directory.
+ * @throws Complaint when none is to be found
+ */
 export function connectionOf(
   options: GlobalOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): Connection {
-  const url = options.url ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL);
-  const adminKey =
-    options.adminKey ?? (environment['COUNTERSIGN_ADMIN_KEY'] || keptAdminKey(dataDirOf(options)));
-  return { url: url.replace(/\/+$/, ''), adminKey };
+  const url = addressOf(options, environment);
+  const named = options.adminKey ?? environment['COUNTERSIGN_ADMIN_KEY'];
+  if (named) return { url, adminKey: named };
+  const session = keptSession(url);
+  if (session !== null) return { url, adminKey: '', token: session.token };
+  return { url, adminKey: keptAdminKey(dataDirOf(options)) };
 }
 
 function keptAdminKey(dataDir: string): string {
@@ -77,12 +89,14 @@ function exactNumber(digits: string): number | bigint {
 
 /** Like `callServer`, for answers that are read as they arrive. */
 export async function openCall(
-  { url, adminKey }: Connection,
+  { url, adminKey, token }: Connection,
   method: Method,
   path: string,
   body?: object,
 ): Promise<Response> {
-  const headers = { 'x-admin-api-key': adminKey, ...(body && { 'content-type': 'application/json' }) };
+  const credential =
+    token === undefined ? { 'x-admin-api-key': adminKey } : { authorization: `Bearer ${token}` };
+  const headers = { ...credential, ...(body && { 'content-type': 'application/json' }) };
   const response = await fetch(`${url}${path}`, {
     method,
     headers,
@@ -95,7 +109,13 @@ export async function openCall(
   if (response.ok) return response;
   const answer = parseJson(await response.text());
   const message = isRecord(answer) ? textOf(answer, 'message') : null;
-  if (response.status === 401) throw new Complaint(`the server at ${url} does not accept this admin key`);
+  if (response.status === 401) {
+    throw new Complaint(
+      token === undefined
+        ? `the server at ${url} does not accept this admin key`
+        : `the session at ${url} is over: sign in again with "countersign sign-in"`,
+    );
+  }
   throw new Refused(response.status, message ?? `the server answered ${response.status}`);
 }
 

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander';
 import { addAdministration } from './administration.js';
+import { addPeople } from './people.js';
 import { Complaint } from './terminal.js';
 
 const program = new Command('countersign')
@@ -69,6 +70,7 @@ program
   );
 
 addAdministration(program);
+addPeople(program);
 
 try {
   await program.parseAsync();

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { HttpFailure } from './failure.js';
 import { printExact } from './json.js';
 import { READING, type Reading } from './reading.js';
-import { OPERATOR, Route } from './route.js';
+import { OPERATOR, READER, Route } from './route.js';
 
 /** How often a rebuild says how far it is, in ms. */
 const PROGRESS_MS = 200;
@@ -16,7 +16,7 @@ export class AdminProjectionsController {
   constructor(@Inject(READING) private readonly reading: Reading) {}
 
   @Get()
-  @Route({ access: OPERATOR })
+  @Route({ access: READER })
   list(@Res() reply: FastifyReply): void {
     const { projections, head } = this.reading.status();
     reply.type('application/json; charset=utf-8').send(printExact({ head, projections }));

@@ -58,16 +58,23 @@ const newTraceId = (): string => randomUUID().replaceAll('-', '');
  */
 export function originOf(request: FastifyRequest, body?: object): Origin {
   return {
+    ...originOfNobody(request),
     actor: actorOf(request.caller),
-    sourceIp: request.ip,
-    userAgent: request.headers['user-agent'] ?? null,
-    requestId: request.id,
-    traceId: request.trace.traceId,
-    traceFlags: request.trace.traceFlags,
     idempotencyKey: idempotencyKeyOf(request, body),
     requestHash: body === undefined ? null : hashOf(body),
   };
 }
+
+/** The origin of a request whose sender is not known, or not yet. */
+export const originOfNobody = (request: FastifyRequest): Omit<Origin, 'actor'> => ({
+  sourceIp: request.ip,
+  userAgent: request.headers['user-agent'] ?? null,
+  requestId: request.id,
+  traceId: request.trace.traceId,
+  traceFlags: request.trace.traceFlags,
+  idempotencyKey: null,
+  requestHash: null,
+});
 
 function actorOf(caller: Caller | null): Actor {
   if (caller === null) throw new Error('a mutation without a caller');

@@ -11,6 +11,7 @@ import type { ReadStoreStatus } from '../ports/read-store.port.js';
 import type { ActionQueries } from '../projections/actions/actions.queries.js';
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
+import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
 import type { ReservationQueries } from '../projections/reservations/reservations.queries.js';
 import { HttpFailure } from './failure.js';
 import { sendRefusal } from './reply.js';
@@ -23,6 +24,7 @@ export interface Reading {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly operatorLog: OperatorLogQueries;
   /** Waits until the read models have everything this process has appended. */
   catchUp(): Promise<void>;
   status(): ReadStoreStatus;

@@ -6,6 +6,7 @@ import type { Origin } from '../domain/events.js';
 import type { OperatorId } from '../domain/ids.js';
 import type { PresentedCredential } from '../domain/system/system.events.js';
 import type { Clock } from '../ports/clock.port.js';
+import { originOfNobody } from './correlation.js';
 
 /** Injects `RefusedAccess`. */
 export const REFUSED_ACCESS = Symbol('RefusedAccess');
@@ -42,7 +43,8 @@ export class RefusedAccess {
       known.repeats += 1;
       return;
     }
-    const origin = { ...originOfRefused(request), sourceIp: source };
+    // Nobody is known to have caused it: the server itself records what it turned away.
+    const origin: Origin = { ...originOfNobody(request), actor: { type: 'system' }, sourceIp: source };
     const route = request.routeOptions.url ?? null;
     const cancel = this.clock.after(MINUTE_MS, () => this.end(key));
     this.floods.set(key, { origin, presented, operatorId, route, cancel, repeats: 0 });
@@ -69,15 +71,3 @@ export class RefusedAccess {
     });
   }
 }
-
-/** Nobody is known to have caused it: the server itself records what it turned away. */
-const originOfRefused = (request: FastifyRequest): Origin => ({
-  actor: { type: 'system' },
-  sourceIp: request.ip,
-  userAgent: request.headers['user-agent'] ?? null,
-  requestId: request.id,
-  traceId: request.trace.traceId,
-  traceFlags: request.trace.traceFlags,
-  idempotencyKey: null,
-  requestHash: null,
-});

@@ -50,6 +50,10 @@ export const operatorWith = (...roles: readonly Role[]): Access => ({
   by: 'operator',
   roles: ['admin', ...roles],
 });
+/** For everyone who operates the server to look at, but for approvers. */
+export const READER: Access = operatorWith('auditor', 'finops', 'viewer');
+/** For the record of what was proposed, decided and done. */
+export const AUDITOR: Access = operatorWith('auditor');
 /** For whoever is signed in. */
 export const SIGNED_IN: Access = { by: 'person' };
 /** The roles that read what tenants may and did spend. */

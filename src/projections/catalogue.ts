@@ -3,6 +3,7 @@
 import { actionsProjection } from './actions/actions.projection.js';
 import { balancesProjection } from './balances/balances.projection.js';
 import { directoryProjection } from './directory/directory.projection.js';
+import { operatorLogProjection } from './operator-log/operator-log.projection.js';
 import type { Projection } from './projection.js';
 import { reservationsProjection } from './reservations/reservations.projection.js';
 
@@ -11,4 +12,5 @@ export const PROJECTIONS: readonly Projection[] = [
   balancesProjection,
   reservationsProjection,
   actionsProjection,
+  operatorLogProjection,
 ];

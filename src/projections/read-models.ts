@@ -10,6 +10,7 @@ import { sharedDatabase } from './dialect.js';
 import { DirectoryQueries } from './directory/directory.queries.js';
 import { createDueTimes } from './due-times.js';
 import { createHistory } from './history.js';
+import { OperatorLogQueries } from './operator-log/operator-log.queries.js';
 import { ReservationQueries } from './reservations/reservations.queries.js';
 
 export interface ReadModels {
@@ -19,6 +20,7 @@ export interface ReadModels {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly operatorLog: OperatorLogQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -52,6 +54,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     reservations: new ReservationQueries(db),
     directory: new DirectoryQueries(db, catchUp),
     actions: new ActionQueries(db),
+    operatorLog: new OperatorLogQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

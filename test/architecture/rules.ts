@@ -36,6 +36,8 @@ const VOCABULARY = [
   'assessment',
   'canonical-json',
   'assertions',
+  'system/system.events',
+  'system/system.refusals',
 ].map((name) => `domain/${name}.ts`);
 
 /** Each entry is a row of the table. A folder that has none may not exist. */

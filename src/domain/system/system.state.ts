@@ -46,22 +46,26 @@ export const initialSystemState = (): SystemState => ({
 export function evolveSystem(state: SystemState, event: SystemEvent, atMs: number): void {
   switch (event.type) {
     case 'OperatorAdded':
-      return add(state, event.data, atMs);
+      add(state, event.data, atMs);
+      break;
     case 'OperatorChanged': {
       const { operatorId, changes } = event.data;
       change(state, operatorId, { ...changes, updatedAtMs: atMs });
       if (changes.password !== undefined) endSessions(state, operatorId);
-      return;
+      break;
     }
     case 'OperatorDisabled':
       change(state, event.data.operatorId, { disabledAtMs: atMs, updatedAtMs: atMs });
-      return endSessions(state, event.data.operatorId);
+      endSessions(state, event.data.operatorId);
+      break;
     case 'OperatorSignedIn':
-      return signIn(state, event.data, atMs);
+      signIn(state, event.data, atMs);
+      break;
     case 'OperatorSignedOut':
-      return endSessions(state, event.data.operatorId, event.data.sessionId);
+      endSessions(state, event.data.operatorId, event.data.sessionId);
+      break;
     case 'AccessRefused':
-      return;
+      break;
   }
 }
 

@@ -29,7 +29,7 @@ import { originOf } from '../correlation.js';
 import { isoOf } from '../ledger.dto.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendRefusal } from '../reply.js';
-import { OPERATOR, Route } from '../route.js';
+import { OPERATOR, READER, Route } from '../route.js';
 import {
   ApiKeyChangesDto,
   ApiKeyDto,
@@ -176,7 +176,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @Route({ access: OPERATOR, query: ApiKeysQueryDto, answer: ApiKeyListDto })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: ApiKeyListDto })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }
@@ -224,7 +224,7 @@ export class HarnessKeysController {
   }
 
   @Get()
-  @Route({ access: OPERATOR, query: ApiKeysQueryDto, answer: HarnessKeyListDto })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: HarnessKeyListDto })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }

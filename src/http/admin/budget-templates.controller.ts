@@ -23,7 +23,7 @@ import { isRefusal, refusal } from '../../domain/refusals.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
 import { sendRefusal } from '../reply.js';
-import { OPERATOR, Route } from '../route.js';
+import { OPERATOR, READER, Route } from '../route.js';
 import {
   BudgetTemplateDto,
   BudgetTemplateListDto,
@@ -78,7 +78,7 @@ export class BudgetTemplatesController {
   }
 
   @Get()
-  @Route({ access: OPERATOR, query: TemplateQueryDto, answer: BudgetTemplateListDto })
+  @Route({ access: READER, query: TemplateQueryDto, answer: BudgetTemplateListDto })
   async list(
     @Query() query: TemplateQueryDto,
     @Req() request: FastifyRequest,

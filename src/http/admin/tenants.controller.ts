@@ -11,7 +11,7 @@ import { isRefusal } from '../../domain/refusals.js';
 import { originOf } from '../correlation.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendRefusal } from '../reply.js';
-import { OPERATOR, Route } from '../route.js';
+import { OPERATOR, READER, Route } from '../route.js';
 import { inTenant, tenantNamed, unknownTenant } from './state.js';
 import {
   changesOf,
@@ -62,7 +62,7 @@ export class TenantsController {
   }
 
   @Get()
-  @Route({ access: OPERATOR, query: TenantsQueryDto, answer: TenantListDto })
+  @Route({ access: READER, query: TenantsQueryDto, answer: TenantListDto })
   async list(@Query() query: TenantsQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
@@ -72,7 +72,7 @@ export class TenantsController {
   }
 
   @Get(':tenant_id')
-  @Route({ access: OPERATOR, answer: TenantDto })
+  @Route({ access: READER, answer: TenantDto })
   async get(
     @Param('tenant_id') tenantId: string,
     @Req() request: FastifyRequest,

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { HttpFailure } from '../failure.js';
 import { printExact } from '../json.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
-import { OPERATOR, Route } from '../route.js';
+import { AUDITOR, Route } from '../route.js';
 import { ActionListQueryDto } from './action.dto.js';
 import { actionAnswer } from './action.js';
 
@@ -17,7 +17,7 @@ export class AuditController {
 
   /** Newest first; pages stay stable while events arrive. */
   @Get()
-  @Route({ access: OPERATOR, query: ActionListQueryDto })
+  @Route({ access: AUDITOR, query: ActionListQueryDto })
   async list(@Query() query: ActionListQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
@@ -30,7 +30,7 @@ export class AuditController {
 
   /** One proposed action, as the answers to the auditor's five questions. */
   @Get(':id')
-  @Route({ access: OPERATOR })
+  @Route({ access: AUDITOR })
   async find(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     await this.reading.catchUp();
     const action = await this.reading.actions.find(id);

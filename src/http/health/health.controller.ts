@@ -2,7 +2,7 @@
 
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ANYONE, OPERATOR, Route } from '../route.js';
+import { ANYONE, READER, Route } from '../route.js';
 import { METRICS, type Metrics } from './metrics.js';
 import { READINESS, type Readiness } from './readiness.js';
 
@@ -32,7 +32,7 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @Route({ access: OPERATOR })
+  @Route({ access: READER })
   async print(@Res() reply: FastifyReply): Promise<void> {
     reply.type(this.metrics.contentType).send(await this.metrics.print());
   }

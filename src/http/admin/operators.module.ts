@@ -1,0 +1,9 @@
+/** The people who operate the server: who they are, how they sign in, what they did. */
+
+import { Module } from '@nestjs/common';
+import { AuditLogsController } from './audit-logs.controller.js';
+import { OperatorsController } from './operators.controller.js';
+import { SignInController } from './sign-in.controller.js';
+
+@Module({ controllers: [OperatorsController, SignInController, AuditLogsController] })
+export class OperatorsModule {}
