@@ -11,6 +11,7 @@ import { HealthModule } from '../../src/http/health/health.module.js';
 import type { RouteDeclaration } from '../../src/http/route.js';
 import { RuntimeModule } from '../../src/http/runtime/runtime.module.js';
 import { createServer } from '../../src/http/server.js';
+import { send } from './operations.js';
 import { Serving, type TenantClient } from './serving.js';
 
 let serving: Serving;
@@ -49,7 +50,11 @@ describe('a route without a declaration', () => {
 });
 
 /** Every route, with what it takes; ids stand where the path has them. */
-const ROUTES: readonly [method: string, path: string, by: 'anyone' | 'key' | 'operator' | 'either'][] = [
+const ROUTES: readonly [
+  method: string,
+  path: string,
+  by: 'anyone' | 'key' | 'operator' | 'either' | 'person',
+][] = [
   ['GET', '/health/live', 'anyone'],
   ['GET', '/health/ready', 'anyone'],
   ['GET', '/actuator/health', 'anyone'],
@@ -72,15 +77,31 @@ const ROUTES: readonly [method: string, path: string, by: 'anyone' | 'key' | 'op
   ['PATCH', '/v1/admin/tenants/acme', 'operator'],
   ['POST', '/v1/admin/api-keys', 'operator'],
   ['GET', '/v1/admin/api-keys', 'operator'],
+  ['PATCH', '/v1/admin/api-keys/key_1', 'operator'],
   ['DELETE', '/v1/admin/api-keys/key_1', 'operator'],
   ['POST', '/admin/api-keys', 'operator'],
   ['GET', '/admin/api-keys', 'operator'],
+  ['PATCH', '/admin/api-keys/key_1', 'operator'],
   ['DELETE', '/admin/api-keys/key_1', 'operator'],
   ['POST', '/v1/admin/budgets', 'either'],
   ['GET', '/v1/admin/budgets', 'either'],
+  ['GET', '/v1/admin/budgets/lookup', 'either'],
+  ['PATCH', '/v1/admin/budgets', 'operator'],
   ['POST', '/v1/admin/budgets/freeze', 'operator'],
   ['POST', '/v1/admin/budgets/unfreeze', 'operator'],
   ['POST', '/v1/admin/budgets/fund', 'either'],
+  ['GET', '/v1/admin/audit/logs', 'operator'],
+  ['POST', '/v1/auth/validate', 'operator'],
+  ['GET', '/v1/auth/introspect', 'either'],
+  ['POST', '/admin/operators', 'operator'],
+  ['GET', '/admin/operators', 'operator'],
+  ['GET', '/admin/operators/opr_1', 'operator'],
+  ['PATCH', '/admin/operators/opr_1', 'operator'],
+  ['DELETE', '/admin/operators/opr_1', 'operator'],
+  ['POST', '/admin/operators/opr_1/reset', 'operator'],
+  ['POST', '/auth/sign-in', 'anyone'],
+  ['POST', '/auth/sign-out', 'person'],
+  ['GET', '/auth/me', 'person'],
   ['POST', '/admin/budget-templates', 'operator'],
   ['GET', '/admin/budget-templates', 'operator'],
   ['DELETE', '/admin/budget-templates/tpl_1', 'operator'],
@@ -149,7 +170,7 @@ describe('every route', () => {
   it.each(ROUTES)('%s %s takes %s and nobody else', async (method, path, by) => {
     for (const headers of wrongKeys) {
       const { status } = await serving.ask(method, path, { headers });
-      expect(by === 'anyone' ? status < 400 : status === 401).toBe(true);
+      expect({ path, isTurnedAway: status === 401 }).toEqual({ path, isTurnedAway: by !== 'anyone' });
     }
     if (by === 'operator') {
       const asTenant = await acme.ask(method, path);
@@ -161,10 +182,22 @@ describe('every route', () => {
   it('of the application declares its access and is in this list', () => {
     const listed = ROUTES.map(([method, path]) => `${method} ${path}`);
     for (const { method, path, declaration } of declaredRoutes()) {
-      expect(declaration?.access.by).toMatch(/^(anyone|api_key|operator|either)$/);
+      expect(declaration?.access.by).toMatch(/^(anyone|api_key|operator|either|person)$/);
       const pattern = new RegExp(`^${method} ${path.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}$`);
       expect({ path, listed: listed.some((entry) => pattern.test(entry)) }).toEqual({ path, listed: true });
     }
+  });
+});
+
+describe('an overload', () => {
+  it('is no final no to what settles or prolongs a hold', () => {
+    const settling = declaredRoutes().filter(({ declaration }) => declaration?.settles);
+    expect(settling.map(({ path }) => path).sort()).toEqual([
+      '/gate/tool-calls/:id/outcome',
+      '/v1/reservations/:reservation_id/commit',
+      '/v1/reservations/:reservation_id/extend',
+      '/v1/reservations/:reservation_id/release',
+    ]);
   });
 });
 
@@ -213,7 +246,10 @@ describe('permissions', () => {
     ['reserve', 'reservations:create', 200],
     ['commit', 'reservations:commit', 404],
     ['release', 'reservations:release', 404],
+    ['extend', 'reservations:extend', 404],
+    ['charge', 'reservations:create', 201],
     ['read a reservation', 'reservations:list', 404],
+    ['list reservations', 'reservations:list', 200],
     ['read balances', 'balances:read', 200],
     ['list budgets', 'budgets:read', 200],
     ['fund', 'budgets:write', 200],
@@ -225,6 +261,9 @@ describe('permissions', () => {
         reserve: () => client.reserve(1),
         commit: () => client.commit('rsv_1', 1),
         release: () => client.release('rsv_1'),
+        extend: () => send('extendReservation', client, { id: 'rsv_1' }),
+        charge: () => send('createEvent', client),
+        'list reservations': () => client.ask('GET', '/v1/reservations'),
         'read a reservation': () => client.ask('GET', '/v1/reservations/rsv_1'),
         'read balances': () => client.ask('GET', '/v1/balances?tenant=acme'),
         'list budgets': () => client.ask('GET', '/v1/admin/budgets'),
@@ -233,7 +272,7 @@ describe('permissions', () => {
       return (asked[operation] ?? asked['decide'] ?? (() => client.decide(1)))();
     };
     expect((await ask(await holdersOf([permission]))).status).toBe(expected);
-    const others = ['reservations:extend', 'policies:read', 'policies:write', 'webhooks:read', 'events:read'];
+    const others = ['webhooks:write', 'policies:read', 'policies:write', 'webhooks:read', 'events:read'];
     expect((await ask(await holdersOf(others))).status).toBe(403);
     const wildcard = permission.endsWith(':read') ? 'admin:read' : 'admin:write';
     const across = wildcard === 'admin:read' ? 'admin:write' : 'admin:read';
