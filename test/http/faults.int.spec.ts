@@ -17,8 +17,10 @@ import { ANYONE, Route } from '../../src/http/route.js';
 import { createServer } from '../../src/http/server.js';
 import type { ProjectionStatus, ReadStoreStatus } from '../../src/ports/read-store.port.js';
 import { ReadStoreFault } from '../../src/ports/read-store.port.js';
+import { isProtocolThere, Protocol } from './protocol.js';
 
 const SECRET = 'a detail of the inside';
+const protocol = isProtocolThere ? new Protocol() : null;
 let thrown: Error;
 
 @Controller('v1')
@@ -70,7 +72,9 @@ describe('what a client sees', () => {
   const failing = async (error: Error, path = '/v1/reserve') => {
     thrown = error;
     const answer = await fetch(url + path, { method: 'POST' });
-    const { error: code, message } = (await answer.json()) as { error: string; message: string };
+    const body = (await answer.json()) as { error: string; message: string };
+    const { error: code, message } = body;
+    expect(protocol?.problems(body, 'ErrorResponse') ?? []).toEqual([]);
     expect(message).not.toContain(SECRET);
     return { headers: answer.headers, refused: `${answer.status} ${code}` };
   };
