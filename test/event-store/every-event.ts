@@ -10,6 +10,7 @@ import type {
   TemplateId,
   TenantId,
 } from '../../src/domain/ids.js';
+import { OPERATOR_EVENTS } from './operator-events.js';
 
 const tenant = 'tenant:acme' as ScopePath;
 const app = 'tenant:acme/app:ide' as ScopePath;
@@ -342,7 +343,7 @@ const decisions: LedgerEvent[] = [
   },
 ];
 
-export const EVERY_EVENT: readonly LedgerEvent[] = [...opening, ...budgets, ...decisions];
+export const EVERY_EVENT: readonly LedgerEvent[] = [...opening, ...budgets, ...decisions, ...OPERATOR_EVENTS];
 
 /** The metadata of the examples, with every field in use. */
 export const EXAMPLE_METADATA: Omit<EventMetadata, 'hash' | 'previousHash'> = {
