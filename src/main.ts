@@ -1,6 +1,7 @@
 /** Starts the server, keeps one log line a request, and stops it without losing an answer. */
 
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,6 +34,8 @@ export interface StartOptions {
   readonly registry?: Partial<RiskRegistry>;
   /** Where log lines go; standard output when left out. */
   readonly logTo?: DestinationStream;
+  /** How long a client may take to read its answer once the server is to stop, in ms; 10,000 when left out. */
+  readonly closeMaxMs?: number;
 }
 
 /** A start that failed for a reason outside the program: one line for the person who started it. */
@@ -64,7 +67,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     let closing: Promise<void> | null = null;
     const { adminKey, isAdminKeyNew } = secrets;
     const close = () => {
-      closing ??= shutDown(app, parts, log);
+      closing ??= shutDown(app, parts, log, options.closeMaxMs ?? CLOSE_MAX_MS);
       return closing;
     };
     return { url, adminKey, isAdminKeyNew, close };
@@ -130,9 +133,19 @@ function urlOf({ host }: Config, server: FastifyInstance): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function shutDown(app: NestFastifyApplication, parts: Parts, log: Logger): Promise<void> {
+const CLOSE_MAX_MS = 10_000;
+
+async function shutDown(
+  app: NestFastifyApplication,
+  parts: Parts,
+  log: Logger,
+  closeMaxMs: number,
+): Promise<void> {
   log.info('stopping');
+  const connections: Server = app.getHttpServer();
+  const patience = setTimeout(() => connections.closeAllConnections(), closeMaxMs);
   await app.close();
+  clearTimeout(patience);
   await parts.close();
   log.info('stopped');
   await new Promise<void>((resolve) => log.flush(() => resolve()));

@@ -78,8 +78,9 @@ const LIMIT_DEFAULT = 50;
  * @throws HttpFailure 400 when the limit is not 1 to `limitMax`
  */
 export function pageOf(query: { limit?: string; cursor?: string }, limitMax: number) {
-  const limit = query.limit === undefined ? LIMIT_DEFAULT : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
+  const { limit: text = String(LIMIT_DEFAULT) } = query;
+  const limit = /^\d+$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > limitMax) {
     const message = `limit must be a whole number from 1 to ${limitMax}.`;
     throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'limit' });
   }

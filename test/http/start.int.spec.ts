@@ -1,7 +1,7 @@
 /** Starting and stopping: one clear line when it cannot, nothing lost when it ends. */
 
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
@@ -145,6 +145,22 @@ describe('a stop', () => {
     expect(ledgers.at('ledgers.0.reserved.amount')).toBe(granted);
     await again.stop();
     await serving.stop();
+  });
+
+  it('waits for a client that does not read its answer, but not for long', async () => {
+    const serving = await Serving.start({}, { closeMaxMs: 100 });
+    const { hostname, port } = new URL(serving.server.url);
+    const socket = connect(Number(port), hostname);
+    socket.pause();
+    // Far more answers than the buffers between the two hold.
+    const request = `GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`;
+    socket.write(request.repeat(8));
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('readable', resolve));
+    await serving.stop();
+    socket.destroy();
+    await ended;
   });
 
   it('may be asked for twice', async () => {
