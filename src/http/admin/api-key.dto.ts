@@ -5,10 +5,16 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { PERMISSIONS, type Permission } from '../../domain/access.js';
 import type { ApiKeyChanges, FixedSubject, JsonObject } from '../../domain/events.js';
 import type { ApiKey } from '../../domain/state.js';
-import type { ApiKeyView, KeyStatus } from '../../projections/directory/directory.queries.js';
+import {
+  type ApiKeyView,
+  KEY_SORTS,
+  type KeySort,
+  type KeyStatus,
+} from '../../projections/directory/directory.queries.js';
 import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, SubjectLevel, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 import { defined } from './given.js';
+import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
 
 const KEY_STATUSES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const;
 
@@ -128,6 +134,19 @@ export class ApiKeysQueryDto {
   @Optional()
   @IsIn(KEY_STATUSES)
   readonly status?: KeyStatus;
+
+  @Optional()
+  @IsString()
+  @MaxLength(SEARCH_LENGTH_MAX)
+  readonly search?: string;
+
+  @Optional()
+  @IsIn(KEY_SORTS)
+  readonly sort_by?: KeySort;
+
+  @Optional()
+  @IsIn(SORT_DIRECTIONS)
+  readonly sort_dir?: SortDirection;
 
   @Optional()
   @IsString()

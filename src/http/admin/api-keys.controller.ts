@@ -47,6 +47,7 @@ import {
   statusOfKey,
 } from './api-key.dto.js';
 import { sendCreationRefusal } from './creation.js';
+import { orderOf } from './sorting.js';
 import { inTenant, tenantNamed } from './state.js';
 
 const LIMIT_MAX = 100;
@@ -82,8 +83,9 @@ export class ApiKeyDesk {
   async list(query: ApiKeysQueryDto, reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
-    const filter = { tenantId: query.tenant_id, status: query.status };
-    const { items, nextCursor } = await this.reading.directory.keys(filter, page, this.clock.now());
+    const filter = { tenantId: query.tenant_id, status: query.status, search: query.search };
+    const nowMs = this.clock.now();
+    const { items, nextCursor } = await this.reading.directory.keys(filter, page, nowMs, orderOf(query));
     reply.send({ keys: items.map((key) => keyOf(key, key.status)), ...cursorOf(nextCursor) });
   }
 
@@ -176,7 +178,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @Route({ access: READER, query: ApiKeysQueryDto, answer: ApiKeyListDto })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: ApiKeyListDto, summary: 'List API keys' })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }
@@ -224,7 +226,7 @@ export class HarnessKeysController {
   }
 
   @Get()
-  @Route({ access: READER, query: ApiKeysQueryDto, answer: HarnessKeyListDto })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: HarnessKeyListDto, summary: 'List API keys' })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }

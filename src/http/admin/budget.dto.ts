@@ -5,10 +5,12 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { UNITS, type Unit } from '../../domain/amount.js';
 import type { FundingOperation, JsonObject, OveragePolicy, RolloverPolicy } from '../../domain/events.js';
 import type { BudgetStatus } from '../../domain/state.js';
+import { BUDGET_SORTS, type BudgetSort } from '../../projections/balances/balances.queries.js';
 import { DateTime, FreeForm, ListOf, Of, Optional } from '../fields.js';
 import { LedgerDto } from '../ledger.dto.js';
 import { AmountDto, SignedAmountDto } from '../runtime/common.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
+import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
 
 const FUNDING_OPERATIONS = ['CREDIT', 'DEBIT', 'RESET', 'REPAY_DEBT', 'RESET_SPENT'] as const;
 export const ROLLOVER_POLICIES = ['NONE', 'CARRY_FORWARD', 'CAP_AT_ALLOCATED'] as const;
@@ -178,6 +180,33 @@ export class BudgetsQueryDto {
   @Optional()
   @IsIn(['true', 'false'])
   readonly has_debt?: 'true' | 'false';
+
+  @Optional()
+  @IsIn(['true', 'false'])
+  readonly over_limit?: 'true' | 'false';
+
+  /** Of what is allocated, how much is spent at least, from 0 to 1. */
+  @Optional()
+  @IsString()
+  readonly utilization_min?: string;
+
+  /** Of what is allocated, how much is spent at most, from 0 to 1. */
+  @Optional()
+  @IsString()
+  readonly utilization_max?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(SEARCH_LENGTH_MAX)
+  readonly search?: string;
+
+  @Optional()
+  @IsIn(BUDGET_SORTS)
+  readonly sort_by?: BudgetSort;
+
+  @Optional()
+  @IsIn(SORT_DIRECTIONS)
+  readonly sort_dir?: SortDirection;
 
   @Optional()
   @IsString()

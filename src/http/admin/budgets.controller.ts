@@ -33,8 +33,10 @@ import {
   FundingRequestDto,
   LedgerListDto,
 } from './budget.dto.js';
+import { budgetFilterOf } from './budget-list.js';
 import { sendCreationRefusal } from './creation.js';
 import { defined } from './given.js';
+import { orderOf } from './sorting.js';
 import { inTenant, tenantNamed } from './state.js';
 
 const LIMIT_MAX = 100;
@@ -74,7 +76,12 @@ export class BudgetsController {
   }
 
   @Get()
-  @Route({ access: operatorOrKeyThatMay('budgets:read'), query: BudgetsQueryDto, answer: LedgerListDto })
+  @Route({
+    access: operatorOrKeyThatMay('budgets:read'),
+    query: BudgetsQueryDto,
+    answer: LedgerListDto,
+    summary: 'List budgets',
+  })
   async list(
     @Query() query: BudgetsQueryDto,
     @Req() request: FastifyRequest,
@@ -86,16 +93,11 @@ export class BudgetsController {
       return;
     }
     const { caller } = request;
-    const filter = {
-      tenantId: caller?.type === 'api_key' ? caller.tenantId : query.tenant_id,
-      scopePrefix: query.scope_prefix?.toLowerCase(),
-      unit: query.unit,
-      status: query.status,
-      hasDebt: query.has_debt === undefined ? undefined : query.has_debt === 'true',
-    };
+    const tenantId = caller?.type === 'api_key' ? caller.tenantId : query.tenant_id;
+    const filter = budgetFilterOf(query, tenantId);
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
-    const { items, nextCursor } = await this.reading.balances.list(filter, page);
+    const { items, nextCursor } = await this.reading.balances.list(filter, page, orderOf(query));
     const ledgers = items.map((budget) => ledgerOf(budget, budget.tenantId as TenantId));
     reply.send({ ledgers, ...cursorOf(nextCursor) });
   }

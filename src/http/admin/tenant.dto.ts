@@ -4,10 +4,12 @@ import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLeng
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
 import type { Tenant, TenantStatus } from '../../domain/state.js';
+import { TENANT_SORTS, type TenantSort } from '../../projections/directory/directory.queries.js';
 import { ListOf, Optional, Texts } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
 import { defined } from './given.js';
+import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
 
 export const TENANT_ID = /^[a-z0-9-]{3,64}$/;
 const EXPIRY_POLICIES = ['AUTO_RELEASE', 'MANUAL_CLEANUP', 'GRACE_ONLY'] as const;
@@ -104,6 +106,19 @@ export class TenantsQueryDto {
   @IsString()
   @MaxLength(128)
   readonly parent_tenant_id?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(SEARCH_LENGTH_MAX)
+  readonly search?: string;
+
+  @Optional()
+  @IsIn(TENANT_SORTS)
+  readonly sort_by?: TenantSort;
+
+  @Optional()
+  @IsIn(SORT_DIRECTIONS)
+  readonly sort_dir?: SortDirection;
 
   @Optional()
   @IsString()

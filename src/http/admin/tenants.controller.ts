@@ -12,6 +12,7 @@ import { originOf } from '../correlation.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendRefusal } from '../reply.js';
 import { OPERATOR, READER, Route } from '../route.js';
+import { orderOf } from './sorting.js';
 import { inTenant, tenantNamed, unknownTenant } from './state.js';
 import {
   changesOf,
@@ -62,12 +63,12 @@ export class TenantsController {
   }
 
   @Get()
-  @Route({ access: READER, query: TenantsQueryDto, answer: TenantListDto })
+  @Route({ access: READER, query: TenantsQueryDto, answer: TenantListDto, summary: 'List tenants' })
   async list(@Query() query: TenantsQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
-    const filter = { status: query.status, parentTenantId: query.parent_tenant_id };
-    const { items, nextCursor } = await this.reading.directory.tenants(filter, page);
+    const filter = { status: query.status, parentTenantId: query.parent_tenant_id, search: query.search };
+    const { items, nextCursor } = await this.reading.directory.tenants(filter, page, orderOf(query));
     reply.send({ tenants: items.map(tenantOf), ...cursorOf(nextCursor) });
   }
 

@@ -7,10 +7,21 @@ import type { ScopePath, TemplateId } from '../../domain/ids.js';
 import { type Budget, type BudgetStatus, isOverLimit } from '../../domain/state.js';
 import { LEVELS, type Level } from '../../domain/subject.js';
 import type { ReadDatabase, ReadTables } from '../database.js';
-import { decodeCursorOf, type Page, type PageRequest, pageOf, questionOf } from '../page.js';
+import {
+  directionOf,
+  integerKey,
+  type Ordering,
+  orderedBy,
+  type SortDirection,
+  type SortKey,
+  textKey,
+} from '../ordering.js';
+import { type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { parse } from '../read.js';
+import { anyContains } from '../search.js';
 import type { Row } from '../table.js';
 import type { balancesTable } from './balances.table.js';
+import { type Fraction, spentAtLeast, spentAtMost, UTILIZATION_KEYS } from './utilization.queries.js';
 
 /** A budget as the read model has it, with its tenant. */
 export interface BudgetView extends Omit<Budget, 'carried'> {
@@ -27,6 +38,31 @@ export interface BudgetFilter {
   readonly unit?: Unit | undefined;
   readonly status?: BudgetStatus | undefined;
   readonly hasDebt?: boolean | undefined;
+  /** Whether its debt is beyond its overdraft limit. */
+  readonly isOverLimit?: boolean | undefined;
+  /** Inclusive bounds of spent ÷ allocated. */
+  readonly utilizationMin?: Fraction | undefined;
+  readonly utilizationMax?: Fraction | undefined;
+  /** A part of the tenant's id or the scope. */
+  readonly search?: string | undefined;
+}
+
+/** The sort keys of the protocol (cycles-governance-admin-v0.1.25, listBudgets). */
+export const BUDGET_SORTS = [
+  'tenant_id',
+  'scope',
+  'unit',
+  'status',
+  'commit_overage_policy',
+  'utilization',
+  'debt',
+] as const;
+export type BudgetSort = (typeof BUDGET_SORTS)[number];
+
+/** In order of tenant, scope and unit unless asked otherwise; sorted descending unless asked otherwise. */
+export interface BudgetOrder {
+  readonly sortBy?: BudgetSort | undefined;
+  readonly direction?: SortDirection | undefined;
 }
 
 type BudgetRow = Row<typeof balancesTable>;
@@ -47,22 +83,26 @@ export class BalanceQueries {
       const value = segments[level];
       if (value !== undefined) select = select.where(level, '=', value.toLowerCase());
     }
-    return this.page(select, questionOf({ list: 'balances', tenantId, ...segments }), page);
+    const question = questionOf({ list: 'balances', tenantId, ...segments });
+    return pageIn(orderedBy(question, IDENTITY, 'asc'), select, page);
   }
 
   /**
-   * The operators' form: budgets of one tenant or of all, in order of tenant and scope.
-   * @param page limit 1 to 100
+   * The operators' form: budgets of one tenant or of all.
+   * @param page limit 1 to 100; its cursor is good for the same filter and order only
    * @throws InvalidCursor
    */
-  async list(filter: BudgetFilter, page: PageRequest): Promise<Page<BudgetView>> {
-    let select: Select = this.db.selectFrom('balances').selectAll();
-    if (filter.tenantId !== undefined) select = select.where('tenant_id', '=', filter.tenantId);
-    if (filter.unit !== undefined) select = select.where('unit', '=', filter.unit);
-    if (filter.status !== undefined) select = select.where('status', '=', filter.status);
-    if (filter.hasDebt !== undefined) select = select.where('debt', filter.hasDebt ? '>' : '=', 0n);
-    if (filter.scopePrefix !== undefined) select = below(select, filter.scopePrefix);
-    return this.page(select, questionOf({ list: 'ledgers', ...filter }), page);
+  async list(
+    filter: BudgetFilter,
+    page: PageRequest,
+    { sortBy, direction }: BudgetOrder = {},
+  ): Promise<Page<BudgetView>> {
+    const select = filtered(this.db.selectFrom('balances').selectAll(), filter);
+    const { utilizationMin, utilizationMax, ...rest } = filter;
+    const bounds = [utilizationMin, utilizationMax].map((bound) => bound?.toString() ?? null);
+    const question = questionOf({ list: 'ledgers', ...rest, bounds, sortBy, direction });
+    const keys = sortBy === undefined ? IDENTITY : [...SORTINGS[sortBy], ...IDENTITY];
+    return pageIn(orderedBy(question, keys, directionOf(sortBy, direction)), select, page);
   }
 
   async find(tenantId: string, scope: string, unit: Unit): Promise<BudgetView | null> {
@@ -81,30 +121,57 @@ export class BalanceQueries {
     const select = this.db.selectFrom('balances').selectAll().where('tenant_id', '=', tenantId);
     return (await select.execute()).map(viewOf);
   }
-
-  /** @param question what was asked, which the page's cursors are bound to */
-  private async page(
-    select: Select,
-    question: string,
-    { limit, cursor }: PageRequest,
-  ): Promise<Page<BudgetView>> {
-    const after = decodeCursorOf(question, cursor, 3);
-    const begun = after === null ? select : select.where(rowAfter(after));
-    const rows = await begun
-      .orderBy('tenant_id')
-      .orderBy('scope')
-      .orderBy('unit')
-      .limit(limit + 1)
-      .execute();
-    return pageOf(rows, limit, {
-      keyOf: (row) => [question, row.tenant_id, row.scope, row.unit],
-      toItem: viewOf,
-    });
-  }
 }
 
-const rowAfter = ([tenantId, scope, unit]: readonly string[]) =>
-  sql<boolean>`(tenant_id, scope, unit) > (${tenantId}, ${scope}, ${unit})`;
+/** What names one budget. */
+const IDENTITY: readonly SortKey<BudgetRow>[] = [textKey('tenant_id'), textKey('scope'), textKey('unit')];
+
+const SORTINGS: Readonly<Record<BudgetSort, readonly SortKey<BudgetRow>[]>> = {
+  tenant_id: [],
+  scope: [textKey('scope')],
+  unit: [textKey('unit')],
+  status: [textKey('status')],
+  commit_overage_policy: [
+    {
+      by: sql`coalesce(overage_policy, '')`,
+      valueOf: ({ overage_policy: policy }) => policy ?? '',
+      parse: (text) => text,
+    },
+  ],
+  utilization: UTILIZATION_KEYS,
+  debt: [integerKey('debt')],
+};
+
+async function pageIn(
+  ordering: Ordering<BudgetRow>,
+  select: Select,
+  page: PageRequest,
+): Promise<Page<BudgetView>> {
+  const rows = await ordering
+    .applyTo(select, page)
+    .limit(page.limit + 1)
+    .execute();
+  return pageOf(rows, page.limit, { keyOf: ordering.keyOf, toItem: viewOf });
+}
+
+/** Applies everything that a list is asked for, but the order and the place to begin at. */
+function filtered(all: Select, filter: BudgetFilter): Select {
+  const { tenantId, unit, status, hasDebt, scopePrefix, search } = filter;
+  const { utilizationMin, utilizationMax } = filter;
+  let select = all;
+  if (tenantId !== undefined) select = select.where('tenant_id', '=', tenantId);
+  if (unit !== undefined) select = select.where('unit', '=', unit);
+  if (status !== undefined) select = select.where('status', '=', status);
+  if (hasDebt !== undefined) select = select.where('debt', hasDebt ? '>' : '=', 0n);
+  if (scopePrefix !== undefined) select = below(select, scopePrefix);
+  if (filter.isOverLimit !== undefined) select = select.where(OVER_LIMIT, '=', filter.isOverLimit ? 1n : 0n);
+  if (utilizationMin !== undefined) select = select.where(spentAtLeast(utilizationMin));
+  if (utilizationMax !== undefined) select = select.where(spentAtMost(utilizationMax));
+  return search === undefined ? select : select.where(anyContains(['tenant_id', 'scope'], search));
+}
+
+/** As the domain has it, in `isOverLimit`. */
+const OVER_LIMIT = sql<bigint>`(debt > overdraft_limit or uncovered > 0)`;
 
 /** The scope itself and everything below it; `0` is the character after `/`. */
 function below(select: Select, prefix: string): Select {

@@ -1,14 +1,25 @@
 /** Queries of the directory: tenants, keys, and which tenant an id without one belongs to. */
 
+import { sql } from 'kysely';
 import type { FixedSubject, JsonObject, OveragePolicy, TenantSettings } from '../../domain/events.js';
 import type { KeyId, TenantId } from '../../domain/ids.js';
 import type { ApiKey, Tenant, TenantStatus } from '../../domain/state.js';
 import type { ReadDatabase } from '../database.js';
-import { decodeCursorOf, type Page, type PageRequest, pageOf, questionOf } from '../page.js';
+import {
+  directionOf,
+  integerKey,
+  orderedBy,
+  type SortDirection,
+  type SortKey,
+  textKey,
+} from '../ordering.js';
+import { type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { numberOrNull, parse } from '../read.js';
+import { anyContains } from '../search.js';
 import type { Row } from '../table.js';
 import type { apiKeysTable, tenantsTable } from './directory.table.js';
 
+export type { SortDirection };
 export type KeyStatus = 'ACTIVE' | 'REVOKED' | 'EXPIRED';
 
 /** A key without its secret's hash, which no query returns. */
@@ -25,11 +36,30 @@ export interface KeyOwner {
 export interface TenantFilter {
   readonly status?: TenantStatus | undefined;
   readonly parentTenantId?: string | undefined;
+  /** A part of its id or name. */
+  readonly search?: string | undefined;
 }
 export interface KeyFilter {
   readonly tenantId?: string | undefined;
   readonly status?: KeyStatus | undefined;
+  /** A part of its id or name. */
+  readonly search?: string | undefined;
 }
+
+/** The sort keys of the protocol (cycles-governance-admin-v0.1.25, listTenants and listApiKeys). */
+export const TENANT_SORTS = ['tenant_id', 'name', 'status', 'created_at'] as const;
+export type TenantSort = (typeof TENANT_SORTS)[number];
+export const KEY_SORTS = ['key_id', 'name', 'tenant_id', 'status', 'created_at', 'expires_at'] as const;
+export type KeySort = (typeof KEY_SORTS)[number];
+
+/** In order of ids unless asked otherwise; sorted descending unless asked otherwise. */
+export interface OrderOf<Sort extends string> {
+  readonly sortBy?: Sort | undefined;
+  readonly direction?: SortDirection | undefined;
+}
+
+type TenantRow = Row<typeof tenantsTable>;
+type KeyRow = Omit<Row<typeof apiKeysTable>, 'secret_hash'>;
 
 /** All columns but the secret's hash. */
 const KEY_COLUMNS = [
@@ -102,27 +132,29 @@ export class DirectoryQueries {
   }
 
   /**
-   * Tenants in order of their ids.
-   * @param page limit 1 to 100
+   * Tenants as asked for.
+   * @param page limit 1 to 100; its cursor is good for the same filter and order only
    * @throws InvalidCursor
    */
-  async tenants(filter: TenantFilter, page: PageRequest): Promise<Page<Tenant>> {
+  async tenants(
+    filter: TenantFilter,
+    page: PageRequest,
+    { sortBy, direction }: OrderOf<TenantSort> = {},
+  ): Promise<Page<Tenant>> {
     let select = this.db.selectFrom('tenants').selectAll();
     if (filter.status !== undefined) select = select.where('status', '=', filter.status);
     if (filter.parentTenantId !== undefined) {
       select = select.where('parent_tenant_id', '=', filter.parentTenantId);
     }
-    const question = questionOf({ list: 'tenants', ...filter });
-    const after = decodeCursorOf(question, page.cursor, 1)?.[0];
-    if (after !== undefined) select = select.where('tenant_id', '>', after);
-    const rows = await select
-      .orderBy('tenant_id')
+    if (filter.search !== undefined) select = select.where(anyContains(['tenant_id', 'name'], filter.search));
+    const question = questionOf({ list: 'tenants', ...filter, sortBy, direction });
+    const keys = [...(sortBy === undefined ? [] : [TENANT_SORTINGS[sortBy]]), TENANT_SORTINGS.tenant_id];
+    const ordering = orderedBy(question, keys, directionOf(sortBy, direction));
+    const rows = await ordering
+      .applyTo(select, page)
       .limit(page.limit + 1)
       .execute();
-    return pageOf(rows, page.limit, {
-      keyOf: (row) => [question, row.tenant_id],
-      toItem: tenantOf,
-    });
+    return pageOf(rows, page.limit, { keyOf: ordering.keyOf, toItem: tenantOf });
   }
 
   async key(keyId: string, nowMs: number): Promise<ApiKeyView | null> {
@@ -132,11 +164,16 @@ export class DirectoryQueries {
   }
 
   /**
-   * Keys in order of their ids, which is the order of their making.
-   * @param page limit 1 to 100
+   * Keys as asked for; the order of their ids is that of their making.
+   * @param page limit 1 to 100; its cursor is good for the same filter and order only
    * @throws InvalidCursor
    */
-  async keys(filter: KeyFilter, page: PageRequest, nowMs: number): Promise<Page<ApiKeyView>> {
+  async keys(
+    filter: KeyFilter,
+    page: PageRequest,
+    nowMs: number,
+    { sortBy, direction }: OrderOf<KeySort> = {},
+  ): Promise<Page<ApiKeyView>> {
     let select = this.db.selectFrom('api_keys').select(KEY_COLUMNS);
     if (filter.tenantId !== undefined) select = select.where('tenant_id', '=', filter.tenantId);
     if (filter.status === 'REVOKED') select = select.where('revoked', '=', 1n);
@@ -144,17 +181,16 @@ export class DirectoryQueries {
       const comparison = filter.status === 'ACTIVE' ? '>' : '<=';
       select = select.where('revoked', '=', 0n).where('expires_at_ms', comparison, BigInt(nowMs));
     }
-    const question = questionOf({ list: 'keys', ...filter });
-    const after = decodeCursorOf(question, page.cursor, 1)?.[0];
-    if (after !== undefined) select = select.where('key_id', '>', after);
-    const rows = await select
-      .orderBy('key_id')
+    if (filter.search !== undefined) select = select.where(anyContains(['key_id', 'name'], filter.search));
+    const question = questionOf({ list: 'keys', ...filter, sortBy, direction });
+    const sorted = sortBy === undefined ? [] : [KEY_SORTINGS[sortBy](nowMs)];
+    const keys = [...sorted, KEY_SORTINGS.key_id(nowMs)];
+    const ordering = orderedBy(question, keys, directionOf(sortBy, direction));
+    const rows = await ordering
+      .applyTo(select, page)
       .limit(page.limit + 1)
       .execute();
-    return pageOf(rows, page.limit, {
-      keyOf: (row) => [question, row.key_id],
-      toItem: (row) => keyOf(row, nowMs),
-    });
+    return pageOf(rows, page.limit, { keyOf: ordering.keyOf, toItem: (row) => keyOf(row, nowMs) });
   }
 
   /** What is found need not be fresh, since an id never changes its tenant; what is not found must be. */
@@ -166,7 +202,32 @@ export class DirectoryQueries {
   }
 }
 
-const tenantOf = (row: Row<typeof tenantsTable>): Tenant => ({
+const TENANT_SORTINGS: Readonly<Record<TenantSort, SortKey<TenantRow>>> = {
+  tenant_id: textKey('tenant_id'),
+  name: textKey('name'),
+  status: textKey('status'),
+  created_at: integerKey('created_at_ms'),
+};
+
+const KEY_SORTINGS: Readonly<Record<KeySort, (nowMs: number) => SortKey<KeyRow>>> = {
+  key_id: () => textKey('key_id'),
+  name: () => textKey('name'),
+  tenant_id: () => textKey('tenant_id'),
+  created_at: () => integerKey('created_at_ms'),
+  expires_at: () => integerKey('expires_at_ms'),
+  status: (nowMs) => ({
+    by: sql`case when revoked = 1 then 'REVOKED' when expires_at_ms <= ${BigInt(nowMs)} then 'EXPIRED' else 'ACTIVE' end`,
+    valueOf: (row) => statusOf(row, nowMs),
+    parse: (text) => text,
+  }),
+};
+
+function statusOf(row: KeyRow, nowMs: number): KeyStatus {
+  if (row.revoked === 1n) return 'REVOKED';
+  return row.expires_at_ms <= BigInt(nowMs) ? 'EXPIRED' : 'ACTIVE';
+}
+
+const tenantOf = (row: TenantRow): Tenant => ({
   tenantId: row.tenant_id as TenantId,
   name: row.name,
   parentTenantId: row.parent_tenant_id,
@@ -185,10 +246,10 @@ const tenantOf = (row: Row<typeof tenantsTable>): Tenant => ({
   closedAtMs: numberOrNull(row.closed_at_ms),
 });
 
-const keyOf = (row: Omit<Row<typeof apiKeysTable>, 'secret_hash'>, nowMs: number): ApiKeyView => ({
+const keyOf = (row: KeyRow, nowMs: number): ApiKeyView => ({
   keyId: row.key_id as KeyId,
   tenantId: row.tenant_id as TenantId,
-  status: row.revoked === 1n ? 'REVOKED' : row.expires_at_ms <= BigInt(nowMs) ? 'EXPIRED' : 'ACTIVE',
+  status: statusOf(row, nowMs),
   prefix: row.prefix,
   name: row.name,
   description: row.description,
