@@ -202,7 +202,7 @@ export const createBudget = (
   overdraftLimit: more.overdraftLimit ?? 0n,
   overagePolicy: null,
   rolloverPolicy: 'NONE',
-    period: null,
+  period: null,
   metadata: { cost_center: '0042' },
 });
 

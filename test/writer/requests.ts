@@ -59,7 +59,7 @@ export const createBudget = (scope: string, allocated: bigint, unit: Unit = 'TOK
   overdraftLimit: 0n,
   overagePolicy: null,
   rolloverPolicy: 'NONE',
-    period: null,
+  period: null,
   metadata: {},
 });
 
