@@ -25,6 +25,7 @@ import {
   type Secrets,
   snapshotsPath,
 } from './config.js';
+import { streamOf } from './domain/events.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { OperatorsModule } from './http/admin/operators.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
@@ -44,7 +45,7 @@ import type { EventCodec } from './ports/event-codec.port.js';
 import type { EventReader, EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { Passwords } from './ports/passwords.port.js';
-import type { ReadStore } from './ports/read-store.port.js';
+import { type ReadStore, ReadStoreFault } from './ports/read-store.port.js';
 import type { SnapshotStore } from './ports/snapshot-store.port.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
@@ -157,6 +158,7 @@ const findersOver = ({ directory }: ReadModels): TenantFinders => ({
   key_id: (id) => directory.tenantOfKey(id),
   reservation_id: (id) => directory.tenantOfReservation(id),
   id: (id) => directory.tenantOfAction(id),
+  charge_id: async (id) => (await directory.charge(id))?.tenantId ?? null,
 });
 
 interface Connected {
@@ -234,12 +236,23 @@ type ProjectionStatus = ReturnType<ReadStore['status']>['projections'][number];
 const projectionNumbers = (readStore: ReadStore, numberOf: (status: ProjectionStatus) => number) =>
   Object.fromEntries(readStore.status().projections.map((status) => [status.name, numberOf(status)]));
 
-const readingOf = ({ readModels, readStore }: Parts): Reading => ({
+/** A ledger that cannot be read now is a fault of what reads are answered from. */
+const eventAtIn =
+  (store: EventStore, codec: EventCodec): Reading['eventAt'] =>
+  async (tenantId, revision) => {
+    const [stored] = await store.readStream(streamOf(tenantId), { revision, limit: 1 }).catch((cause) => {
+      throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
+    });
+    return stored === undefined ? null : codec.decode(stored);
+  };
+
+const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   balances: readModels.balances,
   reservations: readModels.reservations,
   directory: readModels.directory,
   actions: readModels.actions,
   operatorLog: readModels.operatorLog,
+  eventAt: eventAtIn(store, createEventCodec()),
   catchUp: () => readModels.catchUp(),
   status: () => readStore.status(),
   rebuild: (names) => readStore.rebuild(names),

@@ -20,7 +20,7 @@ const yes = (command: Command): Command => command.option('--yes', 'do not ask')
 export function addAdministration(program: Command): void {
   addKeys(program.command('keys').description('issue, list and revoke the keys that harnesses use'));
   addTenants(program.command('tenants').description('open, change, suspend and close tenants'));
-  addBudgets(program.command('budgets').description('create, fund and freeze budgets'));
+  addBudgets(program.command('budgets').description('create, fund, correct and freeze budgets'));
   addTemplates(program.command('templates').description('budgets that open by themselves'));
 }
 
@@ -124,6 +124,17 @@ function addBudgets(budgets: Command): void {
     .option('--idempotency-key <key>', 'carried out once under this key')
     .action(async (scope: string, _options, command: Command) =>
       (await import('./budgets.js')).fundBudget(scope, optionsOf(command)),
+    );
+  yes(json(budgets.command('correct').argument('<scope>', SCOPE)))
+    .description('set the amounts of a budget to what they should have been; what is held stays held')
+    .addOption(unit())
+    .requiredOption('--allocated <amount>', 'what is allocated')
+    .requiredOption('--spent <amount>', 'what is spent')
+    .option('--debt <amount>', 'what is owed', '0')
+    .option('--uncovered <amount>', 'of capped charges, what nobody has made good')
+    .requiredOption('--reason <text>', 'why, for the ledger')
+    .action(async (scope: string, _options, command: Command) =>
+      (await import('./budgets.js')).correctBudget(scope, optionsOf(command)),
     );
   for (const verb of ['freeze', 'unfreeze'] as const) {
     json(budgets.command(verb).argument('<scope>', SCOPE))

@@ -89,6 +89,27 @@ export async function fundBudget(
   print(...columns(['allocated', 'remaining', 'spent', 'debt'].map(move), new Set([1, 3])));
 }
 
+/** States what the amounts of a budget should have been: the ledger keeps what they were, and why they changed. */
+export async function correctBudget(
+  scope: string,
+  options: Place &
+    Confirmable & { allocated: string; spent: string; debt: string; uncovered?: string; reason: string },
+): Promise<void> {
+  const { unit, uncovered, reason } = options;
+  const body = {
+    tenant_id: tenantOf(scope),
+    scope,
+    unit,
+    allocated: amountOf(options.allocated, unit, '--allocated'),
+    spent: amountOf(options.spent, unit, '--spent'),
+    debt: amountOf(options.debt, unit, '--debt'),
+    ...(uncovered !== undefined && { uncovered: amountOf(uncovered, unit, '--uncovered') }),
+    reason,
+  };
+  await confirm(`This replaces what is allocated, spent and owed at ${scope} in ${unit}.`, options);
+  printBudget(await callServer(connectionOf(options), 'POST', '/admin/budgets/correct', body), options);
+}
+
 export async function setFrozen(
   scope: string,
   verb: 'freeze' | 'unfreeze',

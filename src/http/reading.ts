@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Writers } from '../commands/writers.js';
 import { authorizeRead, checkScopeFilter, withFixedLevels } from '../domain/access.js';
+import type { RecordedEvent } from '../domain/events.js';
 import type { ScopePath, TenantId } from '../domain/ids.js';
 import { isRefusal, type Refusal } from '../domain/refusals.js';
 import type { ApiKey } from '../domain/state.js';
@@ -25,6 +26,8 @@ export interface Reading {
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
   readonly operatorLog: OperatorLogQueries;
+  /** The event of a tenant's ledger at a revision; null where there is none. */
+  eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
   /** Waits until the read models have everything this process has appended. */
   catchUp(): Promise<void>;
   status(): ReadStoreStatus;

@@ -69,6 +69,16 @@ describe('the commands of an operator', () => {
     );
   }, 60_000);
 
+  it('correct a budget only when asked to twice', async () => {
+    await run('tenants open mint');
+    await run('budgets create tenant:mint --unit TOKENS --amount 100');
+    const line = 'budgets correct tenant:mint --unit TOKENS --allocated 90 --spent 7 --reason import';
+    expect(await run(line)).toMatchObject({ exitCode: 1, stdout: '' });
+    const listed = await run('budgets list --tenant mint');
+    expect(listed.stdout).toMatch(/tenant:mint +TOKENS +ACTIVE +100 +0 +0 +0 +100\n$/);
+    expect((await run(`${line} --yes`)).stdout).toMatch(/allocated +90\n +spent +7\n/);
+  }, 60_000);
+
   it('define, list and retire templates', async () => {
     await run('tenants open shop');
     const pattern = 'tenant:shop/app:ide/workflow:*';

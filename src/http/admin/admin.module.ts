@@ -6,6 +6,7 @@ import { ApiKeyDesk, ApiKeysController, HarnessKeysController } from './api-keys
 import { AuthController } from './auth.controller.js';
 import { BudgetTemplatesController } from './budget-templates.controller.js';
 import { BudgetsController } from './budgets.controller.js';
+import { CorrectionsController } from './corrections.controller.js';
 import { TenantsController } from './tenants.controller.js';
 
 @Module({
@@ -14,6 +15,7 @@ import { TenantsController } from './tenants.controller.js';
     ApiKeysController,
     HarnessKeysController,
     BudgetsController,
+    CorrectionsController,
     BudgetTemplatesController,
     AuthController,
     AdminProjectionsController,

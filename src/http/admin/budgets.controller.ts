@@ -22,7 +22,6 @@ import { LedgerDto, ledgerOf } from '../ledger.dto.js';
 import { checkScope, cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { type Settled, sendAnswer, sendRefusal } from '../reply.js';
 import { OPERATOR, operatorOrKeyThatMay, operatorOrKeyThatWrites, Route } from '../route.js';
-import type { AmountDto } from '../runtime/common.dto.js';
 import {
   BudgetChangesDto,
   BudgetQueryDto,
@@ -36,6 +35,7 @@ import {
 import { budgetFilterOf } from './budget-list.js';
 import { sendCreationRefusal } from './creation.js';
 import { defined } from './given.js';
+import { requireUnit, tenantOfScope } from './place.js';
 import { orderOf } from './sorting.js';
 import { inTenant, tenantNamed } from './state.js';
 
@@ -271,15 +271,6 @@ function periodOf({ period_start: start, period_end: end }: BudgetRequestDto): S
   throw new HttpFailure(400, 'INVALID_REQUEST', `${field} is missing beside the other end of the period.`, {
     field,
   });
-}
-
-const tenantOfScope = (scope: string): string | undefined =>
-  /^tenant:([^/]*)/i.exec(scope)?.[1]?.toLowerCase();
-
-function requireUnit(amount: AmountDto, unit: string, field: string): void {
-  if (amount.unit === unit) return;
-  const message = `${field}.unit must be ${unit}, the unit of the budget.`;
-  throw new HttpFailure(400, 'UNIT_MISMATCH', message, { field: `${field}.unit` });
 }
 
 function refusalOfList(query: BudgetsQueryDto, { caller, key }: FastifyRequest): Refusal | null {

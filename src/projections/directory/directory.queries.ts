@@ -1,8 +1,10 @@
 /** Queries of the directory: tenants, keys, and which tenant an id without one belongs to. */
 
 import { sql } from 'kysely';
+import type { Unit } from '../../domain/amount.js';
+import type { SettledCharge } from '../../domain/commands.js';
 import type { FixedSubject, JsonObject, OveragePolicy, TenantSettings } from '../../domain/events.js';
-import type { KeyId, TenantId } from '../../domain/ids.js';
+import type { KeyId, ReservationId, ScopePath, TenantId } from '../../domain/ids.js';
 import type { ApiKey, Tenant, TenantStatus } from '../../domain/state.js';
 import type { ReadDatabase } from '../database.js';
 import {
@@ -32,6 +34,11 @@ export interface KeyOwner {
   readonly tenantId: TenantId;
   readonly keyId: KeyId;
 }
+
+/** A charge that is over: as a reservation's settlement made it, or the revision of the event that is one itself. */
+export type ChargeRecord =
+  | { readonly tenantId: TenantId; readonly charge: SettledCharge }
+  | { readonly tenantId: TenantId; readonly revision: number };
 
 export interface TenantFilter {
   readonly status?: TenantStatus | undefined;
@@ -123,6 +130,37 @@ export class DirectoryQueries {
       const select = this.db.selectFrom('actions').select('tenant_id').where('action_id', '=', actionId);
       return (await select.executeTakeFirst())?.tenant_id as TenantId | undefined;
     });
+  }
+
+  /** What a committed reservation charged, or where a charge without one stands; looks again after one catch-up. */
+  async charge(chargeId: string): Promise<ChargeRecord | null> {
+    return this.twice(async () => (await this.committed(chargeId)) ?? (await this.debited(chargeId)));
+  }
+
+  private async committed(reservationId: string): Promise<ChargeRecord | undefined> {
+    const row = await this.db
+      .selectFrom('reservations')
+      .select(['tenant_id', 'unit', 'committed', 'held_scopes'])
+      .where('reservation_id', '=', reservationId)
+      .executeTakeFirst();
+    if (row === undefined || row.committed === null) return undefined;
+    const charge = {
+      chargeId: reservationId as ReservationId,
+      unit: row.unit as Unit,
+      charged: row.committed,
+      scopes: parse<ScopePath[]>(row.held_scopes),
+    };
+    return { tenantId: row.tenant_id as TenantId, charge };
+  }
+
+  private async debited(debitId: string): Promise<ChargeRecord | undefined> {
+    const row = await this.db
+      .selectFrom('actions')
+      .select(['tenant_id', 'revision'])
+      .where('action_id', '=', debitId)
+      .where('operation', '=', 'debit')
+      .executeTakeFirst();
+    return row && { tenantId: row.tenant_id as TenantId, revision: Number(row.revision) };
   }
 
   async tenant(tenantId: string): Promise<Tenant | null> {
