@@ -188,6 +188,22 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     at('/v1/admin/budgets/unfreeze?tenant_id=acme&scope=tenant:acme&unit=CREDITS', {}),
   ),
   'POST /v1/admin/budgets/fund': { key: 'budgets:write', roles: ADMIN, ask: credit },
+  'POST /admin/budgets/correct': byOperators(
+    ADMIN,
+    at('/admin/budgets/correct', {
+      tenant_id: 'acme',
+      scope: 'tenant:acme/app:none',
+      unit: 'TOKENS',
+      allocated: TOKENS(1),
+      spent: TOKENS(0),
+      debt: TOKENS(0),
+      reason: 'none',
+    }),
+  ),
+  'POST /admin/charges/{charge_id}/adjust': byOperators(
+    ADMIN,
+    at('/admin/charges/evt_none/adjust', { delta: TOKENS(1), reason: 'none', idempotency_key: 'none' }),
+  ),
   'POST /v1/admin/tenants': byOperators(ADMIN, (stage) => {
     const name = stage.fresh();
     return { path: '/v1/admin/tenants', body: { tenant_id: name, name } };
