@@ -168,7 +168,12 @@ export class ApiKeysController {
   constructor(private readonly desk: ApiKeyDesk) {}
 
   @Post()
-  @Route({ access: OPERATOR, body: ApiKeyRequestDto, answer: IssuedKeyDto })
+  @Route({
+    access: OPERATOR,
+    body: ApiKeyRequestDto,
+    answer: IssuedKeyDto,
+    summary: 'Issue an API key; its secret is answered this once',
+  })
   issue(
     @Body() body: ApiKeyRequestDto,
     @Req() request: FastifyRequest,
@@ -200,7 +205,12 @@ export class ApiKeysController {
   }
 
   @Delete(':key_id')
-  @Route({ access: OPERATOR, query: RevocationQueryDto, answer: ApiKeyDto })
+  @Route({
+    access: OPERATOR,
+    query: RevocationQueryDto,
+    answer: ApiKeyDto,
+    summary: 'Revoke an API key for good, at once',
+  })
   revoke(
     @Param('key_id') keyId: string,
     @Query() query: RevocationQueryDto,
@@ -216,7 +226,12 @@ export class HarnessKeysController {
   constructor(private readonly desk: ApiKeyDesk) {}
 
   @Post()
-  @Route({ access: OPERATOR, body: HarnessKeyRequestDto, answer: IssuedKeyDto })
+  @Route({
+    access: OPERATOR,
+    body: HarnessKeyRequestDto,
+    answer: IssuedKeyDto,
+    summary: 'Issue an API key; its secret is answered this once',
+  })
   issue(
     @Body() body: HarnessKeyRequestDto,
     @Req() request: FastifyRequest,
@@ -248,7 +263,12 @@ export class HarnessKeysController {
   }
 
   @Delete(':key_id')
-  @Route({ access: OPERATOR, query: RevocationQueryDto, answer: HarnessKeyDto })
+  @Route({
+    access: OPERATOR,
+    query: RevocationQueryDto,
+    answer: HarnessKeyDto,
+    summary: 'Revoke an API key for good, at once',
+  })
   revoke(
     @Param('key_id') keyId: string,
     @Query() query: RevocationQueryDto,

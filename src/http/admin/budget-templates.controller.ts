@@ -43,7 +43,12 @@ export class BudgetTemplatesController {
 
   /** 201 for a new template, 200 for the same again, 409 for another of its pattern and unit. */
   @Post()
-  @Route({ access: OPERATOR, body: BudgetTemplateRequestDto, answer: BudgetTemplateDto })
+  @Route({
+    access: OPERATOR,
+    body: BudgetTemplateRequestDto,
+    answer: BudgetTemplateDto,
+    summary: 'Open a budget at every scope of a pattern when it is first used',
+  })
   async define(
     @Body() body: BudgetTemplateRequestDto,
     @Req() request: FastifyRequest,
@@ -78,7 +83,12 @@ export class BudgetTemplatesController {
   }
 
   @Get()
-  @Route({ access: READER, query: TemplateQueryDto, answer: BudgetTemplateListDto })
+  @Route({
+    access: READER,
+    query: TemplateQueryDto,
+    answer: BudgetTemplateListDto,
+    summary: 'List the budget templates of a tenant',
+  })
   async list(
     @Query() query: TemplateQueryDto,
     @Req() request: FastifyRequest,
@@ -95,7 +105,12 @@ export class BudgetTemplatesController {
   /** Retires a template; the budgets that it has opened stay. */
   @Delete(':template_id')
   @HttpCode(200)
-  @Route({ access: OPERATOR, query: TemplateQueryDto, answer: BudgetTemplateDto })
+  @Route({
+    access: OPERATOR,
+    query: TemplateQueryDto,
+    answer: BudgetTemplateDto,
+    summary: 'Retire a budget template; the budgets it has opened stay',
+  })
   async retire(
     @Param('template_id') id: string,
     @Query() query: TemplateQueryDto,

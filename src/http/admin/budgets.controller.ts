@@ -50,7 +50,12 @@ export class BudgetsController {
   ) {}
 
   @Post()
-  @Route({ access: operatorOrKeyThatWrites('budgets:write'), body: BudgetRequestDto, answer: LedgerDto })
+  @Route({
+    access: operatorOrKeyThatWrites('budgets:write'),
+    body: BudgetRequestDto,
+    answer: LedgerDto,
+    summary: 'Create a budget',
+  })
   async create(
     @Body() body: BudgetRequestDto,
     @Req() request: FastifyRequest,
@@ -162,6 +167,7 @@ export class BudgetsController {
     body: BudgetTransitionDto,
     bodyOptional: true,
     answer: LedgerDto,
+    summary: 'Refuse new holds on a budget',
   })
   freeze(
     @Query() query: BudgetQueryDto,
@@ -180,6 +186,7 @@ export class BudgetsController {
     body: BudgetTransitionDto,
     bodyOptional: true,
     answer: LedgerDto,
+    summary: 'Take a frozen budget back',
   })
   unfreeze(
     @Query() query: BudgetQueryDto,
@@ -197,6 +204,7 @@ export class BudgetsController {
     query: BudgetQueryDto,
     body: FundingRequestDto,
     answer: FundingAnswerDto,
+    summary: 'Credit, debit or reset a budget, repay its debt, or reset what is spent',
   })
   async fund(
     @Query() query: BudgetQueryDto,

@@ -38,7 +38,7 @@ export class TenantsController {
 
   /** 201 for a new tenant, 200 for the same again, 409 for another under its id. */
   @Post()
-  @Route({ access: OPERATOR, body: TenantRequestDto, answer: TenantDto })
+  @Route({ access: OPERATOR, body: TenantRequestDto, answer: TenantDto, summary: 'Open a tenant' })
   async open(
     @Body() body: TenantRequestDto,
     @Req() request: FastifyRequest,
@@ -73,7 +73,7 @@ export class TenantsController {
   }
 
   @Get(':tenant_id')
-  @Route({ access: READER, answer: TenantDto })
+  @Route({ access: READER, answer: TenantDto, summary: 'A tenant and its settings' })
   async get(
     @Param('tenant_id') tenantId: string,
     @Req() request: FastifyRequest,
