@@ -102,6 +102,7 @@ describe('the list of budgets', () => {
     ['/app:nothing', '0', '0'],
     ['/app:third', '3', '1'],
     ['/app:half', '10', '5'],
+    ['/app:above', MAX, '4611686018427387968'],
     ['/app:nearly', MAX, '9223372036854775806'],
     ['/app:whole', MAX, MAX],
   ];
@@ -136,7 +137,9 @@ describe('the list of budgets', () => {
   it('keeps to bounds of utilization to the last digit of an int64', async () => {
     expect(await inZoo('utilization_min=1')).toEqual([at('whole')]);
     expect(await inZoo('utilization_min=0.999999999999999999')).toEqual([at('nearly'), at('whole')]);
-    expect(await inZoo('utilization_max=0.999999999999999999')).toEqual(['half', 'nothing', 'third'].map(at));
+    expect(await inZoo('utilization_max=0.999999999999999999')).toEqual(
+      ['above', 'half', 'nothing', 'third'].map(at),
+    );
     expect(await inZoo('utilization_min=0.5&utilization_max=0.50')).toEqual([at('half')]);
     expect(await inZoo('utilization_min=0.333333333333333333&utilization_max=5e-1')).toEqual(
       ['half', 'third'].map(at),
@@ -148,7 +151,7 @@ describe('the list of budgets', () => {
   });
 
   it('sorts by utilization to the last digit, page by page', async () => {
-    const falling = ['whole', 'nearly', 'half', 'third', 'nothing'].map(at);
+    const falling = ['whole', 'nearly', 'above', 'half', 'third', 'nothing'].map(at);
     expect(await inZoo('sort_by=utilization')).toEqual(falling);
     const query = 'tenant_id=zoo-one&unit=CREDITS&sort_by=utilization';
     expect(await paged('budgets', query, 1)).toEqual(falling);
