@@ -16,7 +16,7 @@ export class AdminProjectionsController {
   constructor(@Inject(READING) private readonly reading: Reading) {}
 
   @Get()
-  @Route({ access: READER })
+  @Route({ access: READER, summary: 'How far each read model is.' })
   list(@Res() reply: FastifyReply): void {
     const { projections, head } = this.reading.status();
     reply.type('application/json; charset=utf-8').send(printExact({ head, projections }));
@@ -24,7 +24,7 @@ export class AdminProjectionsController {
 
   /** Rebuilds one read model, or `all`. Answers a line of JSON for each step, the last one with the result. */
   @Post(':name/rebuild')
-  @Route({ access: OPERATOR })
+  @Route({ access: OPERATOR, summary: 'Rebuilds a read model while it answers.' })
   rebuild(@Param('name') name: string, @Res() reply: FastifyReply): void {
     const known = this.reading.status().projections.map((projection) => projection.name);
     if (name !== 'all' && !known.includes(name)) {

@@ -12,6 +12,7 @@ interface Document {
 }
 interface Operation {
   readonly operationId: string;
+  readonly summary?: string;
   readonly security: readonly object[];
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, object>>;
@@ -48,6 +49,11 @@ describe('the description of the API', () => {
     );
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('says in one line what each operation does', () => {
+    const unsaid = operations().filter(({ summary }) => !/^[A-Z].+\.$/.test(summary ?? ''));
+    expect(unsaid.map(({ operationId }) => operationId)).toEqual([]);
   });
 
   it('refers to nothing that it does not hold', () => {

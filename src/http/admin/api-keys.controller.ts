@@ -172,7 +172,7 @@ export class ApiKeysController {
     access: OPERATOR,
     body: ApiKeyRequestDto,
     answer: IssuedKeyDto,
-    summary: 'Issue an API key; its secret is answered this once',
+    summary: 'Issue an API key; its secret is answered this once.',
   })
   issue(
     @Body() body: ApiKeyRequestDto,
@@ -183,7 +183,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @Route({ access: READER, query: ApiKeysQueryDto, answer: ApiKeyListDto, summary: 'List API keys' })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: ApiKeyListDto, summary: 'List API keys.' })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }
@@ -209,7 +209,7 @@ export class ApiKeysController {
     access: OPERATOR,
     query: RevocationQueryDto,
     answer: ApiKeyDto,
-    summary: 'Revoke an API key for good, at once',
+    summary: 'Revoke an API key for good, at once.',
   })
   revoke(
     @Param('key_id') keyId: string,
@@ -230,7 +230,7 @@ export class HarnessKeysController {
     access: OPERATOR,
     body: HarnessKeyRequestDto,
     answer: IssuedKeyDto,
-    summary: 'Issue an API key; its secret is answered this once',
+    summary: 'Issue an API key; its secret is answered this once.',
   })
   issue(
     @Body() body: HarnessKeyRequestDto,
@@ -241,7 +241,7 @@ export class HarnessKeysController {
   }
 
   @Get()
-  @Route({ access: READER, query: ApiKeysQueryDto, answer: HarnessKeyListDto, summary: 'List API keys' })
+  @Route({ access: READER, query: ApiKeysQueryDto, answer: HarnessKeyListDto, summary: 'List API keys.' })
   list(@Query() query: ApiKeysQueryDto, @Res() reply: FastifyReply): Promise<void> {
     return this.desk.list(query, reply);
   }
@@ -267,7 +267,7 @@ export class HarnessKeysController {
     access: OPERATOR,
     query: RevocationQueryDto,
     answer: HarnessKeyDto,
-    summary: 'Revoke an API key for good, at once',
+    summary: 'Revoke an API key for good, at once.',
   })
   revoke(
     @Param('key_id') keyId: string,

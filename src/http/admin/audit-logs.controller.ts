@@ -17,7 +17,7 @@ export class AuditLogsController {
     access: AUDITOR,
     query: AuditLogQueryDto,
     answer: AuditLogListDto,
-    summary: 'What operators did, newest first',
+    summary: 'What operators did, newest first.',
   })
   async list(@Query() query: AuditLogQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);

@@ -47,7 +47,7 @@ export class BudgetTemplatesController {
     access: OPERATOR,
     body: BudgetTemplateRequestDto,
     answer: BudgetTemplateDto,
-    summary: 'Open a budget at every scope of a pattern when it is first used',
+    summary: 'Open a budget at every scope of a pattern when it is first used.',
   })
   async define(
     @Body() body: BudgetTemplateRequestDto,
@@ -87,7 +87,7 @@ export class BudgetTemplatesController {
     access: READER,
     query: TemplateQueryDto,
     answer: BudgetTemplateListDto,
-    summary: 'List the budget templates of a tenant',
+    summary: 'List the budget templates of a tenant.',
   })
   async list(
     @Query() query: TemplateQueryDto,
@@ -109,7 +109,7 @@ export class BudgetTemplatesController {
     access: OPERATOR,
     query: TemplateQueryDto,
     answer: BudgetTemplateDto,
-    summary: 'Retire a budget template; the budgets it has opened stay',
+    summary: 'Retire a budget template; the budgets it has opened stay.',
   })
   async retire(
     @Param('template_id') id: string,

@@ -54,7 +54,7 @@ export class BudgetsController {
     access: operatorOrKeyThatWrites('budgets:write'),
     body: BudgetRequestDto,
     answer: LedgerDto,
-    summary: 'Create a budget',
+    summary: 'Create a budget.',
   })
   async create(
     @Body() body: BudgetRequestDto,
@@ -85,7 +85,7 @@ export class BudgetsController {
     access: operatorOrKeyThatMay('budgets:read'),
     query: BudgetsQueryDto,
     answer: LedgerListDto,
-    summary: 'List budgets',
+    summary: 'List budgets.',
   })
   async list(
     @Query() query: BudgetsQueryDto,
@@ -167,7 +167,7 @@ export class BudgetsController {
     body: BudgetTransitionDto,
     bodyOptional: true,
     answer: LedgerDto,
-    summary: 'Refuse new holds on a budget',
+    summary: 'Refuse new holds on a budget.',
   })
   freeze(
     @Query() query: BudgetQueryDto,
@@ -186,7 +186,7 @@ export class BudgetsController {
     body: BudgetTransitionDto,
     bodyOptional: true,
     answer: LedgerDto,
-    summary: 'Take a frozen budget back',
+    summary: 'Take a frozen budget back.',
   })
   unfreeze(
     @Query() query: BudgetQueryDto,
@@ -204,7 +204,7 @@ export class BudgetsController {
     query: BudgetQueryDto,
     body: FundingRequestDto,
     answer: FundingAnswerDto,
-    summary: 'Credit, debit or reset a budget, repay its debt, or reset what is spent',
+    summary: 'Credit, debit or reset a budget, repay its debt, or reset what is spent.',
   })
   async fund(
     @Query() query: BudgetQueryDto,

@@ -36,7 +36,7 @@ export class CorrectionsController {
     access: OPERATOR,
     body: CorrectionRequestDto,
     answer: LedgerDto,
-    summary: 'Set the amounts of a budget to what they should have been',
+    summary: 'Set the amounts of a budget to what they should have been.',
   })
   async correct(
     @Body() body: CorrectionRequestDto,
@@ -69,7 +69,7 @@ export class CorrectionsController {
     access: OPERATOR,
     body: AdjustmentRequestDto,
     answer: AdjustmentAnswerDto,
-    summary: 'Add to a charge that is over, or give a part of it back',
+    summary: 'Add to a charge that is over, or give a part of it back.',
   })
   async adjust(
     @Param('charge_id') chargeId: string,

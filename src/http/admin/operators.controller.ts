@@ -41,7 +41,7 @@ export class OperatorsController {
     body: OperatorRequestDto,
     answer: NewOperatorDto,
     answers: 201,
-    summary: 'Add a person; their one-time password is answered this once',
+    summary: 'Add a person; their one-time password is answered this once.',
   })
   async add(
     @Body() body: OperatorRequestDto,
@@ -55,7 +55,12 @@ export class OperatorsController {
   }
 
   @Get()
-  @Route({ access: operatorWith('auditor'), query: OperatorsQueryDto, answer: OperatorListDto })
+  @Route({
+    access: operatorWith('auditor'),
+    query: OperatorsQueryDto,
+    answer: OperatorListDto,
+    summary: 'People who operate the server.',
+  })
   list(@Query() query: OperatorsQueryDto, @Res() reply: FastifyReply): void {
     const { limit, cursor } = pageOf(query, LIMIT_MAX);
     const listed = [...this.system.current.operators.values()]
@@ -70,14 +75,23 @@ export class OperatorsController {
   }
 
   @Get(':operator_id')
-  @Route({ access: operatorWith('auditor'), answer: OperatorDto })
+  @Route({
+    access: operatorWith('auditor'),
+    answer: OperatorDto,
+    summary: 'A person who operates the server.',
+  })
   get(@Param('operator_id') operatorId: string, @Res() reply: FastifyReply): void {
     this.show(operatorId, reply);
   }
 
   /** Binds the sessions that are open, too. */
   @Patch(':operator_id')
-  @Route({ access: OPERATOR, body: OperatorChangesDto, answer: OperatorDto })
+  @Route({
+    access: OPERATOR,
+    body: OperatorChangesDto,
+    answer: OperatorDto,
+    summary: 'Changes a person’s name, roles, tenants and groups.',
+  })
   async change(
     @Param('operator_id') operatorId: string,
     @Body() body: OperatorChangesDto,
@@ -97,7 +111,12 @@ export class OperatorsController {
 
   /** For good. The person's tokens are nobody's from the answer on. */
   @Delete(':operator_id')
-  @Route({ access: OPERATOR, query: DisableQueryDto, answer: OperatorDto })
+  @Route({
+    access: OPERATOR,
+    query: DisableQueryDto,
+    answer: OperatorDto,
+    summary: 'Disables a person: their sessions end at once.',
+  })
   async disable(
     @Param('operator_id') operatorId: string,
     @Query() query: DisableQueryDto,
@@ -112,7 +131,7 @@ export class OperatorsController {
 
   /** Ends the person's sessions; the new password is answered this once. */
   @Post(':operator_id/reset')
-  @Route({ access: OPERATOR, answer: NewOperatorDto, summary: 'Give a person a new one-time password' })
+  @Route({ access: OPERATOR, answer: NewOperatorDto, summary: 'Give a person a new one-time password.' })
   async reset(
     @Param('operator_id') operatorId: string,
     @Req() request: FastifyRequest,

@@ -34,7 +34,7 @@ export class SignInController {
 
   /** 401 for an unknown name, a disabled person and a wrong password alike, each after the same work. */
   @Post('sign-in')
-  @Route({ access: ANYONE, body: SignInRequestDto, answer: SignedInDto, summary: 'Sign a person in' })
+  @Route({ access: ANYONE, body: SignInRequestDto, answer: SignedInDto, summary: 'Sign a person in.' })
   async signIn(
     @Body() body: SignInRequestDto,
     @Req() request: FastifyRequest,
@@ -59,7 +59,7 @@ export class SignInController {
   }
 
   @Post('sign-out')
-  @Route({ access: SIGNED_IN, summary: 'End the session that the token stands for' })
+  @Route({ access: SIGNED_IN, summary: 'End the session that the token stands for.' })
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { operatorId, sessionId } = personOf(request);
     await this.commands.execute(new SignOutCommand(originOf(request), { operatorId, sessionId }));
@@ -67,7 +67,7 @@ export class SignInController {
   }
 
   @Get('me')
-  @Route({ access: SIGNED_IN, answer: PersonDto, summary: 'Who the token stands for' })
+  @Route({ access: SIGNED_IN, answer: PersonDto, summary: 'Who the token stands for.' })
   me(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     reply.send(this.show(personOf(request).operatorId));
   }

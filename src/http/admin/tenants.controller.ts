@@ -38,7 +38,7 @@ export class TenantsController {
 
   /** 201 for a new tenant, 200 for the same again, 409 for another under its id. */
   @Post()
-  @Route({ access: OPERATOR, body: TenantRequestDto, answer: TenantDto, summary: 'Open a tenant' })
+  @Route({ access: OPERATOR, body: TenantRequestDto, answer: TenantDto, summary: 'Open a tenant.' })
   async open(
     @Body() body: TenantRequestDto,
     @Req() request: FastifyRequest,
@@ -63,7 +63,7 @@ export class TenantsController {
   }
 
   @Get()
-  @Route({ access: READER, query: TenantsQueryDto, answer: TenantListDto, summary: 'List tenants' })
+  @Route({ access: READER, query: TenantsQueryDto, answer: TenantListDto, summary: 'List tenants.' })
   async list(@Query() query: TenantsQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
@@ -73,7 +73,7 @@ export class TenantsController {
   }
 
   @Get(':tenant_id')
-  @Route({ access: READER, answer: TenantDto, summary: 'A tenant and its settings' })
+  @Route({ access: READER, answer: TenantDto, summary: 'A tenant and its settings.' })
   async get(
     @Param('tenant_id') tenantId: string,
     @Req() request: FastifyRequest,

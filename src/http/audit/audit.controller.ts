@@ -17,7 +17,11 @@ export class AuditController {
 
   /** Newest first; pages stay stable while events arrive. */
   @Get()
-  @Route({ access: AUDITOR, query: ActionListQueryDto })
+  @Route({
+    access: AUDITOR,
+    query: ActionListQueryDto,
+    summary: 'The record of what was proposed, decided and done.',
+  })
   async list(@Query() query: ActionListQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
@@ -30,7 +34,7 @@ export class AuditController {
 
   /** One proposed action, as the answers to the auditor's five questions. */
   @Get(':id')
-  @Route({ access: AUDITOR })
+  @Route({ access: AUDITOR, summary: 'One entry of the record.' })
   async find(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     await this.reading.catchUp();
     const action = await this.reading.actions.find(id);

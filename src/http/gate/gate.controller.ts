@@ -36,6 +36,7 @@ export class GateController {
     access: keyThatWrites('reservations:create'),
     body: ToolCallRequestDto,
     bodyBytesMax: BODY_BYTES_MAX,
+    summary: 'Asks whether a tool call may run, and holds authority for it.',
   })
   async submit(
     @Body() body: ToolCallRequestDto,
@@ -58,7 +59,12 @@ export class GateController {
 
   /** Records what the external system answered, and settles what the call held. */
   @Post('tool-calls/:id/outcome')
-  @Route({ access: keyThatWrites('reservations:create'), body: OutcomeRequestDto, settles: true })
+  @Route({
+    access: keyThatWrites('reservations:create'),
+    body: OutcomeRequestDto,
+    settles: true,
+    summary: 'Settles a tool call with what became of it.',
+  })
   async outcome(
     @Param('id') id: string,
     @Body() body: OutcomeRequestDto,
@@ -85,6 +91,7 @@ export class GateController {
     access: keyThatMay('reservations:create'),
     body: AssessmentRequestDto,
     bodyBytesMax: BODY_BYTES_MAX,
+    summary: 'Assesses a tool call without asking for it.',
   })
   async assess(@Body() body: AssessmentRequestDto, @Res() reply: FastifyReply): Promise<void> {
     const { assessment } = await this.assessor.assess(proposalOf(body));

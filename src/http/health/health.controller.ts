@@ -15,14 +15,14 @@ export class HealthController {
 
   /** The process answers. */
   @Get(['health/live', 'actuator/health/liveness'])
-  @Route({ access: ANYONE })
+  @Route({ access: ANYONE, summary: 'Whether the process answers.' })
   live(@Res() reply: FastifyReply): void {
     reply.send({ status: 'UP' });
   }
 
   /** The process can do its work; 503 says what it cannot. */
   @Get(['health/ready', 'actuator/health', 'actuator/health/readiness'])
-  @Route({ access: ANYONE })
+  @Route({ access: ANYONE, summary: 'Whether the process can do its work, and what it cannot.' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const report = Object.entries(await this.readiness.report());
     const problems = report.flatMap(([, sentences]) => sentences);
@@ -32,7 +32,7 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @Route({ access: READER })
+  @Route({ access: READER, summary: 'Metrics in the format of Prometheus.' })
   async print(@Res() reply: FastifyReply): Promise<void> {
     reply.type(this.metrics.contentType).send(await this.metrics.print());
   }

@@ -30,7 +30,11 @@ export class BalancesController {
 
   /** The operators' form when it is asked in their terms, else the runtime's. */
   @Get()
-  @Route({ access: keyThatMay('balances:read'), query: BalancesQueryDto })
+  @Route({
+    access: keyThatMay('balances:read'),
+    query: BalancesQueryDto,
+    summary: 'What is left of a subject’s budgets.',
+  })
   async balances(
     @Query() query: BalancesQueryDto,
     @Req() request: FastifyRequest,

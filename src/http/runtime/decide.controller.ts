@@ -21,6 +21,7 @@ export class DecideController {
     access: keyThatWrites('reservations:create'),
     body: DecisionRequestDto,
     answer: DecisionAnswerDto,
+    summary: 'Says what a reserve would answer, and holds nothing.',
   })
   async decide(
     @Body() body: DecisionRequestDto,

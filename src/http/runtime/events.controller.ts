@@ -22,7 +22,7 @@ export class EventsController {
     body: EventRequestDto,
     answer: EventAnswerDto,
     answers: 201,
-    summary: 'Charge without a reservation',
+    summary: 'Charge without a reservation.',
   })
   async create(
     @Body() body: EventRequestDto,

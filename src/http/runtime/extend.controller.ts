@@ -22,7 +22,7 @@ export class ExtendController {
     body: ExtendRequestDto,
     answer: ExtendAnswerDto,
     settles: true,
-    summary: 'Extend a reservation',
+    summary: 'Extend a reservation.',
   })
   async extend(
     @Param('reservation_id') reservationId: string,

@@ -11,7 +11,7 @@ export class JwksController {
   constructor(@Inject(KEYRING) private readonly keyring: Keyring) {}
 
   @Get('cycles-jwks.json')
-  @Route({ access: ANYONE })
+  @Route({ access: ANYONE, summary: 'The public key that signed answers are checked with.' })
   keys(@Res() reply: FastifyReply): void {
     reply.header('Cache-Control', 'public, max-age=300').send({ keys: [this.keyring.publicJwk] });
   }

@@ -28,7 +28,7 @@ export class ReservationListController {
     access: operatorOrKeyThatMay('reservations:list'),
     query: ReservationListQueryDto,
     answer: ReservationListAnswerDto,
-    summary: 'List reservations',
+    summary: 'List reservations.',
   })
   async list(
     @Query() query: ReservationListQueryDto,

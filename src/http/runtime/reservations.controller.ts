@@ -43,6 +43,7 @@ export class ReservationsController {
     access: keyThatWrites('reservations:create'),
     body: ReservationRequestDto,
     answer: ReservationAnswerDto,
+    summary: 'Holds authority before an action, or says with `dry_run` what it would answer.',
   })
   async create(
     @Body() body: ReservationRequestDto,
@@ -73,6 +74,7 @@ export class ReservationsController {
     body: CommitRequestDto,
     answer: CommitAnswerDto,
     settles: true,
+    summary: 'Settles a hold with what the action cost.',
   })
   async commit(
     @Param('reservation_id') reservationId: string,
@@ -96,6 +98,7 @@ export class ReservationsController {
     body: ReleaseRequestDto,
     answer: ReleaseAnswerDto,
     settles: true,
+    summary: 'Gives a hold back.',
   })
   async release(
     @Param('reservation_id') reservationId: string,
@@ -118,7 +121,11 @@ export class ReservationsController {
 
   /** One reservation; 410 once it has expired. */
   @Get(':reservation_id')
-  @Route({ access: operatorOrKeyThatMay('reservations:list'), answer: ReservationDetailDto })
+  @Route({
+    access: operatorOrKeyThatMay('reservations:list'),
+    answer: ReservationDetailDto,
+    summary: 'One reservation.',
+  })
   async get(
     @Param('reservation_id') reservationId: string,
     @Req() request: FastifyRequest,
