@@ -249,10 +249,10 @@ function filePart(invocation: Invocation, word: Argument, path: string, span: Sp
   });
   const secret = invocation.analysis.findings.slice(before).some((found) => found.tier >= 2);
   if (secret) invocation.analysis.report(SENDS_SECRETS, { target: `file ${path}`, span });
-  const content = word.known ? invocation.analysis.file(path)?.content : undefined;
-  return content === undefined
-    ? { kind: 'hidden', what: path, span }
-    : { kind: 'text', text: content, raw: '', span };
+  const content = word.known ? invocation.analysis.content(path) : undefined;
+  return content?.known
+    ? { kind: 'text', text: content.text, raw: '', span }
+    : { kind: 'hidden', what: path, span };
 }
 
 function writeOutput(invocation: Invocation, flags: Flags, urls: readonly Argument[]): void {

@@ -82,8 +82,8 @@ function bodyOf(invocation: Invocation, data: Argument | undefined, file: Argume
       : { kind: 'hidden', what: data.text, span: data.span };
   }
   if (file === undefined) return NO_BODY;
-  const content = invocation.analysis.file(file.text)?.content;
-  return content === undefined
-    ? { kind: 'hidden', what: file.text, span: file.span }
-    : { kind: 'text', text: content, raw: '', span: file.span };
+  const content = file.known ? invocation.analysis.content(file.text) : undefined;
+  return content?.known
+    ? { kind: 'text', text: content.text, raw: '', span: file.span }
+    : { kind: 'hidden', what: file.text, span: file.span };
 }

@@ -4,6 +4,7 @@ import {
   forEachChild,
   type ParameterExpansionPart,
   type ParsedScript,
+  parse,
   type SyntaxNode,
   type Word,
   type WordPart,
@@ -12,6 +13,7 @@ import { type Bounds, TEXT_LENGTH_MAX } from '../bounds.js';
 import { EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
 import { changed } from './change.js';
 import type { Scope } from './scope.js';
+import { isCut, substitutionsIn } from './substitution.js';
 
 const FIELDS_MAX = 64;
 
@@ -115,6 +117,7 @@ function concat(left: Value, right: Value): Value {
 
 function addPart(part: WordPart, fields: Fields, expander: Expander): void {
   if (part.type === 'BraceExpansion') {
+    runRaw(part.text, expander);
     fields.multiply(braceItems(part.text));
   } else if (
     part.type === 'SimpleExpansion' ||
@@ -221,18 +224,66 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
     return (
       (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text)
     );
-  if (part.prefix !== undefined) return unknownValue(part.text);
+  if (part.prefix !== undefined) {
+    runAll(part, expander);
+    return unknownValue(part.text);
+  }
   if (part.index !== undefined) {
     const index = expandText(part.index, expander);
     return (index.known ? value?.items?.[Number(index.text)] : undefined) ?? unknownValue(part.text);
   }
   if (operation === undefined) return value ?? unknownValue(part.text);
-  if (operation.type !== 'Default')
-    return changed(value, operation, (word) => expandText(word, expander)) ?? unknownValue(part.text);
+  if (operation.type !== 'Default') return changedValue(part, operation, value, expander);
   const fallback = expandText(operation.operand, expander);
   if (operation.operator.endsWith('+')) return value === undefined ? unknownValue(part.text) : fallback;
   if (operation.operator.endsWith('?')) return value ?? unknownValue(part.text);
   return value ?? fallback;
+}
+
+/** Whatever becomes of the value, every command inside the operation runs; each once. */
+function changedValue(
+  part: ParameterExpansionPart,
+  operation: Exclude<ParameterExpansionPart['operation'], undefined | { type: 'Default' }>,
+  value: Value | undefined,
+  expander: Expander,
+): Value {
+  const ran = new Set<ParsedScript>();
+  const noting: Expander = {
+    ...expander,
+    substitute: (script) => {
+      ran.add(script);
+      return expander.substitute(script);
+    },
+  };
+  const result = changed(value, operation, (word) => expandText(word, noting)) ?? unknownValue(part.text);
+  runAll(part, {
+    ...expander,
+    substitute: (script) => (ran.has(script) ? EMPTY : expander.substitute(script)),
+  });
+  // The parser takes a slash inside a command for the end of the pattern, and cuts the command off there.
+  if (operation.type === 'Replace' && isCut(operation.pattern.text)) runRaw(part.text, expander);
+  return result;
+}
+
+/** Runs every command inside a part, those included that the parser has left as text. */
+function runAll(part: WordPart, expander: Expander): void {
+  let seen = 0;
+  const counting: Expander = {
+    ...expander,
+    substitute: (script) => {
+      seen += 1;
+      return expander.substitute(script);
+    },
+  };
+  runInside(part, counting);
+  if (seen === 0) runRaw(part.text, expander);
+}
+
+function runRaw(text: string, expander: Expander): void {
+  for (const command of substitutionsIn(text)) {
+    expander.bounds.step();
+    expander.substitute(parse(command));
+  }
 }
 
 /** A tilde of another user is a home folder as well. */
