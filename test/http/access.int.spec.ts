@@ -90,6 +90,8 @@ const ROUTES: readonly [
   ['POST', '/v1/admin/budgets/freeze', 'operator'],
   ['POST', '/v1/admin/budgets/unfreeze', 'operator'],
   ['POST', '/v1/admin/budgets/fund', 'either'],
+  ['POST', '/admin/budgets/correct', 'operator'],
+  ['POST', '/admin/charges/rsv_1/adjust', 'operator'],
   ['GET', '/v1/admin/audit/logs', 'operator'],
   ['POST', '/v1/auth/validate', 'operator'],
   ['GET', '/v1/auth/introspect', 'either'],
