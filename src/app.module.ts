@@ -19,6 +19,7 @@ import { OperatorCommandsModule } from './commands/operator-commands.module.js';
 import { ASSESSOR, CLOCK, IDS, KEYRING, PASSWORDS, SYSTEM, WRITERS } from './commands/writers.js';
 import {
   type Config,
+  ConfigError,
   ledgerPath,
   openSecrets,
   readModelsPath,
@@ -84,6 +85,9 @@ export interface Parts {
  * @throws ConfigError, StoreOpenError, ReadStoreFault, RangeError, holding nothing and leaving no new keys behind
  */
 export async function openParts({ config, log, registry }: PartsOptions): Promise<Parts> {
+  if (config.eventStore !== null) {
+    throw new ConfigError(['another event store than the embedded one is not part of this version']);
+  }
   let secrets: Secrets | null = null;
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {

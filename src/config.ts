@@ -32,6 +32,7 @@ const PREFIX = 'COUNTERSIGN_';
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const SECRET_LENGTH_MIN = 32;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+const EMBEDDED = 'embedded';
 
 /** Set by clients and tests, and no business of the server. */
 const FOREIGN = /^COUNTERSIGN_(URL|API_KEY|PUBLIC_KEY|TEST_.*)$/;
@@ -59,8 +60,8 @@ class Settings {
   @MinLength(SECRET_LENGTH_MIN, { message: `must have at least ${SECRET_LENGTH_MIN} characters` })
   ADMIN_KEY: string | null = null;
 
-  @IsIn(['embedded'], { message: 'another event store than the embedded one is not part of this version' })
-  EVENT_STORE = 'embedded';
+  @IsNotEmpty({ message: 'must not be empty' })
+  EVENT_STORE = EMBEDDED;
 
   @IsIn(['sqlite'], { message: 'another read store than SQLite is not part of this version' })
   READ_STORE = 'sqlite';
@@ -87,12 +88,24 @@ export interface Config {
   /** Whether only this machine can reach the server. */
   readonly isLoopback: boolean;
   readonly dataDir: string;
+  /** The cluster that has the ledger; null when it is embedded. */
+  readonly eventStore: EventStoreAddress | null;
   /** Null when they are kept in the data directory. */
   readonly masterKey: string | null;
   readonly adminKey: string | null;
   /** Base of links, without a slash at its end; null derives it from the bound address. */
   readonly publicUrl: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** How an EventStoreDB or KurrentDB is reached. */
+export interface EventStoreAddress {
+  /** With credentials in it: never to be printed. */
+  readonly connectionString: string;
+  /** Whether it may be spoken to without TLS beyond this machine. */
+  readonly isInsecureAllowed: boolean;
+  /** Its hosts, for people. */
+  readonly hosts: string;
 }
 
 export interface Secrets {
@@ -135,17 +148,116 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `${PREFIX}HOST ${settings.HOST} is reachable from other machines without TLS: put a proxy in front and set ${PREFIX}INSECURE_BIND=1`,
     );
   }
+  const eventStore = eventStoreOf(settings, problems);
+  if (eventStore !== null) problems.push(...missingKeys(settings));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({
     port: settings.PORT,
     host: settings.HOST,
     isLoopback,
     dataDir: settings.DATA_DIR,
+    eventStore,
     masterKey: settings.MASTER_KEY,
     adminKey: settings.ADMIN_KEY,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     logLevel: settings.LOG_LEVEL,
   });
+}
+
+/**
+ * The event store that the environment names, for what needs nothing else of it; null for the embedded one.
+ * @throws ConfigError
+ */
+export function readEventStore(env: Readonly<Record<string, string | undefined>>): EventStoreAddress | null {
+  const settings = new Settings();
+  settings.EVENT_STORE = env[`${PREFIX}EVENT_STORE`] ?? EMBEDDED;
+  settings.INSECURE_EVENT_STORE = env[`${PREFIX}INSECURE_EVENT_STORE`] ?? '0';
+  const problems: string[] = [];
+  const address = eventStoreOf(settings, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return address;
+}
+
+/** Nodes without the same keys could read neither each other's API keys nor each other's sessions. */
+const missingKeys = (settings: Settings): string[] =>
+  (['MASTER_KEY', 'ADMIN_KEY'] as const)
+    .filter((name) => settings[name] === null)
+    .map((name) => `${PREFIX}${name} is required with ${PREFIX}EVENT_STORE: every node has the same`);
+
+/** No problem repeats what it is about, since that may hold a password. */
+function eventStoreOf(
+  { EVENT_STORE, INSECURE_EVENT_STORE }: Settings,
+  problems: string[],
+): EventStoreAddress | null {
+  if (EVENT_STORE === EMBEDDED || EVENT_STORE === '') return null;
+  const parsed = parseConnectionString(EVENT_STORE);
+  if (typeof parsed === 'string') {
+    problems.push(`${PREFIX}EVENT_STORE ${parsed}`);
+    return null;
+  }
+  const isInsecureAllowed = INSECURE_EVENT_STORE === '1';
+  const isLocal = parsed.hosts.every((host) => LOOPBACK.test(host.replace(/:\d+$/, '')));
+  if (!parsed.isEncrypted && !isLocal && !isInsecureAllowed) {
+    problems.push(
+      `${PREFIX}EVENT_STORE goes to another machine without TLS: use TLS, or set ${PREFIX}INSECURE_EVENT_STORE=1`,
+    );
+  }
+  const { connectionString, hosts } = parsed;
+  return Object.freeze({ connectionString, isInsecureAllowed, hosts: hosts.join(', ') });
+}
+
+const CONNECTION = /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?(?:\?(.*))?$/;
+const HOST = /^[A-Za-z0-9_.-]+(?::\d{1,5})?$/;
+/**
+ * What the client knows, in lower case as it reads them, and what each may be. It would print the whole address
+ * with an option that it does not know.
+ */
+const CONNECTION_OPTIONS: Readonly<Record<string, RegExp>> = {
+  tls: /^(true|false)$/,
+  tlscafile: /./,
+  usercertfile: /./,
+  userkeyfile: /./,
+  connectionname: /./,
+  nodepreference: /^(leader|follower|random|read_only_replica)$/,
+  maxdiscoverattempts: /^\d{1,6}$/,
+  discoveryinterval: /^\d{1,6}$/,
+  gossiptimeout: /^\d{1,6}$/,
+  defaultdeadline: /^\d{1,9}$/,
+  keepaliveinterval: /^-?\d{1,9}$/,
+  keepalivetimeout: /^-?\d{1,9}$/,
+};
+
+interface ParsedConnection {
+  readonly connectionString: string;
+  readonly hosts: readonly string[];
+  readonly isEncrypted: boolean;
+}
+
+/** The parts of a connection string, or in one clause what is wrong with it. */
+function parseConnectionString(text: string): ParsedConnection | string {
+  const [, discover, credentials, hostList = '', query] = CONNECTION.exec(text) ?? [];
+  if (hostList === '') {
+    return 'must be "embedded", or like esdb://user:password@host:2113 (also esdb+discover:// and kurrentdb://)';
+  }
+  if (credentials !== undefined && !/^[^:]+:[^:]+$/.test(credentials)) {
+    return 'has credentials that are not user:password; in them : / ? and @ are written %3A %2F %3F and %40';
+  }
+  const hosts = hostList.split(',');
+  if (!hosts.every((host) => HOST.test(host))) return 'has a host that is not name:port';
+  if (discover !== undefined && hosts.length > 1) return 'names more than one host for +discover';
+  let isEncrypted = true;
+  for (const option of (query ?? '').split('&')) {
+    if (option === '') continue;
+    const [given = '', value = ''] = option.split('=');
+    const name = given.toLowerCase();
+    const allowed = Object.hasOwn(CONNECTION_OPTIONS, name) ? CONNECTION_OPTIONS[name] : undefined;
+    if (allowed === undefined) {
+      return `has an option that is none of ${Object.keys(CONNECTION_OPTIONS).join(', ')}`;
+    }
+    if (!allowed.test(value)) return `has a value for ${name} that it cannot have`;
+    if (name === 'tls') isEncrypted = value === 'true';
+  }
+  return { connectionString: text.replace(/^kurrentdb/, 'esdb'), hosts, isEncrypted };
 }
 
 const portOf = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);

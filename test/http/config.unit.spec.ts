@@ -19,6 +19,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       isLoopback: true,
       dataDir: '/state/countersign',
+      eventStore: null,
       masterKey: null,
       adminKey: null,
       publicUrl: null,
@@ -48,7 +49,7 @@ describe('the configuration', () => {
     ['a short key', { COUNTERSIGN_ADMIN_KEY: 'short' }, 'COUNTERSIGN_ADMIN_KEY must have at least 32'],
     ['a log level that is none', { COUNTERSIGN_LOG_LEVEL: 'loud' }, 'COUNTERSIGN_LOG_LEVEL must be one of'],
     ['a URL that is none', { COUNTERSIGN_PUBLIC_URL: 'example' }, 'COUNTERSIGN_PUBLIC_URL must be an http'],
-    ['another event store', { COUNTERSIGN_EVENT_STORE: 'esdb://x' }, 'not part of this version'],
+    ['an event store that is none', { COUNTERSIGN_EVENT_STORE: 'redis://x' }, 'must be "embedded", or like'],
     ['another read store', { COUNTERSIGN_READ_STORE: 'postgres://x' }, 'not part of this version'],
     ['a bind to the world', { COUNTERSIGN_HOST: '0.0.0.0' }, 'COUNTERSIGN_INSECURE_BIND=1'],
   ])('refuses %s in one line', (_what, env, expected) => {
@@ -67,5 +68,61 @@ describe('the configuration', () => {
   it('binds to the world when it is asked to', () => {
     const config = readConfig({ COUNTERSIGN_HOST: '0.0.0.0', COUNTERSIGN_INSECURE_BIND: '1' });
     expect(config).toMatchObject({ host: '0.0.0.0', isLoopback: false });
+  });
+
+  describe('of a cluster', () => {
+    const KEYS = { COUNTERSIGN_MASTER_KEY: 'm'.repeat(32), COUNTERSIGN_ADMIN_KEY: 'a'.repeat(32) };
+    const problemsWith = (address: string, more: Record<string, string> = {}) =>
+      problemsOf({ ...KEYS, COUNTERSIGN_EVENT_STORE: address, ...more });
+
+    it.each([
+      ['one host', 'esdb://127.0.0.1:2113?tls=false', '127.0.0.1:2113'],
+      ['a host of this machine without a port', 'esdb://localhost?tls=false', 'localhost'],
+      ['several hosts', 'esdb://ops:secret@a:2113,b:2113,c:2113', 'a:2113, b:2113, c:2113'],
+      [
+        'a name to discover',
+        'esdb+discover://ops:se%40cret@cluster.example:2113?tls=true',
+        'cluster.example:2113',
+      ],
+      ['its younger name', 'kurrentdb://a:2113/?tls=true&nodePreference=leader', 'a:2113'],
+    ])('takes %s', (_what, address, hosts) => {
+      const { eventStore } = readConfig({ ...KEYS, COUNTERSIGN_EVENT_STORE: address });
+      expect(eventStore).toEqual({
+        connectionString: address.replace('kurrentdb', 'esdb'),
+        isInsecureAllowed: false,
+        hosts,
+      });
+    });
+
+    it.each([
+      ['no host', 'esdb://', 'must be "embedded", or like esdb://'],
+      ['a user without a password', 'esdb://ops@a:2113', 'credentials that are not user:password'],
+      ['a host that is none', 'esdb://a:2113:9', 'a host that is not name:port'],
+      ['several hosts to discover', 'esdb+discover://a,b', 'more than one host'],
+      ['an unknown option', 'esdb://ops:hunter2@a?tsl=false', 'has an option that is none of'],
+      ['an option with a wrong value', 'esdb://ops:hunter2@a?tls=no', 'has a value for tls'],
+      [
+        'no encryption to another machine',
+        'esdb://ops:hunter2@a?tls=false',
+        'COUNTERSIGN_INSECURE_EVENT_STORE=1',
+      ],
+      ['that in other letters', 'esdb://ops:hunter2@a?TLS=false', 'COUNTERSIGN_INSECURE_EVENT_STORE=1'],
+    ])('refuses %s in one line without the password', (_what, address, expected) => {
+      const problems = problemsWith(address);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(expected);
+      expect(problems[0]).not.toMatch(/hunter2|\n/);
+    });
+
+    it('goes unencrypted to another machine when it is asked to', () => {
+      expect(problemsWith('esdb://a?tls=false', { COUNTERSIGN_INSECURE_EVENT_STORE: '1' })).toEqual([]);
+    });
+
+    it('needs the keys that all nodes share', () => {
+      expect(problemsOf({ COUNTERSIGN_EVENT_STORE: 'esdb://a' })).toEqual([
+        'COUNTERSIGN_MASTER_KEY is required with COUNTERSIGN_EVENT_STORE: every node has the same',
+        'COUNTERSIGN_ADMIN_KEY is required with COUNTERSIGN_EVENT_STORE: every node has the same',
+      ]);
+    });
   });
 });
