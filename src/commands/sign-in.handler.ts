@@ -30,6 +30,7 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
 
   /** An unknown name, a disabled person and a wrong password take the same time and get the same answer. */
   async execute({ origin, asked }: SignInCommand): Promise<SignInAnswer> {
+    await this.system.refresh();
     const operator = this.operatorNamed(asked.name);
     const isActive = operator !== null && operator.disabledAtMs === null;
     const isRight = await this.passwords.verify(asked.password, isActive ? operator.password.hash : null);

@@ -6,7 +6,7 @@ import type { PresentedCredential } from '../domain/system/system.events.js';
 import type { Caller } from './correlation.js';
 import type { KeyDirectory, KeyIdentity } from './directory.js';
 import { HttpFailure } from './failure.js';
-import type { People } from './people.js';
+import type { People, Person } from './people.js';
 import type { RefusedAccess } from './refused-access.js';
 import type { Access } from './route.js';
 import type { tenantLimits } from './tenant-limits.js';
@@ -28,8 +28,8 @@ export class Authentication {
   }
 
   /**
-   * Sets the request's caller. Synchronous, but for a key that this process has not seen yet. Of several
-   * credentials the admin key counts first, then an API key, then a person's token.
+   * Sets the request's caller. Synchronous, but for a key that this process has not seen yet, and for people where
+   * there are several nodes. Of several credentials the admin key counts first, then an API key, then a person's token.
    * @throws HttpFailure 401, or 403 for a person whose roles do not reach the route
    */
   authenticate(access: Access, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
@@ -48,8 +48,12 @@ export class Authentication {
     const secret = headers['x-cycles-api-key'];
     const takesKeys = by === 'api_key' || by === 'either';
     if (by !== 'api_key' && !(takesKeys && secret !== undefined)) {
-      if (headers.authorization !== undefined)
-        return this.admitPerson(access, request, headers.authorization);
+      if (headers.authorization !== undefined) {
+        const person = this.parts.people.identify(headers.authorization, request.method !== 'GET');
+        if (person instanceof Promise)
+          return person.then((found) => this.admitPerson(access, request, found));
+        return this.admitPerson(access, request, person);
+      }
       if (!takesKeys) {
         const wanted =
           by === 'person' ? 'A bearer token is missing: sign in first.' : 'X-Admin-API-Key is missing.';
@@ -81,8 +85,7 @@ export class Authentication {
     reply.header('X-Cycles-Tenant', identity.tenantId);
   }
 
-  private admitPerson({ by, roles = [] }: Access, request: FastifyRequest, authorization: string): void {
-    const person = this.parts.people.identify(authorization);
+  private admitPerson({ by, roles = [] }: Access, request: FastifyRequest, person: Person | null): void {
     if (person === null) {
       throw this.turnAway(request, 'token', 'The bearer token is not valid, or its session is over.');
     }

@@ -33,6 +33,11 @@ export interface ReadModels {
 export interface ReadModelsOptions {
   /** The position of the last event this process has appended and answered for. */
   readonly appended: () => number;
+  /**
+   * Waits until the directory has what any process has appended, where others append, too; asked before an id or
+   * a secret is called unknown.
+   */
+  readonly catchUpWithAll?: () => Promise<void>;
   /** How long a read waits for its own writes, in ms. */
   readonly catchUpMs?: number;
 }
@@ -52,7 +57,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     db,
     balances: new BalanceQueries(db),
     reservations: new ReservationQueries(db),
-    directory: new DirectoryQueries(db, catchUp),
+    directory: new DirectoryQueries(db, options.catchUpWithAll ?? catchUp),
     actions: new ActionQueries(db),
     operatorLog: new OperatorLogQueries(db),
     dueTimes: createDueTimes(db),

@@ -20,11 +20,17 @@ export type SystemAnswer =
   | { readonly kind: 'accepted'; readonly events: readonly SystemEvent[] }
   | { readonly kind: 'refused'; readonly refusal: SystemRefusal };
 
-export type SystemWriterOptions = Pick<WriterContext, 'store' | 'codec' | 'clock' | 'ids' | 'log'>;
+export interface SystemWriterOptions
+  extends Pick<WriterContext, 'store' | 'codec' | 'clock' | 'ids' | 'log'> {
+  /** Whether other processes write the stream, too; false when left out. */
+  readonly isShared?: boolean;
+}
 
 /** Commands that may wait: people are few, and what a flood could send is counted before it gets here. */
 const QUEUE_MAX = 256;
 const RETRY_AFTER_MS = 1000;
+/** How long somebody waits for what other processes have written, in ms. */
+const REFRESH_MAX_MS = 3000;
 
 /**
  * Decides one command after the other against the folded stream and answers once its events are in the log, at
@@ -40,6 +46,10 @@ export class SystemWriter {
   private waiting = 0;
   private isDraining = false;
   private stopped: WriterStopped | null = null;
+  /** When the state was last known to be all there is, in ms since the epoch. */
+  private verifiedMs = 0;
+  /** A look at the stream that has not begun yet, for all who ask meanwhile. */
+  private nextRefresh: Promise<void> | null = null;
   /** Settles when everything queued so far has; never rejects. */
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -60,6 +70,48 @@ export class SystemWriter {
   /** The people and their sessions as of the last event. Must be neither changed nor kept. */
   get current(): SystemState {
     return this.state;
+  }
+
+  /** Whether other processes write the stream, too. */
+  get isShared(): boolean {
+    return this.context.isShared === true;
+  }
+
+  /** How old `current` may be, in ms; 0 where no other process writes the stream. */
+  get ageMs(): number {
+    if (!this.isShared) return 0;
+    const ageMs = this.context.clock.now() - this.verifiedMs;
+    // A clock that was set back says nothing about the age.
+    return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs;
+  }
+
+  /**
+   * Resolves once `current` shows everything that was in the stream when this was called. However many ask, the
+   * stream is read by one of them at a time.
+   * @throws Unavailable, WriterStopped (as rejections)
+   */
+  async refresh(): Promise<void> {
+    if (!this.isShared) return;
+    this.nextRefresh ??= this.queueRefresh();
+    const { nextRefresh } = this;
+    const { clock } = this.context;
+    await new Promise<void>((resolve, reject) => {
+      const late = new Unavailable('the ledger of the operators does not answer in time');
+      const cancel = clock.after(REFRESH_MAX_MS, () => reject(late));
+      nextRefresh.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  private queueRefresh(): Promise<void> {
+    const refreshed = this.tail.then(async () => {
+      this.nextRefresh = null;
+      if (this.stopped !== null) throw this.stopped;
+      await this.catchUp().catch((error: unknown) => {
+        throw this.faultOf(error);
+      });
+    });
+    this.tail = refreshed.catch(() => undefined);
+    return refreshed;
   }
 
   /** Position of the newest event of the stream; 0 when there is none. */
@@ -94,6 +146,7 @@ export class SystemWriter {
   private async carryOut(command: SystemCommand, origin: Origin): Promise<SystemAnswer> {
     if (this.stopped !== null) throw this.stopped;
     try {
+      if (this.isShared) await this.catchUp();
       for (let attempt = 0; attempt <= this.context.limits.redecisionsMax; attempt++) {
         const decided = decideSystem(command, this.state);
         if (isSystemRefusal(decided)) return { kind: 'refused', refusal: decided };
@@ -129,6 +182,7 @@ export class SystemWriter {
     this.position = result.position;
     this.chainHash = sealed.at(-1)?.metadata.hash ?? this.chainHash;
     this.lastMs = nowMs;
+    this.verifiedMs = this.context.clock.now();
     return true;
   }
 
@@ -150,8 +204,9 @@ export class SystemWriter {
       const from = { revision: this.revision + 1, limit: limits.loadPage };
       const page = await readWithRetries(() => store.readStream(SYSTEM_STREAM, from), this.context);
       for (const stored of page) this.fold(codec.decode(stored));
-      if (page.length < limits.loadPage) return;
+      if (page.length < limits.loadPage) break;
     }
+    this.verifiedMs = this.context.clock.now();
   }
 
   private fold(event: RecordedEvent): void {

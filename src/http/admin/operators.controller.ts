@@ -61,8 +61,9 @@ export class OperatorsController {
     answer: OperatorListDto,
     summary: 'People who operate the server.',
   })
-  list(@Query() query: OperatorsQueryDto, @Res() reply: FastifyReply): void {
+  async list(@Query() query: OperatorsQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const { limit, cursor } = pageOf(query, LIMIT_MAX);
+    await this.system.refresh();
     const listed = [...this.system.current.operators.values()]
       .map(operatorOf)
       .filter(({ operator_id, status }) => {
@@ -80,7 +81,8 @@ export class OperatorsController {
     answer: OperatorDto,
     summary: 'A person who operates the server.',
   })
-  get(@Param('operator_id') operatorId: string, @Res() reply: FastifyReply): void {
+  async get(@Param('operator_id') operatorId: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.system.refresh();
     this.show(operatorId, reply);
   }
 
