@@ -35,4 +35,63 @@ describe('a command inside an expansion', () => {
     },
   );
 });
+
+describe('a text that the shell evaluates again', () => {
+  it.each([
+    'x=\'$(rm -rf /)\'; echo "${x@P}"',
+    "bash -c 'echo \"${1@P}\"' _ '$(rm -rf /)'",
+    "PS4='$(rm -rf /)'; set -x; ls",
+    "y='a[$(rm -rf /)]'; (( y ))",
+    "y='a[$(rm -rf /)]'; z=y; (( z ))",
+    "y=('a[$(rm -rf /)]'); (( y ))",
+    "y='a[$(rm -rf /)]'; echo $((y+1))",
+    "y='a[$(rm -rf /)]'; echo $[y+1]",
+    "y='a[$(rm -rf /)]'; let n=y+1",
+    "y='a[$(rm -rf /)]'; [[ y -eq 1 ]]",
+    "y='a[$(rm -rf /)]'; [[ 1 -lt $y ]]",
+    "y='a[$(rm -rf /)]'; echo ${b[y]}",
+    "y='a[$(rm -rf /)]'; b[y]=1",
+    "y='a[$(rm -rf /)]'; echo ${b:y:1}",
+    "y='a[$(rm -rf /)]'; echo ${!y}",
+    "y='a[$(rm -rf /)]'; for ((i=0;i<y;i++)); do :; done",
+    "f() { (( $1 )); }; f 'a[$(rm -rf /)]'",
+    "f() { local n=$1; (( n > 0 )); }; f 'a[$(rm -rf /)]'",
+    "(( a['$(rm -rf /)'] ))",
+    "let 'a[$(rm -rf /)]=1'",
+    "printf -v 'a[$(rm -rf /)]' x",
+    "[[ -v 'a[$(rm -rf /)]' ]]",
+    "test -v 'a[$(rm -rf /)]'",
+    "[ -v 'a[$(rm -rf /)]' ]",
+    "read -r 'a[$(rm -rf /)]' <<< 1",
+    "unset 'a[$(rm -rf /)]'",
+    "declare 'a[$(rm -rf /)]=1'",
+    "declare -i x='a[$(rm -rf /)]'",
+    "declare -n x='a[$(rm -rf /)]'",
+    "export 'a[$(rm -rf /)]=1'",
+    "mapfile 'a[$(rm -rf /)]' < x",
+    "mapfile -c 1 -C 'rm -rf /' x < y",
+    "compgen -W '$(rm -rf /)'",
+    'echo "${a[@]/$(rm -rf /)/x}"',
+    'echo ${a[0]:-$(rm -rf /)}',
+  ])('%s is judged, and once', (command) => {
+    expect(assessCommand(command).riskPoints).toBe(DELETION_POINTS);
+  });
+
+  it.each([
+    'i=0; (( i++ ))',
+    'let n=n+1',
+    'read line',
+    'echo ${!ref}',
+    'for ((i=0;i<10;i++)); do echo $i; done',
+    '[[ $a -eq 1 && -v HOME ]]',
+    'unset FOO BAR',
+    'declare -a list=(a b c); echo "${list[@]}" ${#list[@]} ${list[1]}',
+    'start=$(date +%s); (( start - 10 > 5 )) && echo ${start:0:2}',
+    'files=(*.ts); echo "${files[@]%.ts}" "${files[@]/a/b}"',
+    "PS1='\\u@\\h \\w$ '",
+    'x=y; y=x; (( x ))',
+  ])('%s harms nothing', (command) => {
+    expect(assessCommand(command).riskPoints).toBe(0);
+  });
+});
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are the shell's

@@ -39,12 +39,18 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   read: readVariables,
   mapfile: readArray,
   readarray: readArray,
+  let: calculate,
+  test: testNames,
+  '[': testNames,
+  unset: unsetNames,
+  complete: completions,
+  compgen: completions,
   hash: rememberPath,
 };
 
 /** These print nothing; what the others print cannot be computed here. */
 const SILENT =
-  /^(?:popd|unalias|true|false|:|test|\[|unset|shopt|exit|return|wait|sleep|let|shift|ulimit|umask|getopts|disown|break|continue|bind|enable|complete)$/;
+  /^(?:popd|unalias|true|false|:|shopt|exit|return|wait|sleep|shift|ulimit|umask|getopts|disown|break|continue|bind|enable)$/;
 
 /** Runs a builtin: reports what it touches and returns what it prints. */
 export function runBuiltin(invocation: Invocation): Value {
@@ -68,12 +74,19 @@ function changeDirectory(invocation: Invocation): Value {
 }
 
 function assign(invocation: Invocation): Value {
-  for (const word of invocation.args) {
+  const { shell, args } = invocation;
+  const has = (letter: string): boolean =>
+    args.some(({ text }) => /^-\w+$/.test(text) && text.includes(letter));
+  const [asNumber, asName] = [has('i'), has('n')];
+  for (const word of args) {
+    shell.runAsName(word);
     const equals = word.text.indexOf('=');
     if (equals <= 0) continue;
     const name = word.text.slice(0, equals);
     const value = { ...word, text: word.text.slice(equals + 1) };
-    invocation.shell.setVariable(name, value);
+    if (asNumber) shell.runAsNumber(value);
+    if (asName) shell.runAsName(value);
+    shell.setVariable(name, value);
     runVariable(name, value, invocation);
   }
   return quiet(invocation, EMPTY);
@@ -92,6 +105,7 @@ function setPositional(invocation: Invocation): Value {
 /** `read a b` cuts a line into variables; the last one takes what is left. */
 function readVariables(invocation: Invocation): Value {
   const { stdin, args, shell } = invocation;
+  for (const word of args) shell.runAsName(word);
   const names = args.filter((word) => /^[A-Za-z_]\w*$/.test(word.text)).map((word) => word.text);
   const line = stdin?.known === true ? (stdin.text.split('\n')[0] ?? '').trim() : null;
   const words = line?.split(/\s+/) ?? [];
@@ -107,6 +121,8 @@ function readVariables(invocation: Invocation): Value {
 /** `mapfile name` puts the lines that are piped in into an array. */
 function readArray(invocation: Invocation): Value {
   const { stdin, args, shell } = invocation;
+  for (const word of args) shell.runAsName(word);
+  runFlags(invocation, /^-C$/, (word) => evaluateWord(invocation, word));
   const name = args.at(-1)?.text ?? 'MAPFILE';
   const taint = stdin?.taint ?? 'none';
   const lines = stdin?.known === true ? stdin.text.replace(/\n$/, '').split('\n') : null;
@@ -116,6 +132,36 @@ function readArray(invocation: Invocation): Value {
       ? unknownValue(`$${name}`, taint)
       : arrayOf(lines.slice(0, LINES_MAX).map((text) => ({ text, known: true, taint }))),
   );
+  return quiet(invocation, EMPTY);
+}
+
+/** `let` takes every word for an expression. */
+function calculate(invocation: Invocation): Value {
+  for (const word of invocation.args) invocation.shell.runAsNumber(word);
+  return quiet(invocation, EMPTY);
+}
+
+/** `-v name` and `-R name` look at a variable, and so at its subscript. */
+function testNames(invocation: Invocation): Value {
+  runFlags(invocation, /^-[vR]$/, (word) => invocation.shell.runAsName(word));
+  return quiet(invocation, EMPTY);
+}
+
+/** `-C command` runs a command to complete a word, `-W words` expands them. */
+function completions(invocation: Invocation): Value {
+  runFlags(invocation, /^-C$/, (word) => evaluateWord(invocation, word));
+  runFlags(invocation, /^-W$/, (word) => invocation.shell.runAsPrompt(word));
+  return quiet(invocation, EMPTY);
+}
+
+function runFlags({ args }: Invocation, flag: RegExp, run: (value: Argument) => void): void {
+  args.forEach((word, index) => {
+    if (flag.test(args[index - 1]?.text ?? '')) run(word);
+  });
+}
+
+function unsetNames(invocation: Invocation): Value {
+  for (const word of invocation.args) invocation.shell.runAsName(word);
   return quiet(invocation, EMPTY);
 }
 
@@ -164,6 +210,7 @@ function echoed(args: readonly Argument[]): Value {
 function formatted(invocation: Invocation): Value {
   const [first, name] = invocation.args;
   if (first?.text !== '-v' || name === undefined) return formattedText(invocation.args);
+  invocation.shell.runAsName(name);
   invocation.shell.setVariable(name.text, formattedText(invocation.args.slice(2)));
   return EMPTY;
 }

@@ -1,28 +1,24 @@
 /** Expands words the way a shell would, as far as the script itself says what they become. */
 import {
+  type ArithmeticWord,
   type DoubleQuotedChild,
   forEachChild,
   type ParameterExpansionPart,
+  type ParameterOperation,
   type ParsedScript,
-  parse,
   type SyntaxNode,
+  type TestBinaryExpression,
+  type TestUnaryExpression,
   type Word,
   type WordPart,
 } from 'unbash';
-import { type Bounds, TEXT_LENGTH_MAX } from '../bounds.js';
+import { TEXT_LENGTH_MAX } from '../bounds.js';
+import { followNames, runAsName, runAsNumber, runAsPrompt } from './again.js';
 import { EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
 import { changed } from './change.js';
-import type { Scope } from './scope.js';
-import { isCut, substitutionsIn } from './substitution.js';
+import { type Expander, isCut, runRaw } from './substitution.js';
 
 const FIELDS_MAX = 64;
-
-export interface Expander {
-  readonly scope: Scope;
-  readonly bounds: Bounds;
-  /** Runs a substitution for its effects and returns what it prints. */
-  substitute(script: ParsedScript): Value;
-}
 
 /** The fields one word becomes: several after brace expansion or when an unquoted variable holds spaces. */
 export function expandWord(word: Word, expander: Expander): readonly Value[] {
@@ -193,10 +189,33 @@ function valueOfPart(part: WordPart | DoubleQuotedChild, expander: Expander): Va
 function runInside(node: SyntaxNode, expander: Expander): void {
   forEachChild(node, (child) => {
     expander.bounds.step();
-    const runs = child.type === 'ArithmeticCommandExpansion' || child.type === 'CommandExpansion';
-    if (!runs) runInside(child, expander);
+    if (child.type === 'ArithmeticWord') expandNumber(child, expander);
+    else if (child.type !== 'ArithmeticCommandExpansion' && child.type !== 'CommandExpansion')
+      runInside(child, expander);
     else if (child.script !== undefined) expander.substitute(child.script);
   });
+}
+
+/** A word of arithmetic: quotes hide nothing there, and a variable's value is arithmetic again. */
+export function expandNumber(word: ArithmeticWord, expander: Expander): void {
+  runAll(word, word.value, expander);
+  followNames(word.value, expander);
+}
+
+const COMPARES_NUMBERS = /^-(?:eq|ne|lt|le|gt|ge)$/;
+const ASKS_FOR_NAME = /^-[vR]$/;
+
+/** The operands of `[[ … ]]`; numbers that it compares and names that it asks for are evaluated again. */
+export function expandTest(test: TestUnaryExpression | TestBinaryExpression, expander: Expander): void {
+  if (test.type === 'TestUnary') {
+    const operand = expandText(test.operand, expander);
+    if (ASKS_FOR_NAME.test(test.operator)) runAsName(operand, expander);
+    return;
+  }
+  for (const word of [test.left, test.right]) {
+    const operand = expandText(word, expander);
+    if (COMPARES_NUMBERS.test(test.operator)) runAsNumber(operand, expander);
+  }
 }
 
 function quotedChild(child: DoubleQuotedChild, expander: Expander): Value {
@@ -218,20 +237,12 @@ function asFile(output: Value): Value {
 
 /** `${X}`, `${X:-default}`, `${X%suffix}` and the like; what is not simple stays unknown. */
 function parameter(part: ParameterExpansionPart, expander: Expander): Value {
-  const value = expander.scope.variable(part.parameter);
-  const operation = part.operation;
-  if (part.prefix === '!' && operation === undefined && part.index === undefined)
-    return (
-      (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text)
-    );
-  if (part.prefix !== undefined) {
-    runAll(part, expander);
-    return unknownValue(part.text);
-  }
-  if (part.index !== undefined) {
-    const index = expandText(part.index, expander);
-    return (index.known ? value?.items?.[Number(index.text)] : undefined) ?? unknownValue(part.text);
-  }
+  if (part.prefix !== undefined) return prefixed(part, expander);
+  const { operation } = part;
+  const value =
+    part.index === undefined
+      ? expander.scope.variable(part.parameter)
+      : element(part.parameter, part.index, expander);
   if (operation === undefined) return value ?? unknownValue(part.text);
   if (operation.type !== 'Default') return changedValue(part, operation, value, expander);
   const fallback = expandText(operation.operand, expander);
@@ -240,10 +251,31 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
   return value ?? fallback;
 }
 
+/** `${!name}` stands for what the value names, `${#name}` for a length. */
+function prefixed(part: ParameterExpansionPart, expander: Expander): Value {
+  const value = expander.scope.variable(part.parameter);
+  if (part.prefix === '!' && value !== undefined) runAsName(value, expander);
+  if (part.prefix === '!' && part.operation === undefined && part.index === undefined)
+    return (
+      (value?.known === true ? expander.scope.variable(value.text) : undefined) ?? unknownValue(part.text)
+    );
+  runAll(part, part.text, expander);
+  return unknownValue(part.text);
+}
+
+/** `${name[2]}`; undefined when the index or the array cannot be seen, and for all of its elements at once. */
+function element(name: string, at: Word, expander: Expander): Value | undefined {
+  const index = expandText(at, expander);
+  runAsNumber(index, expander);
+  return index.known ? expander.scope.variable(name)?.items?.[Number(index.text)] : undefined;
+}
+
+type Change = Exclude<ParameterOperation, { type: 'Default' }>;
+
 /** Whatever becomes of the value, every command inside the operation runs; each once. */
 function changedValue(
   part: ParameterExpansionPart,
-  operation: Exclude<ParameterExpansionPart['operation'], undefined | { type: 'Default' }>,
+  operation: Change,
   value: Value | undefined,
   expander: Expander,
 ): Value {
@@ -256,17 +288,26 @@ function changedValue(
     },
   };
   const result = changed(value, operation, (word) => expandText(word, noting)) ?? unknownValue(part.text);
-  runAll(part, {
+  runAll(part, part.text, {
     ...expander,
     substitute: (script) => (ran.has(script) ? EMPTY : expander.substitute(script)),
   });
   // The parser takes a slash inside a command for the end of the pattern, and cuts the command off there.
   if (operation.type === 'Replace' && isCut(operation.pattern.text)) runRaw(part.text, expander);
+  runAgain(operation, value, expander);
   return result;
 }
 
+/** `${name@P}` reads the value as a prompt, `${name:from:count}` the places as numbers. */
+function runAgain(operation: Change, value: Value | undefined, expander: Expander): void {
+  if (operation.type === 'Transform' && operation.operand.text === 'P' && value !== undefined)
+    runAsPrompt(value, expander);
+  if (operation.type === 'Slice')
+    for (const word of [operation.offset, operation.length]) followNames(word?.text ?? '', expander);
+}
+
 /** Runs every command inside a part, those included that the parser has left as text. */
-function runAll(part: WordPart, expander: Expander): void {
+function runAll(part: WordPart | ArithmeticWord, text: string, expander: Expander): void {
   let seen = 0;
   const counting: Expander = {
     ...expander,
@@ -276,14 +317,7 @@ function runAll(part: WordPart, expander: Expander): void {
     },
   };
   runInside(part, counting);
-  if (seen === 0) runRaw(part.text, expander);
-}
-
-function runRaw(text: string, expander: Expander): void {
-  for (const command of substitutionsIn(text)) {
-    expander.bounds.step();
-    expander.substitute(parse(command));
-  }
+  if (seen === 0) runRaw(text, expander);
 }
 
 /** A tilde of another user is a home folder as well. */

@@ -36,6 +36,12 @@ export interface ShellState {
   setPositional(values: readonly Value[]): void;
   setVariable(name: string, value: Value): void;
   setAlias(name: string, command: string): void;
+  /** Runs the commands inside an expression, and inside what its variables hold. */
+  runAsNumber(expression: Value): void;
+  /** Runs the commands inside the subscript of a name. */
+  runAsName(name: Value): void;
+  /** Runs the commands inside a text that is shown as a prompt. */
+  runAsPrompt(text: Value): void;
 }
 
 /** Judges one program; returns what it prints, as far as that is known. */

@@ -24,12 +24,14 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
-import { resolvePath, touch } from '../paths.js';
+import { touch } from '../paths.js';
 import { type Argument, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { dispatch } from './dispatch.js';
-import { type Expander, expandParts, expandText, expandWord } from './expansion.js';
-import type { Invocation } from './invocation.js';
+import { expandNumber, expandParts, expandTest, expandText, expandWord } from './expansion.js';
+import type { Invocation, ShellState } from './invocation.js';
+import { memoryOf } from './memory.js';
 import { Scope } from './scope.js';
+import type { Expander } from './substitution.js';
 import { runVariable } from './variables.js';
 
 const LOOP_ROUNDS_MAX = 12;
@@ -51,6 +53,7 @@ export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): 
 
 class ShellWalker {
   private readonly expander: Expander;
+  private readonly memory: ShellState;
 
   constructor(
     private readonly analysis: Analysis,
@@ -63,6 +66,7 @@ class ShellWalker {
       bounds: analysis.bounds,
       substitute: (script) => this.substitution(script),
     };
+    this.memory = memoryOf(this.expander);
   }
 
   /** Parses and runs the whole text. */
@@ -140,11 +144,11 @@ class ShellWalker {
     if (child.type === 'ArithmeticCommandExpansion' || child.type === 'CommandExpansion')
       return child.script === undefined ? EMPTY : this.substitution(child.script);
     if (child.type === 'CompoundList') return this.statements(child.commands, stdin);
-    if (child.type === 'Word') {
-      expandWord(child, this.expander);
-      return EMPTY;
-    }
-    return this.parts(child, stdin);
+    if (child.type === 'Word') expandWord(child, this.expander);
+    else if (child.type === 'ArithmeticWord') expandNumber(child, this.expander);
+    else if (child.type === 'TestUnary' || child.type === 'TestBinary') expandTest(child, this.expander);
+    else return this.parts(child, stdin);
+    return EMPTY;
   }
 
   private fork(): ShellWalker {
@@ -185,13 +189,13 @@ class ShellWalker {
       if (part.type === 'Assignment') environment.set(part.name, this.assigned(part));
     }
     const words = this.words(node);
+    const span = this.text.locate(node.pos, node.end);
     return this.redirected(node.redirects, stdin, (input) => {
-      if (words.length > 0)
-        return this.run(words, input, {
-          environment,
-          span: this.text.locate(node.pos, node.end),
-        });
-      for (const [name, value] of environment) this.scope.variables.set(name, value);
+      if (words.length > 0) return this.run(words, input, { environment, span });
+      for (const [name, value] of environment) {
+        this.scope.variables.set(name, value);
+        runVariable(name, value, this.invocation(this.place, span));
+      }
       return EMPTY;
     });
   }
@@ -215,6 +219,7 @@ class ShellWalker {
   /** `name[2]=value`; an index that cannot be seen leaves the whole array unseen. */
   private withElement(before: Value, at: Word, value: Value): Value {
     const index = expandText(at, this.expander);
+    this.memory.runAsNumber(index);
     const position = Number(index.text);
     if (!index.known || !Number.isInteger(position) || position < 0 || position > ARRAY_LENGTH_MAX)
       return unknownValue('$array');
@@ -376,20 +381,7 @@ class ShellWalker {
         if (own !== undefined) inner.scope.setPositional(own.positional);
         return this.analysis.bounds.deeper(() => inner.script(own?.stdin ?? null));
       },
-      shell: {
-        setDirectory: (path) => {
-          scope.directory = resolvePath(path, scope.directory);
-        },
-        setVariable: (name, value) => {
-          scope.variables.set(name, value);
-        },
-        setPositional: (values) => {
-          scope.setPositional(values);
-        },
-        setAlias: (name, command) => {
-          scope.aliases.set(name, command);
-        },
-      },
+      shell: this.memory,
     };
   }
 }

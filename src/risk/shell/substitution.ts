@@ -1,7 +1,28 @@
-/** Substitutions where the parser leaves raw text: in braces, and in patterns that hold a slash. */
+/** Substitutions where the parser leaves raw text: in braces, in patterns that hold a slash, in quoted text. */
+import { type ParsedScript, parse } from 'unbash';
+import type { Bounds } from '../bounds.js';
+import type { Value } from './argument.js';
+import type { Scope } from './scope.js';
+
+/** What the expansion of a word needs of the shell around it. */
+export interface Expander {
+  readonly scope: Scope;
+  readonly bounds: Bounds;
+  /** Runs a substitution for its effects and returns what it prints. */
+  substitute(script: ParsedScript): Value;
+}
+
+/** Runs every substitution of a raw text for its effects. */
+export function runRaw(text: string, expander: Expander): void {
+  for (const command of substitutionsIn(text)) {
+    expander.bounds.step();
+    expander.substitute(parse(command));
+  }
+}
 
 /** The commands inside `$(…)` and backticks of a raw text, the outermost of each; quotes are not looked at. */
-export function substitutionsIn(text: string): readonly string[] {
+function substitutionsIn(text: string): readonly string[] {
+  if (!/\$\(|`/.test(text)) return [];
   const commands: string[] = [];
   for (let at = 0; at < text.length; at++) {
     if (text.startsWith('$(', at) && !text.startsWith('$((', at)) {

@@ -13,10 +13,11 @@ const HIDDEN = unseen(
 export function runVariable(
   name: string,
   value: Value,
-  { analysis, span, evaluate }: Pick<Invocation, 'analysis' | 'span' | 'evaluate'>,
+  { analysis, span, evaluate, shell }: Pick<Invocation, 'analysis' | 'span' | 'evaluate' | 'shell'>,
 ): void {
   const role = COMMAND_VARIABLES.find((rule) => rule.name.test(name))?.holds;
   if (role === undefined || value.text === '') return;
-  if (role === 'code' || !value.known) analysis.report(HIDDEN, { target: `variable ${name}`, span });
+  if (role === 'prompt') shell.runAsPrompt(value);
+  else if (role === 'code' || !value.known) analysis.report(HIDDEN, { target: `variable ${name}`, span });
   else evaluate(value, '', span, { positional: [], stdin: null });
 }
