@@ -37,7 +37,10 @@ function open(): ClaimsTable {
 }
 
 function answer(table: ClaimsTable, message: ToIndex): void {
-  if (message.kind === 'note') return note(table, message);
+  if (message.kind === 'note') {
+    note(table, message);
+    return;
+  }
   const { call } = message;
   try {
     if (message.kind === 'check') {

@@ -40,7 +40,10 @@ export async function openClaims(path: string, options: ClaimsOptions): Promise<
   });
   const first = await new Promise<FromIndex>((resolve, reject) => {
     worker.on('message', function opening(message: FromIndex) {
-      if (message.kind === 'trouble') return options.log(message.message);
+      if (message.kind === 'trouble') {
+        options.log(message.message);
+        return;
+      }
       worker.off('message', opening);
       resolve(message);
     });

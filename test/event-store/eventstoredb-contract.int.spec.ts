@@ -1,0 +1,61 @@
+/**
+ * The store on EventStoreDB keeps the contract of an event store: on the double, and on a real server where
+ * `COUNTERSIGN_TEST_ESDB` names one.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { openEventStoreDb } from '../../src/adapters/event-store-eventstoredb/store.js';
+import { eventStoreContract } from '../contract/event-store.contract.js';
+import type { StoreUnderTest } from '../contract/stage.js';
+import { EsdbDouble } from '../esdb-double/server.js';
+import { temporaryDirectory } from './temporary-directory.js';
+
+const REAL_SERVER = process.env['COUNTERSIGN_TEST_ESDB'];
+
+eventStoreContract('EventStoreDB, the double', async () => {
+  const double = await EsdbDouble.start();
+  const underTest = await storeOn(double.connectionString);
+  return {
+    ...underTest,
+    dispose: async () => {
+      await underTest.dispose();
+      double.close();
+    },
+  };
+});
+
+if (REAL_SERVER === undefined) {
+  describe('event store contract: EventStoreDB, a real server', () => {
+    it.skip('did not run: COUNTERSIGN_TEST_ESDB names no server', () => undefined);
+  });
+} else {
+  eventStoreContract('EventStoreDB, a real server', () => storeOn(REAL_SERVER));
+}
+
+/** A store among streams of its own, so that a server may be shared. */
+async function storeOn(connectionString: string): Promise<StoreUnderTest> {
+  const directory = await temporaryDirectory();
+  const options = {
+    connectionString,
+    insecureAllowed: true,
+    indexPath: join(directory.path, 'claims.db'),
+    onTruncated: (stream: string) => {
+      throw new Error(`the stream ${stream} was truncated`);
+    },
+    streamPrefix: `countersign-test-${randomUUID()}-`,
+  };
+  let store = await openEventStoreDb(options);
+  return {
+    store,
+    reopen: async () => {
+      await store.close();
+      store = await openEventStoreDb(options);
+      return store;
+    },
+    dispose: async () => {
+      await store.close();
+      await directory.remove();
+    },
+  };
+}
