@@ -15,3 +15,11 @@ export type Answer =
       readonly nowMs: number;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly nowMs: number };
+
+/** Where in the ledger a read saw the state. */
+export interface ReadAt {
+  readonly revision: number;
+  readonly position: number;
+  /** Server time of the read, ms since the epoch. */
+  readonly nowMs: number;
+}

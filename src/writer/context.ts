@@ -28,6 +28,8 @@ export interface WriterContext {
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number;
   readonly counters: WriterCounters;
+  /** Whether other processes append to the same log, so that a fold may be outdated without having noticed. */
+  readonly isShared: boolean;
 }
 
 /** What trying again needs. */

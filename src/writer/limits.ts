@@ -30,6 +30,8 @@ export interface WriterLimits {
   readonly unsettledMaxMs: number;
   /** How often a batch that others outran is decided again before its commands get a 503. */
   readonly redecisionsMax: number;
+  /** How old a state may be that is read, where other processes append, too; in ms. What is refused is never older. */
+  readonly staleMaxMs: number;
   /** A tenant that nobody used for this long leaves memory, in ms. */
   readonly idleMs: number;
   /** Tenants in memory beyond which the longest unused leave. */
@@ -57,6 +59,7 @@ export const DEFAULT_LIMITS: WriterLimits = {
   pauseMaxMs: 1000,
   unsettledMaxMs: 5000,
   redecisionsMax: 50,
+  staleMaxMs: 1000,
   idleMs: 600_000,
   tenantsMax: 10_000,
   sweepMaxMs: 30_000,

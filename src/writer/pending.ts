@@ -19,6 +19,8 @@ export interface Pending {
   readonly command: Command;
   readonly origin: Origin;
   readonly claim: Claim | null;
+  /** How many looks at the end of the stream had begun when it came. */
+  readonly arrival: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (fault: Error) => void;
   /** Null until a look-up was needed and done. */

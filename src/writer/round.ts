@@ -169,6 +169,13 @@ export class Round {
     this.answers.length = 0;
   }
 
+  /** Our bug, found out by the store: nothing of the round is in the log. */
+  failAll(complaint: string, fields: object): void {
+    this.context.log.error(fields, complaint);
+    this.drop();
+    this.rejectAll(new InternalError(complaint));
+  }
+
   /** When a command names what the overlay does not hold: whether it can be decided all the same (null). */
   private verdictOnMissing(pending: Pending): Verdict | null {
     const named = namedBy(pending.command);

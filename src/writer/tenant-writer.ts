@@ -7,11 +7,12 @@ import type { TenantId } from '../domain/ids.js';
 import type { TenantState } from '../domain/state.js';
 import { type AppendResult, StoreFault } from '../ports/event-store.port.js';
 import { Alarm } from './alarm.js';
-import type { Answer } from './answer.js';
-import { appendUntilKnown } from './append.js';
+import type { Answer, ReadAt } from './answer.js';
+import { appendRound, readFor } from './append-round.js';
 import type { WriterContext } from './context.js';
-import { InternalError, Overloaded, ShuttingDown, Unavailable, WriterStopped } from './errors.js';
+import { Overloaded, ShuttingDown, Unavailable, WriterStopped } from './errors.js';
 import type { FoldedTenant } from './folded-tenant.js';
+import { Freshness } from './freshness.js';
 import { foldTail, loadTenant } from './load.js';
 import { lookUp, recallAnswers } from './lookup.js';
 import type { Pending } from './pending.js';
@@ -19,14 +20,6 @@ import { RefusalFloods } from './refusal-floods.js';
 import { Round } from './round.js';
 import { Snapshots } from './snapshots.js';
 import { Waiters } from './waiters.js';
-
-/** Where in the ledger a read saw the state. */
-export interface ReadAt {
-  readonly revision: number;
-  readonly position: number;
-  /** Server time of the read, ms since the epoch. */
-  readonly nowMs: number;
-}
 
 const RETRY_AFTER_MS = 1000;
 
@@ -48,8 +41,7 @@ export class TenantWriter {
   private lookups = 0;
   private redecisions = 0;
   private isRunning = false;
-  /** The stream holds events that the fold has not seen. */
-  private isBehind = false;
+  private readonly freshness: Freshness;
   /** An append has been of unknown outcome for too long: callers are turned away until it is known. */
   private isUnsettled = false;
   /** What fell due is being appended: the fold still shows it as it was. */
@@ -72,6 +64,7 @@ export class TenantWriter {
   ) {
     this.stream = streamOf(tenantId);
     this.floods = new RefusalFloods(context.limits.floodsMax);
+    this.freshness = new Freshness(context);
     this.snapshots = new Snapshots(tenantId, context);
     this.alarm = new Alarm(context.clock, () => this.wake());
   }
@@ -112,6 +105,7 @@ export class TenantWriter {
         command,
         origin,
         claim: claimOf(command, origin),
+        arrival: this.freshness.begun,
         resolve,
         reject,
         past: null,
@@ -121,14 +115,21 @@ export class TenantWriter {
     });
   }
 
-  /** Reads the state once everything due by now has been recorded. The state must be neither changed nor kept. */
-  async read<T>(look: (state: TenantState, at: ReadAt) => T): Promise<T> {
+  /**
+   * Reads the state once everything due by now has been recorded. The state must be neither changed nor kept.
+   * @param staleMaxMs how long ago other processes may have written what it does not show
+   */
+  async read<T>(
+    look: (state: TenantState, at: ReadAt) => T,
+    staleMaxMs = this.context.limits.staleMaxMs,
+  ): Promise<T> {
+    if (this.freshness.isOlderThan(staleMaxMs)) this.freshness.distrust();
     for (;;) {
       const turnedAway = this.turnAway();
       if (turnedAway !== null) throw turnedAway;
       const { tenant } = this;
       const nowMs = Math.max(this.context.clock.now(), tenant?.lastMs ?? 0);
-      if (tenant !== null && !this.isBehind && !this.isRecordingDue && tenant.dues.nextMs > nowMs) {
+      if (tenant !== null && !this.freshness.isBehind && !this.isRecordingDue && tenant.dues.nextMs > nowMs) {
         return look(tenant.state, { revision: tenant.revision, position: tenant.position, nowMs });
       }
       const recorded = this.waiters.join();
@@ -175,9 +176,9 @@ export class TenantWriter {
   private async run(): Promise<void> {
     let hasFaulted = false;
     try {
-      this.tenant ??= await loadTenant(this.tenantId, this.context);
+      this.tenant ??= await this.load();
       while (!this.isAbandoned) {
-        if (this.isBehind) {
+        if (this.freshness.isBehind) {
           this.answerKept();
           await this.catchUp(this.tenant);
         }
@@ -202,6 +203,13 @@ export class TenantWriter {
     this.rest(hasFaulted);
   }
 
+  private async load(): Promise<FoldedTenant> {
+    const look = this.freshness.begin();
+    const tenant = await loadTenant(this.tenantId, this.context);
+    this.freshness.verify(look);
+    return tenant;
+  }
+
   private answerKept(): void {
     this.kept?.answerAll();
     this.kept = null;
@@ -214,10 +222,13 @@ export class TenantWriter {
     if (!round.recordDue() || !round.recordEndedFloods(this.isDraining)) return round;
     const countMax = Math.min(this.queue.length, this.context.limits.batchCommandsMax);
     const postponed: Pending[] = [];
+    const isFirstFresh = this.isFreshFor(this.queue[0]);
     let seen = 0;
     for (; seen < countMax; seen++) {
       const pending = this.queue[seen];
       if (pending === undefined) continue;
+      // One look serves a whole round, and those who had theirs do not wait for another.
+      if (this.isFreshFor(pending) !== isFirstFresh) break;
       const verdict = round.take(pending);
       if (verdict === 'full') break;
       if (verdict === 'later') postponed.push(pending);
@@ -230,21 +241,24 @@ export class TenantWriter {
   /** Appends a round and answers it, or drops it to be decided again. @throws StoreFault when it cannot be written */
   private async settle(tenant: FoldedTenant, round: Round): Promise<void> {
     if (round.batch.isEmpty) {
+      if (await this.isOutrun(tenant, round)) return this.decideAgain(round);
       this.redecisions = 0;
       round.countRepeats();
       round.answerAll();
       return;
     }
+    const look = this.freshness.begin();
     const result = await this.append(round);
     switch (result.kind) {
       case 'appended':
         this.redecisions = 0;
+        this.freshness.verify(look);
         this.count(round, result.position);
         round.keep(result);
         this.kept = round;
         return;
       case 'wrong_revision':
-        this.isBehind = true;
+        this.freshness.distrust();
         this.decideAgain(round);
         return;
       case 'claimed':
@@ -252,44 +266,34 @@ export class TenantWriter {
         this.decideAgain(round);
         return;
       case 'id_conflict':
-        this.context.log.error(
-          { id: result.id, stream: this.stream },
-          'an event id is known with other bytes',
-        );
-        round.drop();
-        round.rejectAll(new InternalError('an event id is known with other bytes'));
+        round.failAll('an event id is known with other bytes', { id: result.id, stream: this.stream });
     }
   }
 
+  /**
+   * Whether others have written what a round did not know of. An append finds that out by itself; answers that
+   * rest on none (a no, its repeat, a replay) are given once the stream has been read since they were asked for.
+   */
+  private async isOutrun(tenant: FoldedTenant, round: Round): Promise<boolean> {
+    if (this.isFreshFor(round.taken[0])) return false;
+    const { revision } = tenant;
+    await readFor(round, () => this.catchUp(tenant), this.context);
+    return tenant.revision > revision;
+  }
+
+  private isFreshFor(pending: Pending | undefined): boolean {
+    return pending === undefined || this.freshness.hasLookedSince(pending.arrival);
+  }
+
   private async append(round: Round): Promise<AppendResult> {
-    const { batch } = round;
+    const { stream, context } = this;
+    const isAbandoned = (): boolean => this.isAbandoned;
+    const onUnsettled = (fault: Unavailable): void => {
+      this.isUnsettled = true;
+      this.rejectWaiting(fault);
+    };
     try {
-      return await appendUntilKnown(
-        {
-          stream: this.stream,
-          expectedRevision: batch.expectedRevision,
-          events: batch.sealed,
-          isAbandoned: () => this.isAbandoned,
-          onUnsettled: () => {
-            this.isUnsettled = true;
-            const fault = new Unavailable('the outcome of an append is unknown');
-            this.context.counters.unavailable += round.taken.length;
-            round.rejectAll(fault);
-            this.rejectWaiting(fault);
-          },
-        },
-        this.context,
-      );
-    } catch (error) {
-      round.drop();
-      const isFault = error instanceof StoreFault;
-      this.context.counters[isFault ? 'unavailable' : 'failed'] += round.taken.length;
-      round.rejectAll(
-        isFault
-          ? new Unavailable(error.message, { cause: error })
-          : new InternalError('append', { cause: error }),
-      );
-      throw error;
+      return await appendRound(round, { stream, isAbandoned, onUnsettled }, context);
     } finally {
       this.isUnsettled = false;
     }
@@ -302,14 +306,9 @@ export class TenantWriter {
     counters.lastPosition = Math.max(counters.lastPosition, position);
   }
 
-  private async recall(tenant: FoldedTenant, round: Round): Promise<void> {
-    try {
-      await recallAnswers(round.taken, this.tenantId, tenant, this.context);
-    } catch (error) {
-      round.drop();
-      round.rejectAll(new Unavailable('what was answered before cannot be read', { cause: error }));
-      throw error;
-    }
+  private recall(tenant: FoldedTenant, round: Round): Promise<void> {
+    const { context, tenantId } = this;
+    return readFor(round, () => recallAnswers(round.taken, tenantId, tenant, context), context);
   }
 
   private decideAgain(round: Round): void {
@@ -329,10 +328,11 @@ export class TenantWriter {
   private async catchUp(tenant: FoldedTenant): Promise<void> {
     const { revision } = tenant;
     const { counters } = this.context;
+    const look = this.freshness.begin();
     await foldTail(tenant, this.stream, this.context, { queueDue: true });
     counters.lastPosition = Math.max(counters.lastPosition, tenant.position);
     if (tenant.revision > revision) tenant.epoch += 1;
-    this.isBehind = false;
+    this.freshness.verify(look);
   }
 
   /** Asks the store and the read models about a command, which then takes its turn again. */
@@ -348,7 +348,7 @@ export class TenantWriter {
     try {
       const { past, isAhead } = await lookUp(pending, this.tenantId, tenant, this.context);
       pending.past = { ...past, epoch };
-      if (isAhead) this.isBehind = true;
+      if (isAhead) this.freshness.distrust();
       const turnedAway = this.turnAway();
       if (turnedAway === null) this.queue.push(pending);
       else pending.reject(turnedAway);

@@ -5,17 +5,19 @@ import type { Origin } from '../domain/events.js';
 import type { TenantId } from '../domain/ids.js';
 import type { TenantState } from '../domain/state.js';
 import type { DueTimes } from '../ports/due-times.port.js';
-import type { Answer } from './answer.js';
+import type { Answer, ReadAt } from './answer.js';
 import type { WriterContext, WriterLog } from './context.js';
 import { newCounters, type WriterCounters } from './counters.js';
 import { ShuttingDown } from './errors.js';
 import { DEFAULT_LIMITS, type WriterLimits } from './limits.js';
 import { Sweep } from './sweep.js';
-import { type ReadAt, TenantWriter } from './tenant-writer.js';
+import { TenantWriter } from './tenant-writer.js';
 
 export interface WritersOptions
   extends Pick<WriterContext, 'store' | 'codec' | 'clock' | 'ids' | 'snapshots' | 'history'> {
   readonly dueTimes: DueTimes;
+  /** Whether other processes append to the same log; not, when left out. */
+  readonly isShared?: boolean;
   readonly log?: WriterLog;
   readonly limits?: Partial<WriterLimits>;
   /** A number in [0, 1), for the jitter of retries. */
@@ -45,6 +47,7 @@ export class Writers {
   constructor({ dueTimes, log = SILENT, limits = {}, random = Math.random, ...ports }: WritersOptions) {
     this.context = {
       ...ports,
+      isShared: ports.isShared ?? false,
       log,
       random,
       limits: { ...DEFAULT_LIMITS, ...limits },
@@ -67,11 +70,12 @@ export class Writers {
   /**
    * Looks at a tenant's state once everything due by now has been recorded. The state must be neither changed
    * nor kept; that of an unknown tenant has `tenant` null.
+   * @param staleMaxMs how long ago other processes may have written what it does not show; 0 for not at all
    * @throws Unavailable, WriterStopped, ShuttingDown (as rejections)
    */
-  read<T>(tenantId: TenantId, look: (state: TenantState, at: ReadAt) => T): Promise<T> {
+  read<T>(tenantId: TenantId, look: (state: TenantState, at: ReadAt) => T, staleMaxMs?: number): Promise<T> {
     if (this.isDraining) return Promise.reject(new ShuttingDown());
-    return this.use(tenantId).read(look);
+    return this.use(tenantId).read(look, staleMaxMs);
   }
 
   /** Position of the newest event that this process has appended or folded; 0 when there is none. */

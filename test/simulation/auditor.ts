@@ -41,7 +41,6 @@ class File {
   readonly tickets = new Set<Ticket>();
   lastMs = 0;
   lastHash = '0'.repeat(64);
-  lastId = '';
 }
 
 export class Auditor {
@@ -73,7 +72,6 @@ export class Auditor {
       this.noteClaim(file, event, metadata);
       file.lastMs = atMs;
       file.lastHash = metadata.hash;
-      file.lastId = event.id;
       this.byId.set(event.id, event);
       for (const ticket of file.tickets) this.consider(ticket, file);
     }
@@ -94,18 +92,17 @@ export class Auditor {
   }
 
   /** Checks an answer that a node gave. @throws Violation */
-  answered(ticket: Ticket, answer: Answer, nodeName: string): void {
+  answered(ticket: Ticket, answer: Answer): void {
     const { tenant, command, origin, possible } = ticket;
     const file = this.file(tenant);
     file.tickets.delete(ticket);
     const claim = claimOf(command, origin.idempotencyKey);
     const held = claim === null ? undefined : file.answered.get(claim);
     const given = outcomeOf(answer);
-    let isRepeat = false;
     if (answer.kind === 'accepted') {
       for (const event of answer.events) {
         this.checkWritten(event);
-        isRepeat = file.denials.given(event);
+        file.denials.given(event);
       }
       const isClaimed = claim !== null && !(command.type === 'SubmitToolCall' && given !== 'ok');
       demand(
@@ -118,11 +115,8 @@ export class Auditor {
       demand(answer.event.id === held?.id, 'a replay of something else');
       demand(answer.event.metadata.requestHash === origin.requestHash, 'a replay of another request');
     }
-    // A node that others have outrun may refuse, deny again or replay from what it knew; what it appends is current.
-    const isCurrent =
-      (answer.kind === 'accepted' && !isRepeat) || file.lastId.startsWith(`event-${nodeName}-`);
     demand(
-      !isCurrent || possible.has(null) || possible.has(given),
+      possible.has(null) || possible.has(given),
       `${command.type} was answered ${given}, possible was ${[...possible].join(' or ')}`,
     );
   }

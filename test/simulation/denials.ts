@@ -55,18 +55,17 @@ export class Denials {
   }
 
   /**
-   * Notes a denial that was given. The first answer is the record itself; others are repeats of it.
-   * @returns whether it repeats another, so that nothing was appended for it
+   * Notes a denial that was given. The first answer is the record itself; others are repeats of it, for which
+   * nothing was appended.
    */
-  given(event: RecordedEvent): boolean {
-    if (event.type !== 'Decided' || event.data.gate === null || event.data.decision !== 'DENY') return false;
+  given(event: RecordedEvent): void {
+    if (event.type !== 'Decided' || event.data.gate === null || event.data.decision !== 'DENY') return;
     if (!this.answered.has(event.id)) {
       this.answered.add(event.id);
-      return false;
+      return;
     }
     const { gate, reasonCode } = event.data;
     add(this.owed, `${nodeOf(event.id)} ${callOf(gate, event.metadata.actor)} ${reasonCode}`, 1);
-    return true;
   }
 
   /** At the end: a node that was shut down in order has counted everything. @throws Violation */

@@ -1,4 +1,4 @@
-/** Runs the simulated world from the command line: `simulate [--seed N] [--steps M] [--seeds K]`. */
+/** Runs the simulated world from the command line: `simulate [--seed N] [--steps M] [--seeds K] [--nodes L]`. */
 
 import { parseArgs } from 'node:util';
 import { type Verdict, World } from './world.js';
@@ -9,10 +9,11 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '10000' },
     /** How many seeds in a row, beginning with `seed`. */
     seeds: { type: 'string', default: '1' },
+    nodes: { type: 'string', default: '1' },
   },
 });
 
-const countOf = (name: 'seed' | 'steps' | 'seeds'): number => {
+const countOf = (name: 'seed' | 'steps' | 'seeds' | 'nodes'): number => {
   const count = Number(values[name]);
   if (Number.isSafeInteger(count) && count >= 0) return count;
   process.stderr.write(`--${name} must be a whole number, not ${values[name]}\n`);
@@ -33,14 +34,14 @@ function report(verdict: Verdict, seconds: number): void {
   );
 }
 
-const [first, steps, seeds] = [countOf('seed'), countOf('steps'), countOf('seeds')];
+const [first, steps, seeds, nodes] = [countOf('seed'), countOf('steps'), countOf('seeds'), countOf('nodes')];
 for (let seed = first; seed < first + seeds; seed++) {
   const beganMs = performance.now();
   const onProgress = (done: number, events: number): void => {
     if (process.stderr.isTTY)
       process.stderr.write(`\rseed ${seed}: ${done} of ${steps} steps, ${events} events `);
   };
-  const verdict = await new World({ seed, steps, onProgress }).run();
+  const verdict = await new World({ seed, steps, nodes, onProgress }).run();
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   report(verdict, (performance.now() - beganMs) / 1000);
   if (verdict.violation !== null) process.exit(1);

@@ -7,9 +7,11 @@ import type { EventCodec } from '../../src/ports/event-codec.port.js';
 import type { AppendResult, StoredEvent } from '../../src/ports/event-store.port.js';
 
 /** What is stored, with what the codec needs to give it back. */
-interface Line {
+export interface Line {
   readonly stored: StoredEvent;
   readonly sealed: SealedEvent;
+  /** When it was written, by nobody's clock but the world's. */
+  readonly writtenMs: number;
 }
 
 export class SimulatedLog implements EventCodec {
@@ -18,8 +20,14 @@ export class SimulatedLog implements EventCodec {
   private readonly byId = new Map<string, Line>();
   private readonly claims = new Map<string, number>();
 
-  /** @param onWritten called with every append that is written, at the moment it is */
-  constructor(private readonly onWritten: (events: readonly StoredEvent[]) => void = () => undefined) {}
+  /**
+   * @param onWritten called with every append that is written, at the moment it is
+   * @param now the world's time, in ms
+   */
+  constructor(
+    private readonly onWritten: (events: readonly StoredEvent[]) => void = () => undefined,
+    private readonly now: () => number = () => 0,
+  ) {}
 
   append(stream: string, expectedRevision: number, events: readonly SealedEvent[]): AppendResult {
     const lines = this.stream(stream);
@@ -82,7 +90,7 @@ export class SimulatedLog implements EventCodec {
         data: sealed.dataJson,
         metadata: sealed.metadataJson,
       };
-      const line = { stored, sealed };
+      const line = { stored, sealed, writtenMs: this.now() };
       this.lines.push(line);
       lines.push(line);
       this.byId.set(sealed.id, line);

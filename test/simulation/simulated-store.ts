@@ -22,6 +22,8 @@ export interface Weather {
   readonly requestLost: number;
   /** Certainly not written. */
   readonly notWritten: number;
+  /** Refused for a revision that the stream is not at. */
+  readonly misjudged: number;
   /** A read that fails. */
   readonly unreadable: number;
   readonly delayMaxMs: number;
@@ -32,6 +34,7 @@ export const FAIR: Weather = {
   landsLate: 0,
   requestLost: 0,
   notWritten: 0,
+  misjudged: 0,
   unreadable: 0,
   delayMaxMs: 3,
 };
@@ -40,6 +43,7 @@ export const ROUGH: Weather = {
   landsLate: 0.03,
   requestLost: 0.02,
   notWritten: 0.04,
+  misjudged: 0.01,
   unreadable: 0.02,
   delayMaxMs: 40,
 };
@@ -49,24 +53,60 @@ export const STORM: Weather = {
   landsLate: 0.1,
   requestLost: 0.1,
   notWritten: 0.4,
+  misjudged: 0.02,
   unreadable: 0.3,
   delayMaxMs: 300,
 };
 
+/** Out of reach: nothing can be read, and most of what is sent is known to be lost. */
+export const OUTAGE: Weather = {
+  answerLost: 0,
+  landsLate: 0,
+  requestLost: 0.3,
+  notWritten: 0.7,
+  misjudged: 0,
+  unreadable: 1,
+  delayMaxMs: 300,
+};
+
+export interface Connection {
+  readonly log: SimulatedLog;
+  readonly time: VirtualTime;
+  readonly node: NodeClock;
+  readonly random: Random;
+  /** Whether the store is part of the node: what a node that died had not written yet never comes to be. */
+  readonly isEmbedded?: boolean;
+}
+
 /** One node's connection to the log. What it asked for before it died may still happen; it never hears of it. */
 export class SimulatedStore implements EventStore {
   weather: Weather = FAIR;
+  private outageEndsMs = 0;
+  /** Batches, by their first event, that an earlier attempt may have written or may yet write. */
+  private readonly uncertain = new Set<string>();
+  private readonly log: SimulatedLog;
+  private readonly time: VirtualTime;
+  private readonly node: NodeClock;
+  private readonly random: Random;
+  private readonly isEmbedded: boolean;
 
-  constructor(
-    private readonly log: SimulatedLog,
-    private readonly time: VirtualTime,
-    private readonly node: NodeClock,
-    private readonly random: Random,
-  ) {}
+  constructor({ log, time, node, random, isEmbedded = false }: Connection) {
+    this.log = log;
+    this.time = time;
+    this.node = node;
+    this.random = random;
+    this.isEmbedded = isEmbedded;
+  }
+
+  /** Cuts the node off from the store for some time. */
+  loseFor(ms: number): void {
+    this.outageEndsMs = this.time.now() + ms;
+  }
 
   append(stream: string, expectedRevision: number, events: readonly SealedEvent[]): Promise<AppendResult> {
     const write = (): AppendResult => this.log.append(stream, expectedRevision, events);
-    const fate = this.random.weighted({ ...faults(this.weather), good: goodShare(this.weather) });
+    const id = events[0]?.id ?? '';
+    const fate = this.fateOf(id);
     return new Promise((resolve, reject) => {
       const fail = (outcome: 'unknown' | 'not_written'): void =>
         this.later(() => reject(new StoreFault(`simulated: ${fate}`, outcome)));
@@ -85,13 +125,16 @@ export class SimulatedStore implements EventStore {
           return;
         case 'landsLate':
           fail('unknown');
-          this.time.after(this.random.int(0, 400), write);
+          this.after(this.random.int(0, 400), write);
           return;
         case 'requestLost':
           fail('unknown');
           return;
         case 'notWritten':
           fail('not_written');
+          return;
+        case 'misjudged':
+          this.later(() => resolve({ kind: 'wrong_revision', actual: expectedRevision + 1 }));
       }
     });
   }
@@ -123,34 +166,56 @@ export class SimulatedStore implements EventStore {
 
   async close(): Promise<void> {}
 
+  private get now(): Weather {
+    return this.time.now() < this.outageEndsMs ? OUTAGE : this.weather;
+  }
+
+  /** What becomes of an attempt. A batch that may be in the log is never said to have come too late. */
+  private fateOf(batch: string): Fate {
+    const fate = this.drawFate();
+    if (fate === 'misjudged' && this.uncertain.has(batch)) return 'notWritten';
+    if (fate === 'answerLost' || fate === 'landsLate') this.uncertain.add(batch);
+    return fate;
+  }
+
+  private drawFate(): Fate {
+    const { now } = this;
+    let left = this.random.next();
+    for (const fault of FAULTS) {
+      left -= now[fault];
+      if (left < 0) return fault;
+    }
+    return 'good';
+  }
+
+  /** What is read is as old as the request, or as new as the answer. */
   private reading<T>(read: () => T): Promise<T> {
-    const fails = this.random.chance(this.weather.unreadable);
+    const fails = this.random.chance(this.now.unreadable);
+    const early = !fails && this.random.chance(0.5) ? { found: read() } : null;
     return new Promise((resolve, reject) => {
-      this.later(() =>
-        fails ? reject(new StoreFault('simulated: unreadable', 'not_written')) : resolve(read()),
-      );
+      this.later(() => {
+        if (fails) reject(new StoreFault('simulated: unreadable', 'not_written'));
+        else resolve(early === null ? read() : early.found);
+      });
     });
   }
 
   /** Happens whether or not the node lives to see it. */
   private inTime(happen: () => void): void {
-    this.time.after(this.random.int(0, this.weather.delayMaxMs), happen);
+    this.after(this.random.int(0, this.now.delayMaxMs), happen);
   }
 
-  /** Reaches the node, if it still lives. */
-  private later(tell: () => void): void {
-    this.time.after(this.random.int(0, this.weather.delayMaxMs), () => {
-      if (!this.node.isDead) tell();
+  private after(delayMs: number, happen: () => void): void {
+    this.time.after(delayMs, () => {
+      if (!this.isEmbedded || !this.node.isDead) happen();
     });
+  }
+
+  /** Reaches the node, if it still lives, and once it is awake. */
+  private later(tell: () => void): void {
+    this.time.after(this.random.int(0, this.now.delayMaxMs), () => this.node.whenAwake(tell));
   }
 }
 
-const faults = ({ answerLost, landsLate, requestLost, notWritten }: Weather) => ({
-  answerLost,
-  landsLate,
-  requestLost,
-  notWritten,
-});
-
-const goodShare = (weather: Weather): number =>
-  1 - weather.answerLost - weather.landsLate - weather.requestLost - weather.notWritten;
+const FAULTS = ['answerLost', 'landsLate', 'requestLost', 'notWritten', 'misjudged'] as const;
+type Fate = (typeof FAULTS)[number] | 'good';

@@ -85,22 +85,53 @@ const isBefore = (a: Timer, b: Timer): boolean => a.atMs < b.atMs || (a.atMs ===
 /** Resolves once every promise that can settle has settled. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The clock of one node: a little off, and silent once the node is dead. */
+/** The clock of one node: a little off, without a beat while the node is frozen, and silent once it is dead. */
 export class NodeClock implements Clock {
   isDead = false;
+  /** What should have happened while the node was frozen; null when it is not. */
+  private missed: (() => void)[] | null = null;
 
   constructor(
     private readonly time: Clock,
     private readonly skewMs: number,
   ) {}
 
+  get isFrozen(): boolean {
+    return this.missed !== null;
+  }
+
   now(): number {
     return this.time.now() + this.skewMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {
-    return this.time.after(delayMs, () => {
-      if (!this.isDead) callback();
+    let isCancelled = false;
+    const cancel = this.time.after(delayMs, () =>
+      this.whenAwake(() => {
+        if (!isCancelled) callback();
+      }),
+    );
+    return () => {
+      isCancelled = true;
+      cancel();
+    };
+  }
+
+  /** Calls back at once, or when the node goes on; never when it is dead. */
+  whenAwake(callback: () => void): void {
+    if (this.missed !== null) this.missed.push(callback);
+    else if (!this.isDead) callback();
+  }
+
+  /** Stops the whole node for some time, as a machine that is paused or out of memory. */
+  freeze(forMs: number): void {
+    if (this.missed !== null) return;
+    this.missed = [];
+    this.time.after(forMs, () => {
+      const missed = this.missed ?? [];
+      this.missed = null;
+      // Each gets a turn of its own, in the order in which they came.
+      for (const callback of missed) this.time.after(0, () => this.whenAwake(callback));
     });
   }
 }

@@ -50,6 +50,11 @@ export class Workload {
     return known;
   }
 
+  /** The key that clients of a tenant use from now on. */
+  useKey(tenantId: TenantId, keyId: KeyId): void {
+    this.liveKeys.set(tenantId, keyId);
+  }
+
   /** What sets a tenant up, in order. */
   provisioning(tenantId: TenantId, nowMs: number): Intention[] {
     const { random } = this;
@@ -69,7 +74,7 @@ export class Workload {
         },
         metadata: {},
       },
-      this.issueKey(tenantId, nowMs)(),
+      this.issueKey(nowMs)(),
       createBudget(this.ids, `tenant:${tenantId}`, 'TOKENS', 800n, 0n, null),
       {
         ...createBudget(this.ids, `tenant:${tenantId}/app:a0`, 'TOKENS', 300n, 50n, random.pick(policies)),
@@ -309,15 +314,15 @@ export class Workload {
         );
       case 'key': {
         const keyId = this.liveKeys.get(tenantId);
-        if (keyId === undefined || random.chance(0.6)) return this.issueKey(tenantId, nowMs);
-        if (random.chance(0.7)) this.liveKeys.delete(tenantId);
+        if (keyId === undefined || random.chance(0.6)) return this.issueKey(nowMs);
+        if (random.chance(0.9)) this.liveKeys.delete(tenantId);
         return () => ({ type: 'RevokeApiKey', keyId, reason: null });
       }
     }
   }
 
   /** A key issued twice is two keys, each with an id of its own. */
-  private issueKey(tenantId: TenantId, nowMs: number): () => Command {
+  private issueKey(nowMs: number): () => Command {
     const all = [
       'reservations:create',
       'reservations:commit',
@@ -327,27 +332,23 @@ export class Workload {
     ];
     const permissions = this.random.chance(0.9) ? all : all.slice(0, 1);
     const trusted = this.random.chance(0.5);
-    return () => {
-      const keyId = this.ids.mint('key') as KeyId;
-      this.liveKeys.set(tenantId, keyId);
-      return {
-        type: 'IssueApiKey',
-        key: {
-          keyId,
-          secretHash: 'hash',
-          prefix: 'sim',
-          name: 'simulated',
-          description: null,
-          permissions,
-          scopeFilter: [],
-          fixedSubject: {},
-          trusted,
-          ownerOperatorId: null,
-          expiresAtMs: nowMs + 12 * MONTH_MS,
-          metadata: {},
-        },
-      };
-    };
+    return () => ({
+      type: 'IssueApiKey',
+      key: {
+        keyId: this.ids.mint('key') as KeyId,
+        secretHash: 'hash',
+        prefix: 'sim',
+        name: 'simulated',
+        description: null,
+        permissions,
+        scopeFilter: [],
+        fixedSubject: {},
+        trusted,
+        ownerOperatorId: null,
+        expiresAtMs: nowMs + 12 * MONTH_MS,
+        metadata: {},
+      },
+    });
   }
 
   private always(command: Command): () => Command {

@@ -1,54 +1,42 @@
-/** The simulated world: nodes that crash, a store that misbehaves, clients that repeat themselves, one auditor. */
+/** The simulated world: nodes on one log, clients that repeat themselves, and one auditor who believes nobody. */
 
 import { createHash } from 'node:crypto';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
-import type { SettledCharge } from '../../src/domain/commands.js';
-import type { Committed, Debited } from '../../src/domain/events.js';
+import type { Command, SettledCharge } from '../../src/domain/commands.js';
+import type { Committed, Debited, Origin } from '../../src/domain/events.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import { serializeState } from '../../src/domain/state-codec.js';
 import type { Answer } from '../../src/writer/answer.js';
-import type { WriterLimits } from '../../src/writer/limits.js';
-import { createWriters, type Writers } from '../../src/writer/writers.js';
 import { Auditor } from './auditor.js';
 import { demand, Violation } from './books.js';
+import { Cluster, type Node } from './cluster.js';
+import { Disturbances, MINUTE_MS } from './disturbances.js';
 import { Random } from './random.js';
 import { SimulatedLog } from './simulated-log.js';
-import { MemoryReadModels, MemorySnapshots, SequentialIds } from './simulated-ports.js';
-import { FAIR, ROUGH, SimulatedStore, STORM, type Weather } from './simulated-store.js';
-import { NodeClock, VirtualTime } from './virtual-time.js';
+import { SequentialIds } from './simulated-ports.js';
+import { FAIR, ROUGH } from './simulated-store.js';
+import { VirtualTime } from './virtual-time.js';
 import { type Intention, TENANTS, Workload } from './workload.js';
 
-/** Small enough that a short run meets every bound. */
-const LIMITS: Partial<WriterLimits> = {
-  queueMax: 5,
-  batchEventsMax: 20,
-  recentMax: 12,
-  floodsMax: 4,
-  snapshotEvery: 60,
-  loadPage: 50,
-  idleMs: 90_000,
-  tenantsMax: 2,
-  unsettledMaxMs: 1500,
-  drainMaxMs: 3000,
-};
 const CLIENTS = 8;
 const ATTEMPTS_MAX = 8;
 const PATIENCE_MS = 6000;
 /** Callbacks at one moment beyond which whatever calls them is going round in circles. */
 const TURNS_AT_ONCE_MAX = 20_000;
 const TRACE_LINES = 400;
-const SHOWN_LINES = 40;
+const SHOWN_LINES = 60;
 /** For the longest of logs. */
-const LOAD_PATIENCE_MS = 10 * 60_000;
+const LOAD_PATIENCE_MS = 10 * MINUTE_MS;
 /** A quarter of an hour before midnight, so that a run sees days change. */
 const BEGIN_MS = Date.UTC(2026, 10, 22, 23, 45);
-const MINUTE_MS = 60_000;
 
 export interface WorldOptions {
   readonly seed: number;
   /** Requests that clients send. */
   readonly steps: number;
+  /** Nodes that share the log; one, when left out, which has it to itself. */
+  readonly nodes?: number;
   readonly onProgress?: (steps: number, events: number) => void;
 }
 
@@ -66,51 +54,44 @@ export interface Verdict {
   readonly violation: { readonly message: string; readonly trace: readonly string[] } | null;
 }
 
-interface Node {
-  readonly name: string;
-  readonly clock: NodeClock;
-  readonly store: SimulatedStore;
-  readonly writers: Writers;
-}
-
 export class World {
   private readonly time = new VirtualTime(BEGIN_MS);
   private readonly random: Random;
   private readonly auditor = new Auditor();
-  private readonly readModels = new MemoryReadModels();
-  private readonly codec = createEventCodec();
-  private readonly snapshots: MemorySnapshots;
   private readonly log: SimulatedLog;
+  private readonly cluster: Cluster;
+  private readonly disturbances: Disturbances;
   private readonly workload: Workload;
-  private nodes: Node[] = [];
-  private nodesStarted = 0;
   private steps = 0;
-  private crashes = 0;
-  private nightEndsMs = 0;
   private readonly answers: Record<string, number> = {};
-  private readonly trace: string[] = [];
+  private readonly trace: (() => string)[] = [];
   private failure: Error | null = null;
 
   constructor(private readonly options: WorldOptions) {
-    this.random = new Random(options.seed);
-    this.workload = new Workload(this.random, new SequentialIds('c'));
-    this.log = new SimulatedLog((events) => {
-      for (const event of events) {
-        this.readModels.apply(event);
-        this.note(`${event.stream}@${event.revision} ${event.type} ${event.id} ${event.data.slice(0, 220)}`);
-      }
-      this.guard(() => this.auditor.written(events));
-    });
-    this.snapshots = new MemorySnapshots({ store: this.log, codec: this.codec });
+    const { time } = this;
+    const random = new Random(options.seed);
+    this.random = random;
+    this.workload = new Workload(random, new SequentialIds('c'));
+    this.log = new SimulatedLog(
+      (events) => {
+        for (const { stream, revision, type, id, data } of events)
+          this.note(() => `${stream}@${revision} ${type} ${id} ${data.slice(0, 220)}`);
+        this.guard(() => this.auditor.written(events));
+      },
+      () => time.now(),
+    );
+    const { log } = this;
+    const size = options.nodes ?? 1;
+    this.cluster = new Cluster({ log, codec: createEventCodec(), time, random, size });
+    const note = (line: string): void => this.note(() => line);
+    this.disturbances = new Disturbances({ time, random, cluster: this.cluster, note });
   }
 
   /** Runs to the end, or to the first violation. */
   async run(): Promise<Verdict> {
-    const nodeCount = this.options.seed % 2 === 0 ? 1 : 2;
-    for (let i = 0; i < nodeCount; i++) this.nodes.push(this.startNode());
     await this.drive(this.live());
     if (this.failure === null) await this.drive(this.close());
-    return this.verdict(nodeCount);
+    return this.verdict();
   }
 
   /** Lets virtual time run until something is done, or something went wrong. */
@@ -136,15 +117,15 @@ export class World {
       for (const intention of this.workload.provisioning(tenantId, this.time.now()))
         await this.insist(intention);
     }
-    this.setWeather(ROUGH);
+    this.cluster.setWeather(ROUGH);
     await Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
   }
 
   private async client(): Promise<void> {
     const { random, time } = this;
     while (this.steps < this.options.steps) {
-      await time.wait(Math.max(random.int(0, 60), this.nightEndsMs - time.now()));
-      this.maybeDisturb();
+      await time.wait(Math.max(random.int(0, 60), this.disturbances.nightLeftMs));
+      this.disturbances.maybe();
       const intention = this.workload.next(random.pick(TENANTS), time.now());
       const isTwin = random.chance(0.05);
       await Promise.all([this.insist(intention), isTwin ? this.insist(intention) : null]);
@@ -155,10 +136,11 @@ export class World {
     }
   }
 
-  /** Sends a request until it is answered, as a client with retries does. */
+  /** Sends a request until it is answered, each time to another node, as a client with retries does. */
   private async insist(intention: Intention): Promise<void> {
+    let node: Node | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const node = this.random.pick(this.nodes);
+      node = this.cluster.pickOther(node);
       if (await this.attempt(node, intention)) return;
       await this.time.wait(this.random.int(1, 200 * attempt));
     }
@@ -169,30 +151,41 @@ export class World {
     this.steps += 1;
     if (this.steps % 1000 === 0) this.options.onProgress?.(this.steps, this.log.lines.length);
     const command = build();
-    const label = `${command.type} ${origin.idempotencyKey} of tenant-${tenantId} at ${node.name}`;
-    this.note(`-> ${label}`);
+    const label = (): string =>
+      `${command.type} ${origin.idempotencyKey} of tenant-${tenantId} at ${node.name}`;
+    this.note(() => `-> ${label()}`);
     const ticket = this.auditor.sent(tenantId, command, origin);
     try {
-      const answer = await this.patiently(node.writers.execute(tenantId, command, origin), PATIENCE_MS);
-      this.note(`<- ${label}: ${answer === null ? 'silence' : answer.kind}`);
-      this.count(answer === null ? 'silence' : answer.kind === 'refused' ? answer.refusal.code : answer.kind);
+      const answer = await this.patiently(this.send(node, { tenantId, command, origin }), PATIENCE_MS);
+      const outcome =
+        answer === null ? 'silence' : answer.kind === 'refused' ? answer.refusal.code : answer.kind;
+      this.note(() => `<- ${label()}: ${outcome}`);
+      this.count(outcome);
       if (answer === null) return false;
-      this.guard(() => this.auditor.answered(ticket, answer, node.name));
+      this.guard(() => this.auditor.answered(ticket, answer));
       this.remember(tenantId, answer);
       return true;
     } catch (error) {
       const { name, message, cause } = error as Error;
-      this.note(`<- ${label}: ${name} ${message}`);
+      this.note(() => `<- ${label()}: ${name} ${message}`);
       this.count(name);
       if (name === 'InternalError' || name === 'WriterStopped') {
         this.failure ??= new Violation(
-          `${label}: ${name}: ${message}: ${(cause as Error | undefined)?.stack ?? ''}`,
+          `${label()}: ${name}: ${message}: ${(cause as Error | undefined)?.stack ?? ''}`,
         );
       }
       return false;
     } finally {
       this.auditor.closed(ticket);
     }
+  }
+
+  /** A request waits at the door of a node that is frozen, and is served afterwards, whether or not anybody waits. */
+  private send(node: Node, { tenantId, command, origin }: Request): Promise<Answer> {
+    if (!node.clock.isFrozen) return node.writers.execute(tenantId, command, origin);
+    return new Promise((resolve, reject) => {
+      node.clock.whenAwake(() => node.writers.execute(tenantId, command, origin).then(resolve, reject));
+    });
   }
 
   /** Null when nothing has come of it in this much virtual time. */
@@ -206,6 +199,7 @@ export class World {
   private remember(tenantId: TenantId, answer: Answer): void {
     const belongings = this.workload.belongingsOf(tenantId);
     for (const event of answer.kind === 'accepted' ? answer.events : []) {
+      if (event.type === 'ApiKeyIssued') this.workload.useKey(tenantId, event.data.keyId);
       if (event.type === 'Reserved') {
         belongings.reservations.push({ id: event.data.reservationId, unit: event.data.unit });
       }
@@ -215,85 +209,26 @@ export class World {
     }
   }
 
-  /** Nights, crashes, restarts and changes of weather. */
-  private maybeDisturb(): void {
-    const { random } = this;
-    if (random.chance(0.003)) {
-      this.nightEndsMs = this.time.now() + random.pick([1, 3, 10, 13 * 60, 25 * 60]) * MINUTE_MS;
-      this.note(`-- a night of ${(this.nightEndsMs - this.time.now()) / MINUTE_MS} minutes`);
-    }
-    if (random.chance(0.004)) this.crash(random.int(0, this.nodes.length - 1));
-    if (random.chance(0.002)) void this.restart(random.int(0, this.nodes.length - 1));
-    if (random.chance(0.01)) this.setWeather(random.chance(0.5) ? FAIR : ROUGH);
-    if (random.chance(0.002)) {
-      this.setWeather(STORM);
-      this.time.after(random.int(200, 4000), () => this.setWeather(ROUGH));
-    }
-  }
-
-  /** A node dies in the middle of whatever it does, and another takes its place. */
-  private crash(at: number): void {
-    const node = this.nodes[at];
-    if (node === undefined) return;
-    node.clock.isDead = true;
-    this.crashes += 1;
-    this.nodes[at] = this.startNode();
-    this.note(`-- ${node.name} crashed`);
-  }
-
-  /** A node is shut down in order, while its successor already takes requests. */
-  private async restart(at: number): Promise<void> {
-    const node = this.nodes[at];
-    if (node === undefined) return;
-    this.nodes[at] = this.startNode();
-    this.note(`-- ${node.name} drains`);
-    await node.writers.drain();
-  }
-
-  private startNode(): Node {
-    const name = `n${++this.nodesStarted}`;
-    const clock = new NodeClock(this.time, this.random.int(-40, 40));
-    const store = new SimulatedStore(this.log, this.time, clock, this.random);
-    const { codec, readModels, snapshots } = this;
-    const writers = createWriters({
-      store,
-      codec,
-      clock,
-      snapshots,
-      ids: new SequentialIds(`${name}-`),
-      dueTimes: readModels,
-      history: readModels,
-      random: () => this.random.next(),
-      limits: LIMITS,
-    });
-    store.weather = this.nodes[0]?.store.weather ?? FAIR;
-    return { name, clock, store, writers };
-  }
-
-  private setWeather(weather: Weather): void {
-    for (const node of this.nodes) node.store.weather = weather;
-  }
-
-  /** At the end: what a fresh node folds, from snapshots and without, is what the books say. */
+  /** At the end: what every disk and the bare log are folded to is what the books say. */
   private async close(): Promise<void> {
-    this.setWeather(FAIR);
+    const { cluster } = this;
+    cluster.setWeather(FAIR);
     await this.time.wait(10 * MINUTE_MS);
-    await Promise.all(this.nodes.map((node) => node.writers.drain()));
-    for (const { name } of this.nodes) this.auditor.drained(name);
+    await Promise.all(cluster.nodes.map((node) => node.writers.drain()));
+    for (const { name } of cluster.nodes) this.auditor.drained(name);
     for (const tenantId of TENANTS) {
-      const withSnapshot = await this.foldAfresh(tenantId);
-      this.snapshots.saved.delete(tenantId);
-      const without = await this.foldAfresh(tenantId);
-      demand(
-        withSnapshot === without,
-        `${tenantId}: a snapshot and its tail differ from a full fold:\n${withSnapshot}\n${without}`,
-      );
+      const bare = await this.foldOn(cluster.onlooker(), tenantId);
+      for (const disk of cluster.disks) {
+        const folded = await this.foldOn(cluster.onlooker(disk), tenantId);
+        demand(
+          folded === bare,
+          `${tenantId}: a snapshot and its tail differ from a full fold:\n${folded}\n${bare}`,
+        );
+      }
     }
   }
 
-  private async foldAfresh(tenantId: TenantId): Promise<string> {
-    const { writers, store } = this.startNode();
-    store.weather = FAIR;
+  private async foldOn({ writers }: Node, tenantId: TenantId): Promise<string> {
     const read = writers.read(tenantId, (state) => {
       this.auditor.checkBalances(tenantId, state.budgets.entries());
       return sorted(serializeState(state));
@@ -315,30 +250,38 @@ export class World {
     }
   }
 
-  private note(line: string): void {
-    this.trace.push(`${new Date(this.time.now()).toISOString()} ${line}`);
+  /** Keeps the latest lines, to be written out should anything go wrong. */
+  private note(line: () => string): void {
+    const atMs = this.time.now();
+    this.trace.push(() => `${new Date(atMs).toISOString()} ${line()}`);
     if (this.trace.length > 2 * TRACE_LINES) this.trace.splice(0, TRACE_LINES);
   }
 
-  private verdict(nodes: number): Verdict {
+  private verdict(): Verdict {
     const digest = createHash('sha256');
     for (const { stored } of this.log.lines)
       digest.update(`${stored.id}\n${stored.data}\n${stored.metadata}\n`);
-    const { failure, steps, crashes, answers } = this;
+    const { failure, steps, answers } = this;
     return {
       seed: this.options.seed,
       steps,
+      nodes: this.cluster.nodes.length,
       events: this.log.lines.length,
-      crashes,
-      nodes,
+      crashes: this.disturbances.crashes,
       digest: digest.digest('hex'),
       answers,
       violation: failure && {
         message: failure.stack ?? failure.message,
-        trace: this.trace.slice(-SHOWN_LINES),
+        trace: this.trace.slice(-SHOWN_LINES).map((line) => line()),
       },
     };
   }
+}
+
+interface Request {
+  readonly tenantId: TenantId;
+  readonly command: Command;
+  readonly origin: Origin;
 }
 
 /** Neither the order of a map's entries nor that of an object's members means anything. */

@@ -10,7 +10,8 @@ import type { EventStore } from '../../src/ports/event-store.port.js';
 import type { Answer } from '../../src/writer/answer.js';
 import { createWriters, type Writers } from '../../src/writer/writers.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../event-store/temporary-directory.js';
-import { MemoryReadModels, MemorySnapshots } from '../simulation/simulated-ports.js';
+import { MemorySnapshots } from '../simulation/simulated-ports.js';
+import { MemoryReadModels } from '../simulation/simulated-read-models.js';
 import { ACME, commit, createBudget, fund, openTenant, origin, reserve } from './requests.js';
 
 const SIX_LEVELS: Subject = { workspace: 'w', app: 'ide', workflow: 'run', agent: 'bot', toolset: 'shell' };

@@ -14,7 +14,7 @@ import type { Snapshot, SnapshotStore } from '../../src/ports/snapshot-store.por
 import { createWriters, type Writers } from '../../src/writer/writers.js';
 import { eventually } from '../event-store/eventually.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../event-store/temporary-directory.js';
-import { MemoryReadModels } from '../simulation/simulated-ports.js';
+import { MemoryReadModels } from '../simulation/simulated-read-models.js';
 import { ACME, commit, createBudget, openTenant, origin, reserve } from './requests.js';
 
 const WORKER = new URL('../../src/snapshot-worker.js', import.meta.url);
@@ -35,7 +35,7 @@ describe('the snapshot worker', () => {
   const openSnapshots = (more: { idleMs?: number; worker?: URL } = {}): void => {
     snapshots = new WorkerSnapshotStore({
       worker: WORKER,
-      eventStorePath: join(directory.path, 'ledger.db'),
+      eventStore: join(directory.path, 'ledger.db'),
       snapshotsPath: file(),
       macKey: new Uint8Array(32).fill(7),
       onTrouble: (message) => trouble.push(message),

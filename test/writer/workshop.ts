@@ -8,7 +8,8 @@ import type { WriterLimits } from '../../src/writer/limits.js';
 import { createWriters, type Writers } from '../../src/writer/writers.js';
 import { Random } from '../simulation/random.js';
 import { SimulatedLog } from '../simulation/simulated-log.js';
-import { MemoryReadModels, MemorySnapshots, SequentialIds } from '../simulation/simulated-ports.js';
+import { MemorySnapshots, SequentialIds } from '../simulation/simulated-ports.js';
+import { MemoryReadModels } from '../simulation/simulated-read-models.js';
 import { SimulatedStore } from '../simulation/simulated-store.js';
 import { NodeClock, VirtualTime } from '../simulation/virtual-time.js';
 import { ACME, createBudget, openTenant, origin } from './requests.js';
@@ -19,6 +20,7 @@ export const NOON_MS = Date.UTC(2026, 10, 22, 12);
 export interface Node {
   readonly writers: Writers;
   readonly store: SimulatedStore;
+  readonly clock: NodeClock;
   readonly logged: string[];
 }
 
@@ -26,15 +28,20 @@ export class Workshop {
   readonly time = new VirtualTime(NOON_MS);
   readonly readModels = new MemoryReadModels();
   readonly log = new SimulatedLog((events) => {
-    for (const event of events) this.readModels.apply(event);
+    for (const event of events) this.readModels.apply(event.stream, this.log.decode(event));
   });
   readonly snapshots = new MemorySnapshots({ store: this.log, codec: this.log });
   private nodes = 0;
 
-  /** Another process on the same log. */
-  node(limits: Partial<WriterLimits> = {}): Node {
+  /** Another process on the same log, which knows that there are others when it is told so. */
+  node(limits: Partial<WriterLimits> = {}, isShared = false): Node {
     const clock = new NodeClock(this.time, 0);
-    const store = new SimulatedStore(this.log, this.time, clock, new Random(++this.nodes));
+    const store = new SimulatedStore({
+      log: this.log,
+      time: this.time,
+      node: clock,
+      random: new Random(++this.nodes),
+    });
     const logged: string[] = [];
     const writers = createWriters({
       store,
@@ -46,12 +53,13 @@ export class Workshop {
       history: this.readModels,
       random: () => 0.5,
       limits,
+      isShared,
       log: {
         warn: (_fields, message) => logged.push(message),
         error: (_fields, message) => logged.push(message),
       },
     });
-    return { writers, store, logged };
+    return { writers, store, clock, logged };
   }
 
   /** A tenant with one budget of TOKENS at the tenant itself. */
