@@ -32,13 +32,17 @@ export class Attempts {
       [`name ${name}`, PER_NAME],
       [`source ${source}`, PER_SOURCE],
     ] as const;
-    const counted = limits.map(([key, max]) => ({ key, max, count: this.countOf(key, nowMs) }));
-    const full = counted.filter(({ count, max }) => count.failures >= max);
-    if (full.length > 0) return { retryAfterMs: Math.max(...full.map(({ count }) => count.endsMs)) - nowMs };
-    for (const { count } of counted) count.failures += 1;
+    // Who is turned away leaves no trace: what they make up must not push out what is counted.
+    const full = limits.flatMap(([key, max]) => {
+      const known = this.counts.get(key);
+      return known !== undefined && known.endsMs > nowMs && known.failures >= max ? [known.endsMs] : [];
+    });
+    if (full.length > 0) return { retryAfterMs: Math.max(...full) - nowMs };
+    const counted = limits.map(([key]) => this.countOf(key, nowMs));
+    for (const count of counted) count.failures += 1;
     return {
       succeeded: () => {
-        for (const { count } of counted) count.failures -= 1;
+        for (const count of counted) count.failures -= 1;
         // Whoever knows the password has not been guessing it.
         this.counts.delete(limits[0][0]);
       },
