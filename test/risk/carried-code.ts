@@ -87,6 +87,12 @@ export const CARRIED_BY_CODE: readonly (readonly [string, number])[] = [
 /** With the most that each may cost. */
 export const CALM: readonly (readonly [string, number])[] = [
   ['flock /tmp/l npm test', 0],
+  ['parallel -j4 prettier --check {} ::: a.ts b.ts', 0],
+  ["find . -name '*.ts' | xargs -I{} cp {} /tmp/out/{}", 0],
+  ['EDITOR=vim git commit', 0],
+  ['NODE_OPTIONS=--max-old-space-size=4096 npm run build', 0],
+  ['PATH=$PWD/bin:$PATH npm test', 0],
+  ["GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0='A B' git log", 0],
   ['timeout 5 npm test', 0],
   ['mystery --port 3000', 1],
   ['mystery cat.txt', 1],

@@ -39,6 +39,7 @@ import { languages } from './programs/languages.js';
 import { limits } from './programs/limits.js';
 import { mailers } from './programs/mailers.js';
 import { makers } from './programs/makers.js';
+import { manuals } from './programs/manuals.js';
 import { migrations } from './programs/migrations.js';
 import { mongosh } from './programs/mongosh.js';
 import { movers } from './programs/movers.js';
@@ -119,6 +120,7 @@ export const CATALOGUE: readonly Program[] = [
   languages,
   limits,
   makers,
+  manuals,
   migrations,
   mongosh,
   movers,

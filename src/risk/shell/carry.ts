@@ -70,9 +70,9 @@ export function namesProgram(text: string): boolean {
   return words.slice(0, -1).some((part) => programNamed(part) !== undefined);
 }
 
-/** `--command=dropdb app` gives the text behind the sign. */
+/** `--command=dropdb app` gives the text behind the sign, `!dropdb app` the one behind the mark. */
 function commandIn({ text }: Argument): string {
-  return /^--?[a-z][\w-]*=([\s\S]*)$/i.exec(text)?.[1] ?? text;
+  return (/^--?[a-z][\w-]*=([\s\S]*)$/i.exec(text)?.[1] ?? text).replace(/^!\s*/, '');
 }
 
 function flagValues(flags: readonly string[], words: readonly Argument[]): readonly Argument[] {

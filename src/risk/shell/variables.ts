@@ -1,6 +1,7 @@
 /** Environment variables that name a command which some program will run. */
 import { COMMAND_VARIABLES } from '../catalogue/variables.js';
-import { disturbs, unseen } from '../catalogue/verdicts.js';
+import { changesElsewhere, disturbs, unseen } from '../catalogue/verdicts.js';
+import { suspect } from '../suspicion.js';
 import type { Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
@@ -8,16 +9,31 @@ const HIDDEN = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'A variable makes other programs run something that cannot be seen.',
 );
+const FROM_ANYWHERE = changesElsewhere(
+  'A variable makes programs or libraries come from a folder that anybody may write.',
+  { verb: 'execute', kind: 'code.exec' },
+);
+/** `!command` in a setting of git, `| command` or `||- command` for a pager. */
+const LEAD = /^\s*(?:!|\|{1,2}-?)\s*/;
+
+type Setter = Pick<Invocation, 'analysis' | 'span' | 'evaluate' | 'shell'>;
 
 /** Judges what setting a variable makes other programs run; most variables say nothing. */
-export function runVariable(
-  name: string,
-  value: Value,
-  { analysis, span, evaluate, shell }: Pick<Invocation, 'analysis' | 'span' | 'evaluate' | 'shell'>,
-): void {
-  const role = COMMAND_VARIABLES.find((rule) => rule.name.test(name))?.holds;
-  if (role === undefined || value.text === '') return;
-  if (role === 'prompt') shell.runAsPrompt(value);
-  else if (role === 'code' || !value.known) analysis.report(HIDDEN, { target: `variable ${name}`, span });
-  else evaluate(value, '', span, { positional: [], stdin: null });
+export function runVariable(name: string, value: Value, setter: Setter): void {
+  if (value.text === '') return;
+  const rule = COMMAND_VARIABLES.find(
+    ({ name: named, value: held }) => named.test(name) && held?.test(value.text) !== false,
+  );
+  if (rule === undefined) return;
+  const { analysis, span, shell } = setter;
+  const details = { target: `variable ${name}`, span };
+  if (rule.holds === 'prompt') shell.runAsPrompt(value);
+  else if (rule.holds === 'folders') analysis.report(FROM_ANYWHERE, details);
+  else if (rule.holds === 'setting') suspect(analysis, () => runLine(value, setter));
+  else if (rule.holds === 'code' || !value.known) analysis.report(HIDDEN, details);
+  else runLine(value, setter);
+}
+
+function runLine(value: Value, { evaluate, span }: Setter): void {
+  evaluate({ ...value, text: value.text.replace(LEAD, '') }, '', span, { positional: [], stdin: null });
 }

@@ -76,7 +76,6 @@ export const builtins: Program = {
     'tput',
     'tty',
     'stty',
-    'man',
     'info',
     'lsof',
     'pgrep',

@@ -37,7 +37,7 @@ export const makers: Program = {
     'bundle',
     'rails',
   ],
-  valueFlags: ['-C', '-f', '-j', '--directory', '--file'],
+  valueFlags: ['-C', '-f', '-j', '--directory', '--file', '--makefile'],
   carries: { flags: ['--eval'], texts: [/^(?:SHELL|CC|CXX|MAKE)=(.+)$/g, /^--eval=[^;]*[;:]\s*(.+)$/g] },
   rules: [
     on('', { flags: ['-n', '--dry-run'] }, look),
@@ -55,7 +55,11 @@ export const makers: Program = {
       disturbs('It changes the database.', { kind: 'db.write' }),
     ),
     on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.')),
-    on('', { flags: ['-f=-', '--file=-'], piped: true }, { runs: 'shell', from: 'stdin' }),
+    on(
+      '',
+      { flags: ['-f=-', '--file=-', '-f=/dev/stdin', '--makefile=-'], piped: true },
+      { runs: 'shell', from: 'stdin' },
+    ),
     on('exec', { atLeast: 1 }, { wraps: 'command', skip: 0 }),
   ],
   otherwise: builds,

@@ -51,7 +51,10 @@ export const searchers: Program = {
     '-v',
     '-o',
   ],
-  carries: { texts: [/\bsystem\s*\(\s*"([^"]+)"/g, /"([^"]+)"\s*\|&?\s*getline/g, /\|&?\s*"([^"]+)"/g] },
+  carries: {
+    flags: ['--filter', '--compress-program'],
+    texts: [/\bsystem\s*\(\s*"([^"]+)"/g, /"([^"]+)"\s*\|&?\s*getline/g, /\|&?\s*"([^"]+)"/g],
+  },
   rules: [
     on(
       '',
@@ -64,6 +67,7 @@ export const searchers: Program = {
   examples: [
     { run: 'grep -rn TODO src', tier: 0, points: 0 },
     { run: 'jq .version package.json', tier: 0, points: 0 },
+    { run: "split --filter='dropdb app' big.sql", tier: 4, points: 500 },
     { run: 'grep PASSWORD .env', tier: 2, points: 5 },
   ],
 };

@@ -5,7 +5,20 @@ import { reads } from '../verdicts.js';
 const look = reads();
 
 export const textRunners: Program = {
-  programs: ['watch', 'script', 'su', 'entr', 'hyperfine', 'at', 'batch', 'tmux', 'screen', 'concurrently'],
+  programs: [
+    'watch',
+    'script',
+    'su',
+    'entr',
+    'hyperfine',
+    'at',
+    'batch',
+    'tmux',
+    'screen',
+    'concurrently',
+    'newgrp',
+    'sg',
+  ],
   valueFlags: ['-n', '--interval', '-c', '--command', '-t', '-s'],
   stopAtOperand: true,
   carries: { words: true },
@@ -26,6 +39,7 @@ export const textRunners: Program = {
     { run: "tmux new -d -s x 'dropdb app'", tier: 4, points: 501 },
     { run: 'tmux ls', tier: 0, points: 0 },
     { run: "su -c 'dropdb app'", tier: 4, points: 500 },
+    { run: "newgrp docker <<< 'dropdb app'", tier: 4, points: 500 },
     { run: 'watch -n 1 ls', tier: 0, points: 0 },
   ],
 };

@@ -43,11 +43,13 @@ export const viewers: Program = {
     'xdg-open',
   ],
   valueFlags: ['-n', '-c', '-I', '-L'],
+  carries: { texts: [/^\+!(.+)$/g] },
   rules: [on('', { atLeast: 1 }, { touches: 'read' })],
   otherwise: look,
   examples: [
     { run: 'ls -la', tier: 0, points: 0 },
     { run: 'head -n 5 src/a.ts', tier: 0, points: 0 },
+    { run: "less '+!dropdb app' notes.txt", tier: 4, points: 500 },
     { run: 'tail ~/.ssh/id_rsa', tier: 2, points: 5 },
   ],
 };

@@ -20,6 +20,7 @@ export const writers: Program = {
     'patch',
   ],
   valueFlags: ['-m', '-s', '-r', '-t', '-d', '--mode', '--size'],
+  carries: { flags: ['--unzip-command', '-TT'] },
   rules: [
     on('', { flags: ['-d'] }, { touches: 'move', flag: ['-d'] }, { touches: 'write' }),
     on('', {}, { touches: 'write' }),
