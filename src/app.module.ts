@@ -1,13 +1,10 @@
 /** The composition root: opens the adapters, binds them to their ports, and puts the application together. */
 
-import { existsSync } from 'node:fs';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { openAssessor } from './adapters/assessor/assessor.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
-import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
-import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
 import { openPasswords } from './adapters/passwords/passwords.js';
 import { WorkerSnapshotStore } from './adapters/read-store/snapshots.js';
 import { openReadStore } from './adapters/read-store/store.js';
@@ -17,20 +14,13 @@ import { createIds } from './adapters/system/ids.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { OperatorCommandsModule } from './commands/operator-commands.module.js';
 import { ASSESSOR, CLOCK, IDS, KEYRING, PASSWORDS, SYSTEM, WRITERS } from './commands/writers.js';
-import {
-  type Config,
-  ConfigError,
-  ledgerPath,
-  openSecrets,
-  readModelsPath,
-  type Secrets,
-  snapshotsPath,
-} from './config.js';
+import { type Config, openSecrets, readModelsPath, type Secrets, snapshotsPath } from './config.js';
 import { streamOf } from './domain/events.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { OperatorsModule } from './http/admin/operators.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
+import { coalesced } from './http/coalesced.js';
 import { KeyDirectory } from './http/directory.js';
 import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
@@ -41,9 +31,10 @@ import { READING, type Reading } from './http/reading.js';
 import { REFUSED_ACCESS, RefusedAccess } from './http/refused-access.js';
 import { RuntimeModule } from './http/runtime/runtime.module.js';
 import { type TenantFinders, tenantLimits } from './http/tenant-limits.js';
+import { openLedger, placeOf } from './ledger.js';
 import type { Assessor } from './ports/assessor.port.js';
 import type { EventCodec } from './ports/event-codec.port.js';
-import type { EventReader, EventStore } from './ports/event-store.port.js';
+import type { EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { Passwords } from './ports/passwords.port.js';
 import { type ReadStore, ReadStoreFault } from './ports/read-store.port.js';
@@ -58,12 +49,16 @@ export interface PartsOptions {
   readonly log: Logger;
   /** What the risk engine is told beside what it ships with. */
   readonly registry?: Partial<RiskRegistry>;
+  /** Told once, and why, when the event store cannot be reached; it is waited for. */
+  readonly onStoreAway: (reason: string) => Promise<void>;
 }
 
 /** Everything that was opened, and how to let go of it. */
 export interface Parts {
   readonly secrets: Secrets;
   readonly store: EventStore;
+  /** What stands against writing the ledger from here, in a sentence. */
+  readonly ledgerProblem: () => string | null;
   readonly readStore: ReadStore;
   readonly readModels: ReadModels;
   readonly writers: Writers;
@@ -84,33 +79,29 @@ export interface Parts {
  * Opens all adapters, the ledger first, since its lock keeps a second process out of the data directory.
  * @throws ConfigError, StoreOpenError, ReadStoreFault, RangeError, holding nothing and leaving no new keys behind
  */
-export async function openParts({ config, log, registry }: PartsOptions): Promise<Parts> {
-  if (config.eventStore !== null) {
-    throw new ConfigError(['another event store than the embedded one is not part of this version']);
-  }
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const { config, log, registry, onStoreAway } = options;
   let secrets: Secrets | null = null;
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.reverse()) await close();
   };
   try {
-    const store = await openSqliteEventStore({
-      path: ledgerPath(config.dataDir),
-      log: (message) => log.fatal(message),
-    });
-    opened.push(() => store.close());
+    const ledger = await openLedger(config, log, onStoreAway);
+    opened.push(() => ledger.close());
+    const { store } = ledger;
     secrets = openSecrets(config);
     const keyring = openKeyring(secrets.masterKey);
     const readStore = await openReadStore({
       worker: new URL('./read-worker.js', import.meta.url),
-      eventStorePath: ledgerPath(config.dataDir),
+      eventStore: placeOf(config),
       readStorePath: readModelsPath(config.dataDir),
       onTrouble: (message) => log.error(message),
     });
     opened.push(() => readStore.close());
     const snapshots = new WorkerSnapshotStore({
       worker: new URL('./snapshot-worker.js', import.meta.url),
-      eventStorePath: ledgerPath(config.dataDir),
+      eventStore: placeOf(config),
       snapshotsPath: snapshotsPath(config.dataDir),
       macKey: keyring.snapshotMacKey,
       onTrouble: (message) => log.warn(message),
@@ -119,7 +110,13 @@ export async function openParts({ config, log, registry }: PartsOptions): Promis
     let risk = registryOf(config, registry);
     const assessor = await openAssessor({ registry: () => risk, profile: plainProfile() });
     opened.push(() => assessor.close());
-    const { writers, readModels, system } = await connect({ store, readStore, snapshots, log });
+    const { writers, readModels, system } = await connect({
+      store,
+      readStore,
+      snapshots,
+      log,
+      isShared: config.eventStore !== null,
+    });
     opened.push(() => writers.drain());
     opened.push(() => system.drain());
     const passwords = openPasswords((text) => keyring.digest(text));
@@ -129,6 +126,7 @@ export async function openParts({ config, log, registry }: PartsOptions): Promis
     return {
       secrets,
       store,
+      ledgerProblem: ledger.problem,
       readStore,
       readModels,
       writers,
@@ -170,10 +168,30 @@ interface Connected {
   readonly readStore: ReadStore;
   readonly snapshots: SnapshotStore;
   readonly log: Logger;
+  /** Whether other nodes write the same ledger. */
+  readonly isShared: boolean;
 }
 
+/** Time between two looks for ids and keys that nobody knows, in ms: a flood of them must not become one of reads. */
+const UNKNOWN_GAP_MS = 100;
+const CATCH_UP_MS = 2_000;
+
+/** Waits until the read models have all that is in the ledger, whoever wrote it, once for all who ask meanwhile. */
+const catchUpWithAll = (store: EventStore, readStore: ReadStore): (() => Promise<void>) =>
+  coalesced(
+    async () => {
+      const head = await store.headPosition().catch((cause) => {
+        throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
+      });
+      readStore.notify(head);
+      if (await readStore.waitFor(head, CATCH_UP_MS)) return;
+      throw new ReadStoreFault('the read models have not caught up with the ledger in time', 'fault');
+    },
+    { gapMs: UNKNOWN_GAP_MS, clock: systemClock },
+  );
+
 /** Writers and read models know of each other: the ones look up what has left memory, the others wait for them. */
-async function connect({ store, readStore, snapshots, log }: Connected) {
+async function connect({ store, readStore, snapshots, log, isShared }: Connected) {
   const headAtStart = await store.headPosition();
   const system = await SystemWriter.open({
     store,
@@ -181,10 +199,12 @@ async function connect({ store, readStore, snapshots, log }: Connected) {
     clock: systemClock,
     ids: createIds(),
     log,
+    isShared,
   });
   let writers: Writers | null = null;
   const readModels = createReadModels(readStore, {
     appended: () => Math.max(headAtStart, system.lastPosition, writers?.lastPosition ?? 0),
+    ...(isShared && { catchUpWithAll: catchUpWithAll(store, readStore) }),
   });
   store.onAppended((position) => readStore.notify(position));
   writers = createWriters({
@@ -196,6 +216,7 @@ async function connect({ store, readStore, snapshots, log }: Connected) {
     dueTimes: readModels.dueTimes,
     history: readModels.history,
     log,
+    isShared,
   });
   return { writers, readModels, system };
 }
@@ -277,6 +298,7 @@ const providersOf = (parts: Parts): Provider[] => [
     provide: READINESS,
     useValue: new Readiness({
       probeStore: () => parts.store.headPosition(),
+      storeProblem: parts.ledgerProblem,
       storeStats: () => parts.store.stats(),
       stoppedTenants: () => parts.writers.stats().stopped.length,
       readStore: () => parts.readStore.status(),
@@ -308,24 +330,4 @@ class AppModule {}
 export function applicationOver(parts: Parts): DynamicModule {
   const providers = providersOf(parts);
   return { module: AppModule, imports: [{ module: PartsModule, providers, exports: providers }] };
-}
-
-/** A ledger that is only read. */
-export interface LedgerFile {
-  readonly reader: EventReader;
-  readonly codec: EventCodec;
-  close(): void;
-}
-
-/**
- * Opens a data directory's ledger for reading, without its lock: a reader sees whole transactions, so a running
- * server is neither waited for nor disturbed.
- * @returns null when the directory holds no ledger
- * @throws StoreOpenError when it holds one that cannot be read
- */
-export function openLedgerFile(dataDir: string): LedgerFile | null {
-  const path = ledgerPath(dataDir);
-  if (!existsSync(path)) return null;
-  const reader = openSqliteEventReader(path);
-  return { reader, codec: createEventCodec(), close: () => reader.close() };
 }

@@ -15,6 +15,7 @@ import { RouterAdapter } from './http/adapter.js';
 import { FailureFilter } from './http/filter.js';
 import { readAuthority } from './http/reading.js';
 import { createServer } from './http/server.js';
+import { WaitingRoom } from './http/waiting-room.js';
 import { StoreFault } from './ports/event-store.port.js';
 import { ReadStoreFault } from './ports/read-store.port.js';
 import type { RiskRegistry } from './risk/index.js';
@@ -50,20 +51,27 @@ export class StartError extends Error {
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const logTo = options.logTo ?? standardOutput();
   const log = pino({ level: config.logLevel, base: null }, logTo);
+  const waiting = new WaitingRoom();
   let removeDirectory = (): void => undefined;
   try {
     await tryAddress(config);
     removeDirectory = openDataDirectory(config);
-    const { registry } = options;
-    const parts = await openParts({ config, log, ...(registry && { registry }) });
+    const parts = await openWaiting(config, options, { log, waiting });
     const { secrets } = parts;
-    const { app, url } = await listen(config, parts, { log, to: logTo }).catch(async (error: unknown) => {
+    await waiting.close();
+    const bound = { ...config, port: waiting.port ?? config.port };
+    const { app, url } = await listen(bound, parts, { log, to: logTo }).catch(async (error: unknown) => {
       secrets.forget();
       await parts.close();
       throw error;
     });
     parts.listensAt(url);
-    log.info({ url }, 'listening');
+    log.info({ url, ...(config.eventStore && { eventStore: config.eventStore.hosts }) }, 'listening');
+    if (config.eventStore !== null) {
+      log.info(
+        'read models are this node’s own: what other nodes write shows in its reads within two seconds',
+      );
+    }
     let closing: Promise<void> | null = null;
     const { adminKey, isAdminKeyNew } = secrets;
     const close = () => {
@@ -72,9 +80,27 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     };
     return { url, adminKey, isAdminKeyNew, close };
   } catch (error) {
+    await waiting.close();
     removeDirectory();
     throw startErrorOf(error, config);
   }
+}
+
+/** Opens everything; what needs a store that cannot be reached waits for it, and so does whoever calls. */
+function openWaiting(
+  config: Config,
+  { registry }: StartOptions,
+  { log, waiting }: { readonly log: Logger; readonly waiting: WaitingRoom },
+): Promise<Parts> {
+  const onStoreAway = async (reason: string): Promise<void> => {
+    await waiting.open(config);
+    log.warn(
+      { eventStore: config.eventStore?.hosts, port: waiting.port, reason },
+      'the event store cannot be reached: waiting for it, and answering 503 until then',
+    );
+    log.flush();
+  };
+  return openParts({ config, log, onStoreAway, ...(registry && { registry }) });
 }
 
 /** Listens for a moment: a start that cannot listen should fail before it has made anything. */

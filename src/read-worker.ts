@@ -2,11 +2,11 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEventCodec } from './adapters/event-codec/codec.js';
-import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { ReadHost } from './adapters/read-store/host.js';
 import { MendingReadService } from './adapters/read-store/mending.js';
 import type { ReadWorkerData } from './adapters/read-store/messages.js';
 import { stepBack } from './adapters/read-store/priority.js';
+import { type LedgerPlace, openLedgerReader } from './ledger.js';
 import { PROJECTIONS } from './projections/catalogue.js';
 import { exclusiveDatabase } from './projections/dialect.js';
 import { generationsTable } from './projections/generations.js';
@@ -15,10 +15,10 @@ import type { AnyTables } from './projections/table.js';
 
 if (parentPort === null) throw new Error('the read worker runs as a worker thread only');
 const host = new ReadHost(parentPort);
-const { eventStorePath, readStorePath } = workerData as ReadWorkerData;
+const { eventStore, readStorePath } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
-  const reader = openSqliteEventReader(eventStorePath);
+  const reader = openLedgerReader(eventStore as LedgerPlace);
   const readModels = new MendingReadService({
     path: readStorePath,
     names: PROJECTIONS.map(({ name }) => name),
@@ -46,7 +46,7 @@ await host.serve(async () => {
       notify: (position) => reader.notify(position),
       async close() {
         await readModels.close();
-        reader.close();
+        await reader.close();
       },
     },
   };

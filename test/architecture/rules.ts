@@ -11,7 +11,14 @@ export interface Rule {
 }
 
 /** The composition root: the files that bind adapters to ports, in the process and in its threads. */
-const ROOT_FILES = ['main.ts', 'app.module.ts', 'config.ts', 'read-worker.ts', 'snapshot-worker.ts'];
+const ROOT_FILES = [
+  'main.ts',
+  'app.module.ts',
+  'config.ts',
+  'ledger.ts',
+  'read-worker.ts',
+  'snapshot-worker.ts',
+];
 
 const COMPOSITION: Rule = {
   may: [
@@ -45,6 +52,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'main.ts': COMPOSITION,
   'app.module.ts': COMPOSITION,
   'config.ts': COMPOSITION,
+  'ledger.ts': COMPOSITION,
   'read-worker.ts': COMPOSITION,
   'snapshot-worker.ts': COMPOSITION,
   domain: { may: ['domain'], packages: ['node:crypto'] },

@@ -34,7 +34,7 @@ describe('the read store', () => {
   const open = async (more: { callsMax?: number; worker?: URL } = {}) => {
     store = await openReadStore({
       worker: WORKER,
-      eventStorePath: join(directory.path, 'events.db'),
+      eventStore: join(directory.path, 'events.db'),
       readStorePath: join(directory.path, 'read.db'),
       onTrouble: (message) => trouble.push(message),
       ...more,
@@ -239,11 +239,11 @@ describe('the read store', () => {
 
   it('says why it cannot open', async () => {
     await store.close();
-    const eventStorePath = join(directory.path, 'missing', 'events.db');
+    const eventStore = join(directory.path, 'missing', 'events.db');
     const readStorePath = join(directory.path, 'read.db');
     const opening = openReadStore({
       worker: WORKER,
-      eventStorePath,
+      eventStore,
       readStorePath,
     });
     await expect(opening).rejects.toMatchObject({ name: 'ReadStoreFault', kind: 'fault' });

@@ -2,11 +2,11 @@
 
 import { WorkerSnapshotStore } from '../../src/adapters/read-store/snapshots.js';
 
-const [eventStorePath = '', snapshotsPath = '', macKey = '', tenantId = '', revisions = '0'] =
+const [eventStore = '', snapshotsPath = '', macKey = '', tenantId = '', revisions = '0'] =
   process.argv.slice(2);
 const snapshots = new WorkerSnapshotStore({
   worker: new URL('../../src/snapshot-worker.js', import.meta.url),
-  eventStorePath,
+  eventStore,
   snapshotsPath,
   macKey: Buffer.from(macKey, 'hex'),
   patienceMs: 0,

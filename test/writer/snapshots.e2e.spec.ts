@@ -39,7 +39,7 @@ it('what was saved before a kill is there after it, and more can be made', async
 
   const snapshots = new WorkerSnapshotStore({
     worker: new URL('../../src/snapshot-worker.js', import.meta.url),
-    eventStorePath: ledgerPath,
+    eventStore: ledgerPath,
     snapshotsPath,
     macKey: Buffer.from(KEY, 'hex'),
   });

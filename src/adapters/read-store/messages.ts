@@ -10,8 +10,8 @@ import type {
 
 /** What the worker is started with. */
 export interface ReadWorkerData {
-  /** The event store's file, which the worker opens for reading only. */
-  readonly eventStorePath: string;
+  /** Where the event store is, as the worker's own composition root knows it; opened for reading only. */
+  readonly eventStore: unknown;
   readonly readStorePath: string;
 }
 

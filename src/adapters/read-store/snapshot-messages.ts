@@ -4,8 +4,8 @@ import type { Snapshot } from '../../ports/snapshot-store.port.js';
 
 /** What the worker is started with. */
 export interface SnapshotWorkerData {
-  /** The event store's file, which the worker opens for reading only. */
-  readonly eventStorePath: string;
+  /** Where the event store is, as the worker's own composition root knows it; opened for reading only. */
+  readonly eventStore: unknown;
   readonly snapshotsPath: string;
   /** The key of the snapshots' MACs. */
   readonly macKey: Uint8Array;

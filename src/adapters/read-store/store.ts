@@ -65,8 +65,8 @@ class WorkerReadStore implements ReadStore {
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: ReadStoreOptions) {
-    const { worker, callsMax, eventStorePath, readStorePath } = options;
-    const workerData: ReadWorkerData = { eventStorePath, readStorePath };
+    const { worker, callsMax, eventStore, readStorePath } = options;
+    const workerData: ReadWorkerData = { eventStore, readStorePath };
     this.callsMax = callsMax ?? CALLS_MAX;
     this.worker = new Worker(worker, { workerData });
     this.opened = new Promise((resolve, reject) => {

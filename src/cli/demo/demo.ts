@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LedgerPlace, placeOf } from '../../ledger.js';
 import { type RunningServer, startServer } from '../../main.js';
 import type { VerifyReport } from '../../replay/verify.js';
 import { type Connection, callServer } from '../connection.js';
@@ -59,6 +60,7 @@ type Closer = () => Promise<void> | void;
 interface Stage {
   readonly server: RunningServer;
   readonly dataDir: string;
+  readonly ledger: LedgerPlace;
   readonly connection: Connection;
   readonly railway: RailwayStandIn;
   readonly token: string;
@@ -80,7 +82,7 @@ async function open(options: DemoOptions, closers: Closer[]): Promise<Stage> {
   closers.push(() => server.close());
   const connection: Connection = { url: server.url, adminKey: server.adminKey };
   const session = await openSession(connection, folder);
-  return { server, dataDir, connection, railway, token, session };
+  return { server, dataDir, ledger: placeOf(config), connection, railway, token, session };
 }
 
 /** A tenant, a budget for its sessions, a key, and a Cursor session whose hook has that key and pins the server. */
@@ -118,7 +120,7 @@ async function play(stage: Stage, paint: Palette): Promise<Check[]> {
   const guarded = await playGuarded(railway, agent, session);
   print(...secondScene(guarded, token, paint));
   const actions = await recordedActions(stage);
-  const ledger = await checkLedger(stage.dataDir);
+  const ledger = await checkLedger(stage.ledger);
   print(...ledgerScene(actions, ledger, paint));
   return [...checksOf(unguarded, guarded), ...ledgerChecks(actions, ledger, { token, guarded })];
 }

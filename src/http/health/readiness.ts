@@ -12,6 +12,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface ReadinessSources {
   /** Goes to the thread that writes the ledger and back; rejects when it is gone. */
   readonly probeStore: () => Promise<unknown>;
+  /** What stands against appends from this very node, in a sentence; null, or left out, when nothing does. */
+  readonly storeProblem?: () => string | null;
   /** `failing`: the last append could not be written. `damaged`: the file could not be read. 1 for yes. */
   readonly storeStats: () => Readonly<Record<string, number>>;
   /** How many tenants' streams contradict themselves. */
@@ -40,8 +42,10 @@ export class Readiness {
   private async storeProblems(): Promise<string[]> {
     const gone = await this.probe();
     const { failing, damaged } = this.sources.storeStats();
+    const problem = this.sources.storeProblem?.() ?? null;
     return [
       ...(gone === null ? [] : [gone]),
+      ...(problem === null ? [] : [problem]),
       ...(failing ? ['the event store cannot be written'] : []),
       ...(damaged ? ['the event store is damaged: its file cannot be read throughout'] : []),
     ];

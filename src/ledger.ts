@@ -1,0 +1,186 @@
+/** The ledger that the configuration names, a file or a cluster, for the process and for each of its threads. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createEventCodec } from './adapters/event-codec/codec.js';
+import { ClockWatch } from './adapters/event-store-eventstoredb/clock.js';
+import { openEventStoreDbReader } from './adapters/event-store-eventstoredb/reader.js';
+import { openEventStoreDb } from './adapters/event-store-eventstoredb/store.js';
+import { Listeners } from './adapters/event-store-sqlite/listeners.js';
+import { takeLock } from './adapters/event-store-sqlite/lock.js';
+import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
+import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
+import { type Config, type EventStoreAddress, ledgerPath } from './config.js';
+import type { EventCodec } from './ports/event-codec.port.js';
+import { type EventReader, type EventStore, StoreFault } from './ports/event-store.port.js';
+
+/** Where the ledger is: the path of its file, or the address of its cluster. Goes to worker threads as it is. */
+export type LedgerPlace = string | EventStoreAddress;
+
+/** A ledger that is only read. */
+export interface LedgerReader extends EventReader {
+  /** Tells the subscribers that the log has reached a position; whoever owns the store relays it. */
+  notify(position: number): void;
+  close(): Promise<void>;
+}
+
+/** The ledger as its writer sees it. */
+export interface Ledger {
+  readonly store: EventStore;
+  /** What stands against writing it from this machine, in a sentence; null when nothing does. */
+  problem(): string | null;
+  close(): Promise<void>;
+}
+
+/** A node whose clock is further off the cluster's than this writes nothing, in ms. */
+const CLOCK_OFF_MAX_MS = 5_000;
+
+/** A read of a cluster gets so long; nobody waits for one longer, so that a node which is cut off says so soon. */
+const READ_TIMEOUT_MS = 3_000;
+
+export const placeOf = ({ dataDir, eventStore }: Config): LedgerPlace => eventStore ?? ledgerPath(dataDir);
+
+/**
+ * Opens the ledger to write it, and waits for one that cannot be reached. The data directory is this process's
+ * alone from then on, until the ledger is closed.
+ * @param onAway told once, with the first reason, when it cannot be reached
+ * @throws StoreOpenError
+ */
+export async function openLedger(
+  config: Config,
+  log: Logger,
+  onAway: (reason: string) => Promise<void>,
+): Promise<Ledger> {
+  const path = ledgerPath(config.dataDir);
+  if (config.eventStore === null) {
+    const store = await openSqliteEventStore({ path, log: (message) => log.fatal(message) });
+    return { store, problem: () => null, close: () => store.close() };
+  }
+  const opened: (() => void | Promise<void>)[] = [takeLock(`${path}.lock`)];
+  const close = async (): Promise<void> => {
+    for (const letGo of opened.reverse()) await letGo();
+  };
+  try {
+    const ledger = await openClusterLedger(config.eventStore, join(config.dataDir, 'claims.db'), log);
+    opened.push(ledger.close);
+    await reached(ledger.store, onAway);
+    await ledger.watch();
+    return { ...ledger, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Several nodes write it, so their clocks have to agree: expiries and periods are theirs to tell. */
+async function openClusterLedger(address: EventStoreAddress, indexPath: string, log: Logger) {
+  const connection = connectionOf(address, (message) => log.error(message));
+  const store = await openEventStoreDb({ ...connection, indexPath, log: (message) => log.warn(message) });
+  const clock = new ClockWatch(connection, CLOCK_OFF_MAX_MS);
+  const problem = (): string | null => problemOf(clock.aheadMs);
+  return {
+    store: writableUnless(problem, store),
+    problem,
+    watch: () => clock.start(),
+    close: () => {
+      clock.close();
+      return store.close();
+    },
+  };
+}
+
+function problemOf(aheadMs: number): string | null {
+  if (Math.abs(aheadMs) <= CLOCK_OFF_MAX_MS) return null;
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return `this node’s clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the event store’s: nothing is written until it is right`;
+}
+
+/** The store, but for appends while there is a problem: those are certainly not written. */
+const writableUnless = (problem: () => string | null, store: EventStore): EventStore => ({
+  append: async (stream, expectedRevision, events) => {
+    const reason = problem();
+    if (reason !== null) throw new StoreFault(reason, 'not_written');
+    return store.append(stream, expectedRevision, events);
+  },
+  readStream: (stream, from) => store.readStream(stream, from),
+  readAll: (after) => store.readAll(after),
+  headPosition: () => store.headPosition(),
+  onAppended: (listener) => store.onAppended(listener),
+  findClaim: (stream, claim) => store.findClaim(stream, claim),
+  stats: () => store.stats(),
+  close: () => store.close(),
+});
+
+/**
+ * Opens the ledger for reading, beside whoever writes it.
+ * @throws StoreOpenError when its file cannot be read
+ */
+export function openLedgerReader(place: LedgerPlace): LedgerReader {
+  if (typeof place === 'string') {
+    const reader = openSqliteEventReader(place);
+    return { ...reader, close: async () => reader.close() };
+  }
+  const reader = openEventStoreDbReader(connectionOf(place, () => undefined));
+  const listeners = new Listeners(0);
+  return {
+    readStream: (stream, from) => reader.readStream(stream, from),
+    readAll: (after) => reader.readAll(after),
+    headPosition: () => reader.headPosition(),
+    onAppended: (listener) => listeners.add(listener),
+    notify: (position) => listeners.tell(position),
+    close: () => reader.close(),
+  };
+}
+
+const connectionOf = (
+  { connectionString, isInsecureAllowed }: EventStoreAddress,
+  onTruncated: (message: string) => void,
+) => ({
+  connectionString,
+  insecureAllowed: isInsecureAllowed,
+  readTimeoutMs: READ_TIMEOUT_MS,
+  onTruncated: (stream: string, firstRevision: number | null): void => {
+    const left = firstRevision === null ? 'nothing is left' : `it begins at revision ${firstRevision}`;
+    onTruncated(`the stream ${stream} was truncated or deleted (${left}): nothing of it is used any more`);
+  },
+});
+
+const RETRY_MS_MIN = 250;
+const RETRY_MS_MAX = 5_000;
+
+/** Waits until a store answers. */
+async function reached(
+  store: Pick<EventStore, 'headPosition'>,
+  onAway: (reason: string) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await store.headPosition();
+      return;
+    } catch (error) {
+      if (attempt === 0) await onAway((error as Error).message);
+    }
+    await pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** attempt) * (0.5 + Math.random() / 2));
+  }
+}
+
+/** A ledger to be checked, with what reads its events. */
+export interface LedgerFile {
+  readonly reader: EventReader;
+  readonly codec: EventCodec;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a ledger for reading, without its lock: a reader sees whole transactions, so a running server is neither
+ * waited for nor disturbed.
+ * @returns null when there is no file
+ * @throws StoreOpenError when there is one that cannot be read
+ */
+export function openLedgerFile(place: LedgerPlace): LedgerFile | null {
+  if (typeof place === 'string' && !existsSync(place)) return null;
+  const reader = openLedgerReader(place);
+  return { reader, codec: createEventCodec(), close: () => reader.close() };
+}
