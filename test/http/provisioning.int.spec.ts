@@ -31,6 +31,25 @@ describe('tenants', () => {
     });
   });
 
+  it('take the expiry policies under which every hold ends by itself, and refuse the other', async () => {
+    const path = '/v1/admin/tenants/acme';
+    const policy = (reservation_expiry_policy: string) =>
+      serving.asAdmin('PATCH', path, { reservation_expiry_policy });
+    expect((await policy('GRACE_ONLY')).at('reservation_expiry_policy')).toBe('GRACE_ONLY');
+    const refused = await policy('MANUAL_CLEANUP');
+    expect(refused.refused).toBe('400 INVALID_REQUEST');
+    expect(refused.at('details.field')).toBe('reservation_expiry_policy');
+    expect(refused.at('message')).toContain('AUTO_RELEASE and GRACE_ONLY are');
+    const opened = await serving.asAdmin('POST', '/v1/admin/tenants', {
+      tenant_id: 'by-hand',
+      name: 'By hand',
+      reservation_expiry_policy: 'MANUAL_CLEANUP',
+    });
+    expect(opened.at('details.field')).toBe('reservation_expiry_policy');
+    expect((await serving.asAdmin('GET', '/v1/admin/tenants/by-hand')).status).toBe(404);
+    expect((await policy('AUTO_RELEASE')).at('reservation_expiry_policy')).toBe('AUTO_RELEASE');
+  });
+
   it('are listed, by status', async () => {
     await serving.tenant('hooli');
     await serving.asAdmin('PATCH', '/v1/admin/tenants/hooli', { status: 'SUSPENDED' });

@@ -5,6 +5,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import type { OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
 import type { Tenant, TenantStatus } from '../../domain/state.js';
 import { TENANT_SORTS, type TenantSort } from '../../projections/directory/directory.queries.js';
+import { HttpFailure } from '../failure.js';
 import { ListOf, Optional, Texts } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
@@ -15,18 +16,8 @@ export const TENANT_ID = /^[a-z0-9-]{3,64}$/;
 const EXPIRY_POLICIES = ['AUTO_RELEASE', 'MANUAL_CLEANUP', 'GRACE_ONLY'] as const;
 const STATUSES = ['ACTIVE', 'SUSPENDED', 'CLOSED'] as const;
 
-export class TenantRequestDto {
-  @Matches(TENANT_ID)
-  readonly tenant_id!: string;
-
-  @MinLength(1)
-  @MaxLength(256)
-  readonly name!: string;
-
-  @Optional()
-  @Matches(TENANT_ID)
-  readonly parent_tenant_id?: string;
-
+/** What a tenant is given when it is opened, and what may be changed later. */
+class TenantSettingsDto {
   @Optional()
   @Texts({ membersMax: 32, valueLengthMax: 1024 })
   readonly metadata?: Record<string, string>;
@@ -58,8 +49,21 @@ export class TenantRequestDto {
   readonly reservation_expiry_policy?: TenantSettings['expiryPolicy'];
 }
 
+export class TenantRequestDto extends TenantSettingsDto {
+  @Matches(TENANT_ID)
+  readonly tenant_id!: string;
+
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name!: string;
+
+  @Optional()
+  @Matches(TENANT_ID)
+  readonly parent_tenant_id?: string;
+}
+
 /** What may be changed; what is left out stays as it is. */
-export class TenantChangesDto {
+export class TenantChangesDto extends TenantSettingsDto {
   @Optional()
   @MinLength(1)
   @MaxLength(256)
@@ -68,32 +72,6 @@ export class TenantChangesDto {
   @Optional()
   @IsIn(STATUSES)
   readonly status?: TenantStatus;
-
-  @Optional()
-  @Texts({ membersMax: 32, valueLengthMax: 1024 })
-  readonly metadata?: Record<string, string>;
-
-  @Optional()
-  @IsIn(OVERAGE_POLICIES)
-  readonly default_commit_overage_policy?: OveragePolicy;
-
-  @Optional()
-  @IsInt()
-  @Min(1000)
-  @Max(86_400_000)
-  readonly default_reservation_ttl_ms?: number;
-
-  @Optional()
-  @IsInt()
-  @Min(1000)
-  @Max(86_400_000)
-  readonly max_reservation_ttl_ms?: number;
-
-  @Optional()
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  readonly max_reservation_extensions?: number;
 }
 
 @JSONSchema({ additionalProperties: true })
@@ -189,6 +167,18 @@ export class TenantListDto {
   readonly has_more!: boolean;
 }
 
+/**
+ * Every hold ends by itself, so that nobody can forget one: after its expiry a client can no more release it
+ * (cycles-protocol-v0, RESERVATION_EXPIRED), and what nobody can release must not be held.
+ * @throws HttpFailure 400 when a tenant is to clean up by hand
+ */
+export function requireExpiry({ reservation_expiry_policy: policy }: TenantSettingsDto): void {
+  if (policy !== 'MANUAL_CLEANUP') return;
+  const field = 'reservation_expiry_policy';
+  const message = `${field} MANUAL_CLEANUP is not supported: an expired hold is released by the server. AUTO_RELEASE and GRACE_ONLY are.`;
+  throw new HttpFailure(400, 'INVALID_REQUEST', message, { field });
+}
+
 /** What a tenant has when its creator does not say (cycles-governance-admin-v0.1.25, Tenant). */
 export const settingsOf = (body: TenantRequestDto): TenantSettings => ({
   overagePolicy: body.default_commit_overage_policy ?? 'ALLOW_IF_AVAILABLE',
@@ -205,6 +195,7 @@ export function changesOf(body: TenantChangesDto): TenantChanges {
     defaultTtlMs: body.default_reservation_ttl_ms,
     maxTtlMs: body.max_reservation_ttl_ms,
     maxExtensions: body.max_reservation_extensions,
+    expiryPolicy: body.reservation_expiry_policy,
   });
   const others = defined({ name: body.name, metadata: body.metadata });
   return Object.keys(settings).length === 0 ? others : { ...others, settings };

@@ -16,6 +16,7 @@ import { orderOf } from './sorting.js';
 import { inTenant, tenantNamed, unknownTenant } from './state.js';
 import {
   changesOf,
+  requireExpiry,
   settingsOf,
   TENANT_ID,
   TenantChangesDto,
@@ -44,6 +45,7 @@ export class TenantsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    requireExpiry(body);
     const tenantId = tenantNamed(body.tenant_id, reply);
     const command = new OpenTenantCommand(tenantId, originOf(request, body), {
       name: body.name,
@@ -103,6 +105,7 @@ export class TenantsController {
       sendRefusal(request, reply, unknownTenant(tenantId));
       return;
     }
+    requireExpiry(body);
     const command = new UpdateTenantCommand(tenantId as TenantId, originOf(request, body), {
       changes: changesOf(body),
       status: body.status ?? null,
