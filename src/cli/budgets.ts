@@ -37,7 +37,9 @@ export async function listBudgets(
 
 /** Over its limit is what stops a budget that is otherwise active. */
 const statusCell = (budget: JsonRecord): string =>
-  budget['is_over_limit'] === true ? `${budget['status']}, over limit` : String(budget['status']);
+  [textCell('status')(budget), ...(budget['is_over_limit'] === true ? ['over limit'] : [])]
+    .filter((word) => word !== '')
+    .join(', ');
 
 export async function createBudget(
   scope: string,
@@ -187,7 +189,7 @@ function printBudget(budget: JsonRecord, { json }: Output): void {
   }
   const amounts = ['allocated', 'spent', 'reserved', 'debt', 'remaining', 'overdraft_limit'];
   print(
-    `${textCell('scope')(budget)}  ${textCell('unit')(budget)}  ${statusCell(budget)}`,
+    `${textCell('scope')(budget)}  ${textCell('unit')(budget)}  ${statusCell(budget)}`.trimEnd(),
     ...columns(
       amounts.map((field) => [`  ${field.replaceAll('_', ' ')}`, amountCell(field)(budget)]),
       new Set([1]),

@@ -42,13 +42,12 @@ export function adjustCharge(request: Request<AdjustCharge>, tenant: Tenant, sta
 }
 
 /** Sets a budget's amounts as stated, all but what is held, which its reservations say. */
-export function correctBudget(
-  { command, origin }: Request<CorrectBudget>,
-  tenant: Tenant,
-  state: TenantState,
-): Ruling {
+export function correctBudget(request: Request<CorrectBudget>, tenant: Tenant, state: TenantState): Ruling {
+  const { command, origin } = request;
   const budget = findBudget(command, origin.actor, state);
   if (isRefusal(budget)) return refuse(budget);
+  const replay = replayOf(request);
+  if (replay) return replay;
   const closed = closedGuard(tenant);
   if (closed) return refuse(closed);
   const { allocated, spent, debt, uncovered, reason } = command;

@@ -137,6 +137,32 @@ describe('the correction of a budget', () => {
     expect(await acme.balance()).toMatchObject({ allocated: 900, spent: 5, reserved: 40, remaining: 855 });
   });
 
+  it('is made once for a key, and refuses the key for another request, also after a restart', async () => {
+    const once = { idempotency_key: 'once' };
+    const first = await correct(once);
+    await acme.fund('CREDIT', 100);
+    const again = await correct(once);
+    expect(again.status).toBe(200);
+    expect(again.text).toBe(first.text);
+    expect(await acme.balance()).toMatchObject({ allocated: 1_000, spent: 5 });
+    expect((await correct({ ...once, spent: TOKENS(6) })).refused).toBe('409 IDEMPOTENCY_MISMATCH');
+    const { dataDir } = serving;
+    await serving.server.close();
+    serving = await Serving.start({ COUNTERSIGN_DATA_DIR: dataDir });
+    acme = acme.at(serving);
+    expect((await correct(once)).text).toBe(first.text);
+    expect((await correct({ ...once, spent: TOKENS(6) })).refused).toBe('409 IDEMPOTENCY_MISMATCH');
+    expect(await acme.balance()).toMatchObject({ allocated: 1_000, spent: 5 });
+  });
+
+  it('has keys of its own for each scope and unit', async () => {
+    await acme.budget('/app:ide', 10);
+    const once = { idempotency_key: 'once' };
+    expect((await correct(once)).status).toBe(200);
+    const other = await correct({ ...once, scope: `tenant:${acme.tenantId}/app:ide` });
+    expect(other.at('scope')).toBe(`tenant:${acme.tenantId}/app:ide`);
+  });
+
   it('is over its limit while something stays uncovered', async () => {
     expect((await correct({ uncovered: TOKENS(1) })).at('is_over_limit')).toBe(true);
     expect((await correct()).at('is_over_limit')).toBe(false);

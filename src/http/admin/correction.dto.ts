@@ -47,6 +47,21 @@ export class CorrectionRequestDto {
   readonly idempotency_key?: string;
 }
 
+/** A budget's amounts as a correction left them: said of the correction alone, so that a repeat hears the same. */
+export class CorrectionAnswerDto extends BalanceDto {
+  @IsString()
+  readonly tenant_id!: string;
+
+  @IsIn(UNITS)
+  readonly unit!: Unit;
+
+  @IsString()
+  readonly reason!: string;
+
+  @IsString()
+  readonly timestamp!: string;
+}
+
 export class AdjustmentRequestDto {
   /** Added to the charge; negative gives a part of it back. */
   @Of(SignedAmountDto)

@@ -5,37 +5,38 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdjustChargeCommand } from '../../commands/adjust-charge.command.js';
 import { CorrectBudgetCommand } from '../../commands/correct-budget.command.js';
-import { type Answer, WRITERS, type Writers } from '../../commands/writers.js';
 import type { SettledCharge } from '../../domain/commands.js';
-import type { Adjusted, RecordedEvent } from '../../domain/events.js';
-import type { ScopePath, TenantId } from '../../domain/ids.js';
-import { isRefusal, refusal } from '../../domain/refusals.js';
-import { budgetKey } from '../../domain/subject.js';
+import type { Adjusted, Corrected, RecordedEvent } from '../../domain/events.js';
+import type { TenantId } from '../../domain/ids.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
-import { LedgerDto, ledgerOf } from '../ledger.dto.js';
 import { READING, type Reading } from '../reading.js';
-import { type Settled, sendAnswer, sendRefusal } from '../reply.js';
+import { type Settled, sendAnswer } from '../reply.js';
 import { OPERATOR, Route } from '../route.js';
-import { balancesOf } from '../runtime/render.js';
-import { AdjustmentAnswerDto, AdjustmentRequestDto, CorrectionRequestDto } from './correction.dto.js';
+import { balanceOf, balancesOf } from '../runtime/render.js';
+import {
+  AdjustmentAnswerDto,
+  AdjustmentRequestDto,
+  CorrectionAnswerDto,
+  CorrectionRequestDto,
+} from './correction.dto.js';
 import { requireUnit, tenantOfScope } from './place.js';
-import { inTenant, tenantNamed } from './state.js';
+import { tenantNamed } from './state.js';
 
 @Controller('admin')
 export class CorrectionsController {
   constructor(
     private readonly commands: CommandBus,
-    @Inject(WRITERS) private readonly writers: Writers,
     @Inject(READING) private readonly reading: Reading,
   ) {}
 
+  /** The same key answers the same again, and corrects nothing twice. */
   @Post('budgets/correct')
   @HttpCode(200)
   @Route({
     access: OPERATOR,
     body: CorrectionRequestDto,
-    answer: LedgerDto,
+    answer: CorrectionAnswerDto,
     summary: 'Set the amounts of a budget to what they should have been.',
   })
   async correct(
@@ -57,9 +58,7 @@ export class CorrectionsController {
       uncovered: BigInt(uncovered?.amount ?? 0),
       reason,
     });
-    const answer: Answer = await this.commands.execute(command);
-    if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
-    else await this.show(tenantId, body, request, reply);
+    sendAnswer(request, reply, await this.commands.execute(command), correctionAnswer(tenantId));
   }
 
   /** Corrects a charge at every scope that bore it; the same key answers the same again. */
@@ -105,24 +104,21 @@ export class CorrectionsController {
     const { debitId, unit, charged, chargedScopes } = event.data;
     return { tenantId: found.tenantId, charge: { chargeId: debitId, unit, charged, scopes: chargedScopes } };
   }
-
-  /** Shows a budget as it stands in the folded state. */
-  private async show(
-    tenantId: TenantId,
-    { scope, unit }: Pick<CorrectionRequestDto, 'scope' | 'unit'>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const shown = await inTenant(this.writers, tenantId, (state) => {
-      const budget = state.budgets.get(budgetKey(scope.toLowerCase() as ScopePath, unit));
-      return budget
-        ? ledgerOf(budget, tenantId)
-        : refusal('budget_not_found', `No budget in ${unit} exists at ${scope}.`);
-    });
-    if (isRefusal(shown)) sendRefusal(request, reply, shown);
-    else reply.send(shown);
-  }
 }
+
+const correctionAnswer =
+  (tenantId: TenantId) =>
+  (settled: Settled): CorrectionAnswerDto => {
+    const event = settled.kind === 'replayed' ? settled.event : settled.events.find(isCorrected);
+    if (event === undefined || !isCorrected(event)) throw new Error('a correction without its event');
+    const { unit, reason, balances } = event.data;
+    const [balance] = balances;
+    if (balance === undefined) throw new Error('a correction without its balance');
+    const { occurredAt: timestamp } = event.metadata;
+    return { tenant_id: tenantId, ...balanceOf(balance), unit, reason, timestamp };
+  };
+
+const isCorrected = (event: RecordedEvent): event is RecordedEvent<Corrected> => event.type === 'Corrected';
 
 function adjustmentAnswer(settled: Settled): AdjustmentAnswerDto {
   const event = settled.kind === 'replayed' ? settled.event : settled.events.find(isAdjusted);
