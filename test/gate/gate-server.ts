@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
 import { type RunningServer, type StartOptions, startServer } from '../../src/main.js';
+import { chosenStore, leaveStore } from '../http/chosen-store.js';
 
 export interface Reply {
   readonly status: number;
@@ -26,6 +27,7 @@ export class GateServer {
       COUNTERSIGN_PORT: '0',
       COUNTERSIGN_DATA_DIR: dataDir,
       COUNTERSIGN_LOG_LEVEL: 'silent',
+      ...(await chosenStore(dataDir)),
     });
     const started = new GateServer(dataDir, await startServer(config, options));
     await started.admin('POST', '/v1/admin/tenants', { tenant_id: TENANT, name: 'Acme' });
@@ -46,6 +48,7 @@ export class GateServer {
 
   async remove(): Promise<void> {
     await this.stop();
+    await leaveStore(this.dataDir);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 

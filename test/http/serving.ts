@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
 import { type RunningServer, type StartOptions, startServer } from '../../src/main.js';
+import { chosenStore, leaveStore } from './chosen-store.js';
 
 export type Unit = 'TOKENS' | 'CREDITS' | 'USD_MICROCENTS' | 'RISK_POINTS';
 
@@ -51,10 +52,12 @@ export class Serving {
     options: StartOptions = {},
   ): Promise<Serving> {
     const given = settings['COUNTERSIGN_DATA_DIR'];
+    const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'countersign-http-')));
     const env = {
       COUNTERSIGN_PORT: '0',
-      COUNTERSIGN_DATA_DIR: given ?? (await mkdtemp(join(tmpdir(), 'countersign-http-'))),
+      COUNTERSIGN_DATA_DIR: dataDir,
       COUNTERSIGN_LOG_LEVEL: 'silent',
+      ...(await chosenStore(dataDir)),
       ...settings,
     };
     return new Serving(await startServer(readConfig(env), options), env.COUNTERSIGN_DATA_DIR);
@@ -62,6 +65,7 @@ export class Serving {
 
   async stop(): Promise<void> {
     await this.server.close();
+    await leaveStore(this.dataDir);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
