@@ -301,6 +301,7 @@ const providersOf = (parts: Parts): Provider[] => [
       storeProblem: parts.ledgerProblem,
       storeStats: () => parts.store.stats(),
       stoppedTenants: () => parts.writers.stats().stopped.length,
+      areOperatorsStopped: () => parts.system.isStopped,
       readStore: () => parts.readStore.status(),
     }),
   },

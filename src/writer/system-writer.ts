@@ -114,6 +114,11 @@ export class SystemWriter {
     return refreshed;
   }
 
+  /** Whether it has met what it cannot go on from: until the next start no operator can be changed. */
+  get isStopped(): boolean {
+    return this.stopped !== null;
+  }
+
   /** Position of the newest event of the stream; 0 when there is none. */
   get lastPosition(): number {
     return this.position;

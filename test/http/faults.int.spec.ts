@@ -132,6 +132,7 @@ describe('readiness', () => {
     readonly status?: Partial<ReadStoreStatus>;
     readonly stats?: Readonly<Record<string, number>>;
     readonly stopped?: number;
+    readonly operatorsStopped?: boolean;
     readonly probeStore?: () => Promise<unknown>;
   }) => {
     const readStore = {
@@ -145,12 +146,13 @@ describe('readiness', () => {
       probeStore: sources.probeStore ?? (() => Promise.resolve(7)),
       storeStats: () => sources.stats ?? { failing: 0, damaged: 0 },
       stoppedTenants: () => sources.stopped ?? 0,
+      areOperatorsStopped: () => sources.operatorsStopped ?? false,
       readStore: () => readStore,
     }).report();
   };
 
   it('has nothing to say of a server that works', async () => {
-    expect(await readyWith({})).toEqual({ event_store: [], tenants: [], read_store: [] });
+    expect(await readyWith({})).toEqual({ event_store: [], tenants: [], operators: [], read_store: [] });
   });
 
   it('names a read model that has stopped, one that cannot be used, and one that lags', async () => {
@@ -175,6 +177,12 @@ describe('readiness', () => {
       'the event store cannot be written',
       'the event store is damaged: its file cannot be read throughout',
     ]);
+  });
+
+  it('says when nobody can sign in, since the ledger of the operators is stopped', async () => {
+    const { operators, tenants } = await readyWith({ operatorsStopped: true });
+    expect(operators[0]).toContain('the ledger of the operators is stopped');
+    expect(tenants).toEqual([]);
   });
 
   it('counts the tenants that are stopped, and names none', async () => {

@@ -1,9 +1,12 @@
 /** The operators' ledger written by several processes: each decides on what the others wrote, and can look. */
 
+import { randomUUID } from 'node:crypto';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { createIds } from '../../src/adapters/system/ids.js';
+import { GENESIS_HASH, seal } from '../../src/domain/hash-chain.js';
 import type { OperatorId } from '../../src/domain/ids.js';
+import { SYSTEM_STREAM } from '../../src/domain/system/system.events.js';
 import type { Clock } from '../../src/ports/clock.port.js';
 import type { EventStore } from '../../src/ports/event-store.port.js';
 import { SystemWriter } from '../../src/writer/system-writer.js';
@@ -83,6 +86,26 @@ describe('system writers of two nodes', () => {
     reads = 0;
     await Promise.all(Array.from({ length: 1_000 }, () => writer.refresh()));
     expect(reads).toBe(1);
+  });
+
+  it('is stopped, and says so, once the stream contradicts itself', async () => {
+    await here.execute(add('dana'), origin());
+    const forged = {
+      id: randomUUID(),
+      event: { type: 'OperatorDisabled' as const, data: { operatorId: dana, reason: null } },
+      metadata: {
+        ...origin(),
+        schema: 1,
+        occurredAt: new Date(clock.now()).toISOString(),
+        causationId: null,
+      },
+      claim: null,
+    };
+    await store.append(SYSTEM_STREAM, 0, [seal(forged, SYSTEM_STREAM, GENESIS_HASH)]);
+    expect(here.isStopped).toBe(false);
+    await expect(here.refresh()).rejects.toThrow('the ledger of the operators is stopped');
+    expect(here.isStopped).toBe(true);
+    await expect(here.execute(add('ada', 'opr_2' as OperatorId), origin())).rejects.toThrow('is stopped');
   });
 
   it('knows how old its knowledge is', async () => {

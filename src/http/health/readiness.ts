@@ -18,6 +18,8 @@ export interface ReadinessSources {
   readonly storeStats: () => Readonly<Record<string, number>>;
   /** How many tenants' streams contradict themselves. */
   readonly stoppedTenants: () => number;
+  /** Whether the stream of the operators contradicts itself. */
+  readonly areOperatorsStopped: () => boolean;
   readonly readStore: () => ReadStoreStatus;
 }
 
@@ -25,6 +27,7 @@ export interface ReadinessSources {
 export interface ReadinessReport {
   readonly event_store: readonly string[];
   readonly tenants: readonly string[];
+  readonly operators: readonly string[];
   readonly read_store: readonly string[];
 }
 
@@ -35,6 +38,7 @@ export class Readiness {
     return {
       event_store: await this.storeProblems(),
       tenants: this.tenantProblems(),
+      operators: this.operatorProblems(),
       read_store: this.readProblems(),
     };
   }
@@ -70,6 +74,11 @@ export class Readiness {
     if (count === 0) return [];
     const whose = count === 1 ? 'one tenant is' : `${count} tenants are`;
     return [`${whose} stopped, since the ledger contradicts itself there; the log says which`];
+  }
+
+  private operatorProblems(): string[] {
+    if (!this.sources.areOperatorsStopped()) return [];
+    return ['the ledger of the operators is stopped: nobody can sign in or be changed; the log says why'];
   }
 
   private readProblems(): string[] {
