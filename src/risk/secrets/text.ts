@@ -7,6 +7,8 @@ export interface Range {
 }
 
 interface Pattern {
+  /** In lower case, what stands in every match; to look for that first is much cheaper. */
+  readonly needs: readonly string[];
   readonly expression: RegExp;
   /** Looks at the named groups before the match counts. */
   readonly accepts?: (groups: Readonly<Record<string, string | undefined>>) => boolean;
@@ -39,108 +41,147 @@ export function isReference(value: string): boolean {
 
 const PATTERNS: readonly Pattern[] = [
   {
+    needs: ['-----begin'],
     expression:
       /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
   },
   {
+    needs: ['sk-', 'sk_', 'rk-', 'rk_', 'pk-', 'pk_'],
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:sk|rk|pk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_-]{16,})/g,
   },
   {
+    needs: ['gh', 'glpat-', 'npm_', 'hf_', 'dop_v1_', 'shp', 'whsec_'],
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|dop_v1_[a-f0-9]{32,}|shp(?:at|ss|ca)_[a-fA-F0-9]{16,}|whsec_[\w+/=-]{16,}))/g,
   },
-  { expression: /(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g },
-  { expression: /(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g },
-  { expression: /(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g },
-  { expression: /(?<![A-Za-z0-9])(?<secret>cyc_(?:live|test)_[\w-]+)/g },
-  { expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g },
   {
+    needs: ['akia', 'asia'],
+    expression: /(?<![A-Za-z0-9])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Za-z])/g,
+  },
+  { needs: ['xox', 'xapp-'], expression: /(?<![A-Za-z0-9])(?<secret>xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,})/g },
+  { needs: ['eyj'], expression: /(?<![A-Za-z0-9])(?<secret>eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)/g },
+  { needs: ['cyc_'], expression: /(?<![A-Za-z0-9])(?<secret>cyc_(?:live|test)_[\w-]+)/g },
+  {
+    needs: ['aiza', 'sg.', 'ya29.'],
+    expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g,
+  },
+  {
+    needs: ['authorization'],
     expression:
       /authorization\\?["']?\s{0,4}[:=](?:\\?\s|%20){0,4}\\?["']?(?:(?:bearer|basic|token|apikey|digest|bot|negotiate)(?:\\?\s|%20|\+){1,4})?(?<secret>[^\s"'\\,}]+)/gi,
     accepts: concrete,
   },
-  { expression: /(?<![\w])(?:bearer|basic)(?:\\?\s|%20){1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi },
   {
+    needs: ['bearer', 'basic'],
+    expression: /(?<![\w])(?:bearer|basic)(?:\\?\s|%20){1,4}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
+  },
+  {
+    needs: ['x-', 'api', 'token', 'cookie'],
     expression:
       /(?<![\w-])(?:x-[\w-]{0,40}(?:key|token|secret|auth)|api-?key|private-token|job-token|(?:set-)?cookie)\\?["']?\s{0,4}:(?:\\?\s){0,4}\\?["']?(?<secret>[^"'\\\n]+)/gi,
     accepts: concrete,
   },
   {
+    needs: ['-u', '--proxy-user'],
     expression:
       /(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?(?!\d+:\d+(?:\D|$))[^\s:"']{1,100}:(?<secret>[^\s"']+)/g,
     accepts: concrete,
   },
   {
+    needs: ['-b', '--cookie'],
     expression:
       /(?<![\w-])(?:-b|--cookie)[ =](?:"(?<secret>[^"=]*=[^"]*)"|'(?<secret2>[^'=]*=[^']*)'|(?<secret3>[^\s"'=]+=[^\s"']+))/g,
   },
   {
+    needs: ['-'],
     expression:
       /(?<![\w-])--?(?<name>[A-Za-z][\w-]{1,60})(?:[ =]|\s{1,4})(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'-][^\s"']*))/g,
     accepts: named,
   },
   {
+    needs: ['='],
     expression:
       /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\s?=\s?(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'&;,)]+))/g,
     accepts: named,
   },
   {
+    needs: [':'],
     expression:
       /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\\?["']?\s{0,4}:\s{0,4}\\?["'](?<secret>[^"'\\\n]+)/g,
     accepts: named,
   },
   {
+    needs: [':'],
     expression: /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80}):\s{0,4}(?<secret>[^\s"'\\,;{}[\]()]{6,})/g,
     accepts: named,
   },
   {
+    needs: ['://'],
     expression: /(?<![A-Za-z])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,200}:(?<secret>[^\s/"']{1,300})@/gi,
     accepts: concrete,
   },
-  { expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi, accepts: concrete },
   {
+    needs: ['://'],
+    expression: /(?<![A-Za-z])https?:\/\/(?<secret>[^\s/:@"']{20,300})@/gi,
+    accepts: concrete,
+  },
+  {
+    needs: ['mysql', 'mariadb'],
     expression: /(?<![\w-])(?:mysql(?:dump|admin)?|mariadb)\s[^\n|;]{0,300}?(?<=\s)-p(?<secret>[^\s"']+)/g,
     accepts: concrete,
   },
   {
+    needs: ['_', '-', 'dapi', 'hvs.'],
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:dckr_pat_|pypi-|sbp_|lin_api_|figd_|ntn_|xai-|gsk_|r8_|glsa_|dapi|GOCSPX-|nfp_|hvs\.|fm2_|rnd_|sntrys_|AGE-SECRET-KEY-1|cycles_|rw_[A-Fa-f]+_)[\w+/=-]{16,})/g,
   },
   {
+    needs: ['slack.com', 'discord', 'api.telegram', 'webhook.office'],
     expression:
       /(?:hooks\.slack\.com\/(?:services|workflows)\/|discord(?:app)?\.com\/api\/webhooks\/\d+\/|api\.telegram\.org\/bot|webhook\.office\.com\/webhookb2\/)(?<secret>[\w:/@-]{12,})/gi,
   },
   {
+    needs: ['password', 'identified'],
     expression:
       /(?<![\w])(?:password|identified\s{1,4}(?:with\s{1,4}\w{1,40}\s{1,4})?(?:by|as))\s{0,4}[=(]?\s{0,4}[EN]?(?:['"\\$]{1,6})(?<secret>[^'"\\$\n]+)/gi,
     accepts: concrete,
   },
   {
+    needs: ['login'],
     expression:
       /(?<![\w-])login\s[^\n|;]{0,300}?(?<=\s)(?:-p|-P|-w|--password)[ =]?["']?(?<secret>[^\s"']+)/g,
     accepts: concrete,
   },
   {
+    needs: ['set', 'config'],
     expression:
       /(?<![\w-])(?:set|config(?!\s{1,4}set\s))\s{1,4}(?:--?[a-z]+\s{1,4}){0,3}["']?(?<name>[\w./:@-]{2,120})["']?[\s=]{1,4}(?:"(?<secret>[^"]+)"|'(?<secret2>[^']+)'|(?<secret3>[^\s"'-][^\s"']*))/g,
     accepts: (groups) => named(groups) && !/^[a-z]{1,12}$/.test(groups.secret3 ?? ''),
   },
-  { expression: /(?<=-pass(?:in|out)?[ =]["']?)pass:(?<secret>[^\s"':]+)/g, accepts: concrete },
   {
+    needs: ['pass:'],
+    expression: /(?<=-pass(?:in|out)?[ =]["']?)pass:(?<secret>[^\s"':]+)/g,
+    accepts: concrete,
+  },
+  {
+    needs: ['='],
     expression:
       /[?&](?:sig|signature|x-amz-signature|x-goog-signature|x-amz-security-token)=(?<secret>[^&\s"'\\]+)/gi,
     accepts: concrete,
   },
   {
+    needs: ['-'],
     expression: /(?<![\w-])--?(?<name>[A-Za-z][\w-]{0,60})(?:[ =]|\s{1,4})["']?(?<secret>[^\s"']{12,512})/g,
     accepts: random,
   },
   {
+    needs: ['='],
     expression: /[?&](?<name>[\w.-]{1,60})=(?<secret>[^&\s"'\\]{12,512})/g,
     accepts: random,
   },
   {
+    needs: ['sshpass', 'redis-cli'],
     expression:
       /(?<![\w-])(?:sshpass\s{1,4}-p|redis-cli\s[^\n|;]{0,300}?(?<=\s)-a)\s{0,4}["']?(?<secret>[^\s"']+)/g,
     accepts: concrete,
@@ -154,7 +195,9 @@ const SUSPICIOUS = /[=:@-]|bearer|basic|password|identified|\b(?:set|config|logi
 export function findSecrets(text: string): readonly Range[] {
   if (!SUSPICIOUS.test(text)) return [];
   const found: Range[] = [];
-  for (const { expression, accepts } of PATTERNS) {
+  const lower = text.toLowerCase();
+  for (const { needs, expression, accepts } of PATTERNS) {
+    if (!needs.some((part) => lower.includes(part))) continue;
     for (const match of text.matchAll(expression)) {
       const groups = match.groups ?? {};
       if (accepts !== undefined && !accepts(groups)) continue;
