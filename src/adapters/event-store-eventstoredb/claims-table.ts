@@ -41,6 +41,8 @@ export class ClaimsTable {
   readonly #database: Database.Database;
   readonly #watermarks = new Map<string, Watermark>();
   #recent = new Map<string, Spot>();
+  /** Whether an earlier process left marks behind before the log had a name. */
+  #isOfUnknownLog = false;
 
   /** Opens the file, or makes it anew where it is damaged or of another format. @throws when in use */
   constructor(path: string) {
@@ -55,20 +57,22 @@ export class ClaimsTable {
       this.wipe();
       this.#set(`user_version = ${FORMAT}`);
     }
+    const [streams] = this.#database.prepare('SELECT count(*) FROM streams').raw().all([]) as [[number]];
+    this.#isOfUnknownLog = this.#logName() === null && streams[0] > 0;
   }
 
   /**
    * Says which log this is, by the id of its first event, or null while it is empty.
-   * @returns whether the index was of another log, and has forgotten it
+   * @returns whether the index was of another log, or may have been, and has forgotten it
    */
   identify(firstId: string | null): boolean {
-    const rows = this.#database.prepare('SELECT hex(first) FROM log').raw().all([]) as [string][];
-    const known = rows[0]?.[0].toLowerCase() ?? null;
+    const known = this.#logName();
     const first = firstId === null ? null : hexOf(firstId);
     if (known === first) return false;
-    if (known !== null) this.wipe();
+    const isForeign = known !== null || this.#isOfUnknownLog;
+    if (isForeign) this.wipe();
     if (first !== null) this.#database.prepare('INSERT INTO log VALUES (?)').run([bytes(first)]);
-    return known !== null;
+    return isForeign;
   }
 
   check(stream: string, events: readonly Marked[]): Checked {
@@ -128,11 +132,17 @@ export class ClaimsTable {
   wipe(): void {
     this.#recent = new Map();
     this.#watermarks.clear();
+    this.#isOfUnknownLog = false;
     this.#database.exec('DELETE FROM marks; DELETE FROM streams; DELETE FROM log;');
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  #logName(): string | null {
+    const rows = this.#database.prepare('SELECT hex(first) FROM log').raw().all([]) as [string][];
+    return rows[0]?.[0].toLowerCase() ?? null;
   }
 
   #watermark(key: string): Watermark {

@@ -62,7 +62,8 @@ export class Claims {
   /** Catching up that has not begun, which everybody who asks meanwhile may share. */
   readonly #queued = new Map<string, Promise<void>>();
   readonly #running = new Map<string, Promise<void>>();
-  #identified: Promise<void> | null = null;
+  /** Whether the log had a name. */
+  #identified: Promise<boolean> | null = null;
   #nextCall = 0;
   #end: string | null = null;
 
@@ -85,7 +86,10 @@ export class Claims {
 
   /** Notes events that were appended, the first of them at a revision. */
   note(stream: string, revision: number, events: readonly Marked[]): void {
-    if (this.#end === null) this.#post({ kind: 'note', stream, revision, events: events.map(bare) });
+    if (this.#end !== null) return;
+    // Whoever wrote a stream's beginning has no need to compare it.
+    if (revision === 0) this.#verify(stream);
+    this.#post({ kind: 'note', stream, revision, events: events.map(bare) });
   }
 
   /** Whether the watermark has been compared with the log since the process began. */
@@ -138,23 +142,30 @@ export class Claims {
       from += page.length;
       if (page.length < PAGE) break;
     }
+    this.#verify(stream);
+  }
+
+  #verify(stream: string): void {
     if (this.#verified.size >= VERIFIED_MAX) this.#verified.clear();
     this.#verified.add(stream);
   }
 
-  /** Makes sure, once, that the index is of this log. */
+  /** Makes sure that the index is of this log; once, unless the log is still empty and has no name. */
   async #identify(): Promise<void> {
-    this.#identified ??= this.options
-      .firstId()
-      .then((firstId) => this.#ask({ kind: 'identify', firstId }))
-      .then(() => undefined);
+    this.#identified ??= this.#nameLog();
     const identified = this.#identified;
+    let hasName = false;
     try {
-      await identified;
-    } catch (error) {
-      if (this.#identified === identified) this.#identified = null;
-      throw error;
+      hasName = await identified;
+    } finally {
+      if (!hasName && this.#identified === identified) this.#identified = null;
     }
+  }
+
+  async #nameLog(): Promise<boolean> {
+    const firstId = await this.options.firstId();
+    await this.#ask({ kind: 'identify', firstId });
+    return firstId !== null;
   }
 
   #ask(question: Question): Promise<FromIndex> {

@@ -16,18 +16,23 @@ const METADATA = '{"$acl":{"$d":[],"$mw":[]}}';
 /**
  * Sets the metadata of a stream that is about to be created; one that has some already keeps it.
  * @param onForbidden told when our user may not set it, which leaves the protection to the administrators
+ * @returns whether the stream is certainly new; it may not be where its metadata was there, or is not ours to set
  * @throws StoreFault `not_written`: nothing of the stream itself has been sent
  */
 export async function protect(
   name: string,
   appending: Appending,
   onForbidden: (message: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const event = proposeText({ id: randomUUID(), type: '$metadata', data: METADATA, metadata: '{}' });
   try {
-    await appending.append(`$$${name}`, NO_STREAM, [event]);
+    const { kind } = await appending.append(`$$${name}`, NO_STREAM, [event]);
+    return kind === 'written';
   } catch (error) {
-    if (/AccessDenied/.test(messageOf(error))) onForbidden(messageOf(error));
-    else throw new StoreFault(messageOf(error), 'not_written', { cause: error });
+    if (!/AccessDenied/.test(messageOf(error))) {
+      throw new StoreFault(messageOf(error), 'not_written', { cause: error });
+    }
+    onForbidden(messageOf(error));
+    return false;
   }
 }

@@ -157,16 +157,19 @@ class EventStoreDb implements EventStore {
         if (place !== null && claim !== null) return { kind: 'claimed', claim, revision: place.revision };
       }
     }
-    if (expectedRevision === NO_STREAM && known.through === NO_STREAM) await this.#protect(stream);
     return this.#send(batch);
   }
 
-  /** What the index says, caught up with the log as far as the batch needs it. */
+  /**
+   * What the index says, caught up with the log as far as the batch needs it. A stream that it has never heard
+   * of, and that the batch would begin, is protected on the way.
+   */
   async #known({ stream, expectedRevision, events }: Batch): Promise<Checked> {
     const { claims } = this.parts;
     const known = await claims.check(stream, events);
-    const isTrusted = known.through === NO_STREAM || claims.isVerified(stream);
-    if (isTrusted && known.through >= expectedRevision) return known;
+    if (known.through === NO_STREAM && expectedRevision === NO_STREAM) {
+      if (await this.#protect(stream)) return known;
+    } else if (claims.isVerified(stream) && known.through >= expectedRevision) return known;
     await claims.catchUp(stream);
     return claims.check(stream, events);
   }
@@ -243,9 +246,10 @@ class EventStoreDb implements EventStore {
     return claims[0]?.revision ?? null;
   }
 
-  async #protect(stream: string): Promise<void> {
+  /** Whether the stream is certainly new. */
+  #protect(stream: string): Promise<boolean> {
     const { appending, log, prefix } = this.parts;
-    await protect(prefix + stream, appending, (message) => {
+    return protect(prefix + stream, appending, (message) => {
       if (this.#isForbiddenTold) return;
       this.#isForbiddenTold = true;
       log(`our streams are not protected from deletion: the user may not set their metadata (${message})`);
