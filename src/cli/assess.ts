@@ -2,7 +2,7 @@
 
 import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js';
 import { assessRedacted, defaultRegistry, loadParsers, plainProfile } from '../risk/index.js';
-import { Complaint, columns, type Palette, paletteFor, print, printJson } from './terminal.js';
+import { Complaint, columns, type Palette, paletteFor, print, printJson, visible } from './terminal.js';
 
 interface AssessOptions {
   readonly cwd: string;
@@ -86,6 +86,6 @@ function excerptOf(input: unknown, span: Span): string | null {
     .slice(1)
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], input);
   return typeof text === 'string'
-    ? text.slice(span.start, span.end).replace(/\s+/g, ' ').slice(0, 100)
+    ? visible(text.slice(span.start, span.end).replace(/\s+/g, ' ').slice(0, 100))
     : null;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'lossless-json';
 import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
 import { keptSession } from './session.js';
-import { Complaint } from './terminal.js';
+import { Complaint, visible } from './terminal.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:7878';
 
@@ -125,6 +125,6 @@ export class Refused extends Complaint {
     readonly status: number,
     message: string,
   ) {
-    super(message);
+    super(visible(message));
   }
 }

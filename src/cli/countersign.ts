@@ -72,10 +72,17 @@ program
 addAdministration(program);
 addPeople(program);
 
+const isHook = process.argv[2] === 'hook';
+
+// Whoever reads the output may have enough of it, as `head` has: then nobody is left to write for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(isHook ? 2 : (process.exitCode ?? 0));
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
-  const isHook = process.argv[2] === 'hook';
   const message = error instanceof Complaint || isHook ? String((error as Error).message) : undefined;
   process.stderr.write(
     message === undefined ? `countersign: ${String((error as Error).stack)}\n` : `countersign: ${message}\n`,

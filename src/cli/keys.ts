@@ -1,8 +1,8 @@
 /** `countersign keys`: issue, list and revoke API keys through the running server. */
 
-import { isRecord, textOf } from '../integrations/json.js';
 import { type Confirmable, confirm } from './confirm.js';
 import { callServer, connectionOf, type GlobalOptions } from './connection.js';
+import { listAll, printTable, textCell } from './listing.js';
 import { ensureSessionTemplate, ensureTenant, issueHarnessKey } from './provisioning.js';
 import { Complaint, columns, paletteFor, print, printJson } from './terminal.js';
 
@@ -54,24 +54,18 @@ function wholeNumber(text: string): number {
 }
 
 export async function listKeys(options: GlobalOptions & { tenant: string; json?: boolean }): Promise<void> {
-  const query = new URLSearchParams({ tenant_id: options.tenant, limit: '100' });
-  const answer = await callServer(connectionOf(options), 'GET', `/admin/api-keys?${query}`);
+  const keys = await listAll(connectionOf(options), '/admin/api-keys', 'keys', { tenant_id: options.tenant });
   if (options.json) {
-    printJson(answer);
+    printJson({ keys });
     return;
   }
-  const keys = Array.isArray(answer['keys']) ? answer['keys'].filter(isRecord) : [];
-  const rows = keys.map((key) => [
-    textOf(key, 'key_id') ?? '',
-    textOf(key, 'status') ?? '',
-    textOf(key, 'name') ?? '',
-    textOf(key, 'expires_at') ?? '',
-  ]);
-  print(
-    ...(rows.length === 0
-      ? [`${options.tenant} has no keys.`]
-      : columns([['key', 'status', 'name', 'expires'], ...rows])),
-  );
+  const shown = [
+    { heading: 'key', cell: textCell('key_id') },
+    { heading: 'status', cell: textCell('status') },
+    { heading: 'name', cell: textCell('name') },
+    { heading: 'expires', cell: textCell('expires_at') },
+  ];
+  printTable(keys, shown, { empty: `${options.tenant} has no keys.` });
 }
 
 export async function revokeKey(

@@ -44,11 +44,19 @@ export const printJson = (value: unknown): void =>
     JSON.stringify(value, (_key, held: unknown) => (typeof held === 'bigint' ? held.toString() : held), 2),
   );
 
+/** What a terminal obeys instead of showing: controls, and what turns the direction of text around. */
+const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** A text that somebody else chose, on one line, with what a terminal would obey spelled out. */
+export const visible = (text: string): string =>
+  text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Rows in aligned columns, two spaces apart, without trailing blanks; those named hold numbers. */
 export function columns(
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   numbers: ReadonlySet<number> = new Set(),
 ): string[] {
+  const rows = given.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

@@ -1,6 +1,8 @@
 /** An operator runs tenants, budgets and templates from the command line, against a real server. */
 
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ended, Shell, said } from './program.js';
 
 describe('the commands of an operator', () => {
@@ -46,6 +48,42 @@ describe('the commands of an operator', () => {
       exitCode: 1,
       stderr: 'countersign: The tenant nobody does not exist.\n',
     });
+  }, 60_000);
+
+  it('show names that would move the cursor as what they are', async () => {
+    const name = '\u001b[2J\u202egnihton\nsecond line\u0007';
+    await shell.run(['tenants', 'open', 'sly', '--name', name], as);
+    const { stdout } = await run('tenants list');
+    expect(stdout).toMatch(/^sly +ACTIVE +\\u001b\[2J\\u202egnihton\\u000asecond line\\u0007 +2/m);
+  }, 60_000);
+
+  it('list every key of a tenant, however many there are', async () => {
+    await run('tenants open keyed');
+    const admin = readFileSync(join(shell.dataDir, 'admin.key'), 'utf8').trim();
+    const headers = { 'x-admin-api-key': admin, 'content-type': 'application/json' };
+    for (let count = 0; count < 101; count++) {
+      const body = JSON.stringify({ tenant_id: 'keyed', name: `key ${count}` });
+      const made = await fetch(`${as['COUNTERSIGN_URL']}/v1/admin/api-keys`, {
+        method: 'POST',
+        headers,
+        body,
+      });
+      expect(made.status).toBe(201);
+    }
+    const listed = await run('keys list --tenant keyed');
+    expect(listed.stdout.match(/^key_/gm)).toHaveLength(101);
+    const { keys } = JSON.parse((await run('keys list --tenant keyed --json')).stdout) as { keys: object[] };
+    expect(keys).toHaveLength(101);
+  }, 60_000);
+
+  it('end quietly when nobody reads on', async () => {
+    const child = shell.start(['tenants', 'list'], as);
+    child.stdout?.destroy();
+    let complaint = '';
+    child.stderr?.on('data', (chunk) => {
+      complaint += String(chunk);
+    });
+    expect([await ended(child), complaint]).toEqual([0, '']);
   }, 60_000);
 
   it('create, fund and freeze budgets to the last digit', async () => {
