@@ -1,4 +1,5 @@
 /** The gate's address, in whatever spelling a call has it. */
+import { memo } from './memo.js';
 import type { RiskRegistry } from './registry.js';
 
 const LOOPBACK =
@@ -20,17 +21,18 @@ export function portOf(url: URL): string {
 }
 
 /** The base URLs of the gate that say where it listens. */
-export function gatesOf(registry: RiskRegistry): readonly URL[] {
-  return registry.protected.urls.flatMap((text) => {
+export const gatesOf = memo((registry: RiskRegistry): readonly URL[] =>
+  registry.protected.urls.flatMap((text) => {
     const url = urlOf(text);
     return url === null || url.port === '0' ? [] : [url];
-  });
-}
+  }),
+);
 
 /** True when a text names both a host and a port of the gate, as in `TCP:127.1:0x1ec6` or `localhost 7878`. */
 export function namesAddress(registry: RiskRegistry, text: string): boolean {
   const known = text.slice(0, TEXT_LENGTH_MAX);
   const ports = portsIn(known);
+  if (ports.size === 0) return false;
   const gates = gatesOf(registry).filter((gate) => ports.has(portOf(gate)));
   if (gates.length === 0) return false;
   const hosts = hostsIn(known);
@@ -42,11 +44,14 @@ export function namesAddress(registry: RiskRegistry, text: string): boolean {
 /** True when a text names a port of the gate, whatever the host. */
 export function namesPort(registry: RiskRegistry, text: string): boolean {
   const ports = portsIn(text.slice(0, TEXT_LENGTH_MAX));
-  return gatesOf(registry).some((gate) => gate.port !== '' && ports.has(gate.port));
+  return ports.size > 0 && gatesOf(registry).some((gate) => gate.port !== '' && ports.has(gate.port));
 }
+
+const NO_PORTS: ReadonlySet<string> = new Set();
 
 /** Numbers that stand alone, decimal or hexadecimal. */
 function portsIn(text: string): ReadonlySet<string> {
+  if (!/\d/.test(text)) return NO_PORTS;
   const numbers = text.match(/(?<![\w.])(?:0x[0-9a-f]{1,8}|\d{1,8})(?![\w.])/gi) ?? [];
   return new Set(numbers.map((number) => String(Number(number))));
 }

@@ -27,9 +27,12 @@ export function resolvePath(path: string, directory: string): string {
   return cleaned(`${directory}/${trimmed}`);
 }
 
+const UNCLEAN = /\/\/|(?:^|\/)\.{1,2}(?:\/|$)|.\/$/;
+
 /** Resolves `.`, `..` and doubled slashes without asking the file system; home folders become `~`. */
 function cleaned(path: string): string {
   const absolute = path.startsWith('/');
+  if (!UNCLEAN.test(path)) return (absolute ? path.replace(HOME, '~') : path) || '.';
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

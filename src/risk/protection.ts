@@ -1,7 +1,8 @@
 /** Recognises effects on the gate itself: its data, its hooks, its address, its process. */
 import { gatesOf, isLoopback, namesAddress, namesPort, portOf } from './address.js';
 import type { Access } from './catalogue/places.js';
-import { canContain, canReach } from './pattern.js';
+import { memo } from './memo.js';
+import { askedPath, canContain, canReach, type KnownPlace, knownPlace } from './pattern.js';
 import type { RiskRegistry } from './registry.js';
 
 /** Files in which harnesses keep their hooks; deleting their folder removes them as well. */
@@ -10,7 +11,7 @@ const HOOK_FILES =
 const HOOK_FOLDERS =
   /(?:^|\/)\.(?:cursor|claude|codex|gemini|windsurf)(?:\/\*{1,2})?$|(?:^|\/)\.github\/hooks(?:\/\*{1,2})?$/;
 /** The same files, by the paths that wildcards are tried on. */
-const HOOK_PATHS: readonly string[] = ['.', '~'].flatMap((base) =>
+const HOOK_PATHS: readonly KnownPlace[] = ['.', '~'].flatMap((base) =>
   [
     '.cursor/hooks.json',
     '.claude/settings.json',
@@ -19,7 +20,7 @@ const HOOK_PATHS: readonly string[] = ['.', '~'].flatMap((base) =>
     '.codex/config.toml',
     '.gemini/settings.json',
     '.windsurf/hooks.json',
-  ].map((path) => `${base}/${path}`),
+  ].map((path) => knownPlace(`${base}/${path}`)),
 );
 /** What the data directory holds; a search by one of these names finds it. */
 const KEPT_FILES: readonly string[] = ['admin.key', 'master.key', 'ledger.db', 'read.db', 'snapshots.db'];
@@ -32,7 +33,7 @@ const GATE_PROGRAM = /countersign/i;
 const PROCESS_FILE = /^\/proc\/([^/]+)\/(?:environ|mem|fd(?:\/.*)?|map_files(?:\/.*)?|cwd(?:\/.*)?)$/;
 /** The process that reads, whoever it is. */
 const OWN_PROCESS = /^(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)$/;
-const ANY_PROCESS = '/proc/1/environ';
+const ANY_PROCESS = knownPlace('/proc/1/environ');
 
 /** True when an access to a path would change the gate or read what it keeps secret. */
 export function touchesProtectedPath(
@@ -45,35 +46,47 @@ export function touchesProtectedPath(
   if (isGateSocket(registry, path) || isGateProcess(registry, path)) return true;
   if (path.startsWith('$')) return UNMISTAKABLE.test(path);
   const whole = access === 'delete' || access === 'delete-tree' || access === 'move';
+  const asked = askedPath(path);
   for (const place of placesOf(registry)) {
-    if (canReach(path, place, KEPT_FILES)) return true;
-    if ((whole || access === 'read-tree') && canContain(path, place)) return true;
+    if (canReach(asked, place, KEPT_FILES)) return true;
+    if ((whole || access === 'read-tree') && canContain(asked, place)) return true;
   }
-  if (access === 'read-tree') return canContain(path, ANY_PROCESS);
+  if (access === 'read-tree') return canContain(asked, ANY_PROCESS);
   if (access === 'read') return false;
-  if (/[*?[]/.test(canonical) && HOOK_PATHS.some((hook) => meansHook(canonical, hook))) return true;
+  if (/[*?[]/.test(canonical) && meansHook(canonical)) return true;
   return HOOK_FILES.test(canonical) || (access !== 'write' && HOOK_FOLDERS.test(canonical));
 }
 
 /** A name that is sought everywhere counts when it says more than that it is a name. */
-function meansHook(path: string, hook: string): boolean {
-  if (!path.includes('/**/')) return canReach(path, hook, []);
+function meansHook(path: string): boolean {
+  const asked = askedPath(path);
+  const reaches = (hook: KnownPlace): boolean => canReach(asked, hook, []);
+  if (!path.includes('/**/')) return HOOK_PATHS.some(reaches);
   const last = path.slice(path.lastIndexOf('/') + 1);
-  return last.replace(/[*?]|\.\w+$/g, '').length > 2 && (canReach(path, hook, []) || canContain(path, hook));
+  if (last.replace(/[*?]|\.\w+$/g, '').length <= 2) return false;
+  return HOOK_PATHS.some((hook) => reaches(hook) || canContain(asked, hook));
 }
 
 /** True when a text of any language holds the path of what belongs to the gate, or the name of one of its keys. */
 export function mentionsGate(registry: RiskRegistry, text: string): boolean {
-  const plain = text.replace(/["'\\]/g, '').replace(/\/{2,}/g, '/');
-  return placesOf(registry).some((place) => {
-    const path = place.replace(/^~\//, '');
+  const plain = /["'\\]|\/\//.test(text) ? text.replace(/["'\\]/g, '').replace(/\/{2,}/g, '/') : text;
+  return writtenPlacesOf(registry).some((path) => {
     const at = plain.indexOf(path);
     return at >= 0 && !/[\w.-]/.test(plain.charAt(at + path.length));
   });
 }
 
-function placesOf(registry: RiskRegistry): readonly string[] {
-  return registry.protected.paths.map((path) => path.replace(HOME, '~').replace(/\/+$/, ''));
+const placesOf = memo(({ protected: { paths } }: RiskRegistry): readonly KnownPlace[] =>
+  paths.map((path) => knownPlace(plainPath(path))),
+);
+
+/** As the rest of a line shows them, whoever's home they are in. */
+const writtenPlacesOf = memo(({ protected: { paths } }: RiskRegistry): readonly string[] =>
+  paths.map((path) => plainPath(path).replace(/^~\//, '')),
+);
+
+function plainPath(path: string): string {
+  return path.replace(HOME, '~').replace(/\/+$/, '');
 }
 
 /** `/dev/tcp/127.0.0.1/7878` is a connection that no request is seen on. */
