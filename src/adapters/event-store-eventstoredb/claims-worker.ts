@@ -14,15 +14,25 @@ const { path } = workerData as { readonly path: string };
 const FLUSH_MS = 1_000;
 let flushing: NodeJS.Timeout | null = null;
 
-const post = (message: FromIndex): void => port.postMessage(message);
+/** Answers to what came together go together: a message between threads costs more than what it carries. */
+let outbox: FromIndex[] = [];
+const post = (message: FromIndex): void => void outbox.push(message);
+function send(): void {
+  if (outbox.length > 0) port.postMessage(outbox);
+  outbox = [];
+}
 
 try {
   const table = open();
-  port.on('message', (message: ToIndex) => answer(table, message));
+  port.on('message', (messages: readonly ToIndex[]) => {
+    for (const message of messages) answer(table, message);
+    send();
+  });
   post({ kind: 'opened' });
 } catch (error) {
   post({ kind: 'refused', message: `the idempotency index ${path} cannot be opened: ${messageOf(error)}` });
 }
+send();
 
 /** A file that is damaged or no index is made anew: whatever was in it can be read from the log. */
 function open(): ClaimsTable {
@@ -71,6 +81,7 @@ function note(table: ClaimsTable, { stream, revision, events }: ToIndex & { kind
   flushing ??= setTimeout(() => {
     flushing = null;
     flush(table);
+    send();
   }, FLUSH_MS);
 }
 

@@ -39,13 +39,11 @@ export async function openClaims(path: string, options: ClaimsOptions): Promise<
     workerData: { path },
   });
   const first = await new Promise<FromIndex>((resolve, reject) => {
-    worker.on('message', function opening(message: FromIndex) {
-      if (message.kind === 'trouble') {
-        options.log(message.message);
-        return;
+    worker.once('message', (messages: readonly FromIndex[]) => {
+      for (const message of messages) {
+        if (message.kind === 'trouble') options.log(message.message);
+        else resolve(message);
       }
-      worker.off('message', opening);
-      resolve(message);
     });
     worker.once('error', reject);
   });
@@ -64,6 +62,7 @@ export class Claims {
   readonly #running = new Map<string, Promise<void>>();
   /** Whether the log had a name. */
   #identified: Promise<boolean> | null = null;
+  #outbox: ToIndex[] = [];
   #nextCall = 0;
   #end: string | null = null;
 
@@ -71,7 +70,9 @@ export class Claims {
     private readonly worker: Worker,
     private readonly options: ClaimsOptions,
   ) {
-    worker.on('message', (message: FromIndex) => this.#receive(message));
+    worker.on('message', (messages: readonly FromIndex[]) => {
+      for (const message of messages) this.#receive(message);
+    });
     worker.on('error', (error) => this.#fail(`the idempotency index's thread failed: ${error.message}`));
     worker.on('exit', () => this.#fail('the idempotency index is closed'));
   }
@@ -177,8 +178,14 @@ export class Claims {
     });
   }
 
+  /** What is posted in one turn of the event loop goes in one message, which costs more than what it carries. */
   #post(message: ToIndex): void {
-    this.worker.postMessage(message);
+    this.#outbox.push(message);
+    if (this.#outbox.length > 1) return;
+    setImmediate(() => {
+      this.worker.postMessage(this.#outbox);
+      this.#outbox = [];
+    });
   }
 
   #receive(message: FromIndex): void {
