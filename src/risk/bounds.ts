@@ -37,6 +37,7 @@ export class Bounds {
 
   /** Parsers take long over brackets in brackets, so a text that opens very many is not given to them. */
   checkNesting(text: string): void {
+    if (text.length <= OPEN_MAX) return;
     let depth = 0;
     for (let at = 0; at < text.length; at += 1) {
       if (text[at] === '(') depth += 1;

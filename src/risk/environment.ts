@@ -5,13 +5,15 @@ import type { RiskRegistry } from './registry.js';
 const PRODUCTION = /(?:^|[^a-z0-9])(?:prod|production|prd)(?:[^a-z]|$)/i;
 const STAGING =
   /(?:^|[^a-z0-9])(?:staging|stage|stg|preprod|preview|sandbox|test|dev|development)(?:[^a-z]|$)/i;
+/** In every name that speaks of an environment. */
+const HINT = /prd|prod|pre|st(?:g|ag)|sandbox|test|dev/i;
 const NAME_LENGTH_MAX = 200;
 
 export const PRODUCTION_FACTOR = 3;
 
 /** The environment a single name speaks of; null when it speaks of none. */
 export function environmentOfName(name: string): 'production' | 'staging' | null {
-  if (name.length > NAME_LENGTH_MAX || /\s/.test(name)) return null;
+  if (!HINT.test(name) || name.length > NAME_LENGTH_MAX || /\s/.test(name)) return null;
   if (PRODUCTION.test(name) && !/(?:pre|non)[-_]?prod/i.test(name)) return 'production';
   return STAGING.test(name) ? 'staging' : null;
 }

@@ -200,8 +200,15 @@ function jsonIn(text: string): readonly unknown[] {
   const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1;
   if (start < 0 || end <= start || text.length > JSON_LENGTH_MAX) return [];
   const part = text.slice(start, end);
-  return [part, part.replaceAll('\\"', '"')].map(parsed).filter((value) => value !== null);
+  const spellings = part.includes('\\"') ? [part, part.replaceAll('\\"', '"')] : [part];
+  return spellings
+    .filter((spelling) => JSON_START.test(spelling))
+    .map(parsed)
+    .filter((value) => value !== null);
 }
+
+/** Trying in vain to read JSON is dear, and braces begin much else in a command. */
+const JSON_START = /^(?:\{\s*["}]|\[\s*["\]{[\dtfn-])/;
 
 function parsed(text: string): unknown {
   try {

@@ -2,6 +2,8 @@
 import { wordsOf } from '../naming.js';
 
 const NAME_LENGTH_MAX = 120;
+/** In every name of a secret, once it is in lower case and without signs. */
+const HINT = /token|secret|pass|pw|key|cred|auth|cookie|otp|bearer|jwt|psk|pat/;
 const ENDINGS =
   /(?:token|secret|password|passwd|passphrase|pwd|passcode|apikey|accesskey|secretkey|privatekey|authkey|accountkey|signingkey|encryptionkey|masterkey|adminkey|sshkey|deploykey|sharedkey|licensekey|webhookkey|servicekey|credentials?|authorization|cookie|pgpassword|mysqlpwd|redisauth|storepass|keypass)$/;
 /** Names so short that only the last word of a name counts. */
@@ -27,7 +29,7 @@ const IDENTIFIERS =
 export function isSecretName(name: string): boolean {
   if (name.length > NAME_LENGTH_MAX) return false;
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (NOT_SECRET.test(plain)) return false;
+  if (!HINT.test(plain) || NOT_SECRET.test(plain)) return false;
   if (ENDINGS.test(plain) || EXACT.has(plain)) return true;
   const words = wordsOf(name).map((word) => word.replace(/\d+$/, ''));
   const last = words.findLast((word) => word !== '') ?? '';

@@ -74,8 +74,9 @@ function afterFlag(flag: string, word: string): readonly string[] {
 
 function atPosition(position: Position, { name, words }: Words): readonly string[] {
   const { programs, word, flags = [], assignments, operand } = position;
+  if (!programs.test(name)) return [];
   const at = word === undefined ? 0 : words.findIndex((text) => word.test(text));
-  if (!programs.test(name) || at < 0) return [];
+  if (at < 0) return [];
   const values = words.flatMap((text, index) => {
     if (flags.includes(words[index - 1] ?? '')) return [text];
     const glued = flags.find((flag) => flag.length === 2 && text.startsWith(flag) && text.length > 3);

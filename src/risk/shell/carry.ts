@@ -76,7 +76,9 @@ function commandIn({ text }: Argument): string {
 }
 
 function flagValues(flags: readonly string[], words: readonly Argument[]): readonly Argument[] {
+  if (flags.length === 0) return [];
   return words.flatMap((word, index) => {
+    if (!word.text.startsWith('-')) return [];
     if (flags.includes(word.text)) return words.slice(index + 1, index + 2);
     const flag = flags.find((held) => held.startsWith('--') && word.text.startsWith(`${held}=`));
     return flag === undefined ? [] : [{ ...word, text: word.text.slice(flag.length + 1) }];

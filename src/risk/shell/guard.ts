@@ -146,8 +146,8 @@ function goesAround({ name, args, environment, analysis, stdin }: Invocation): J
   const texts = args.map((word) => word.text);
   if (CONNECTORS.test(name) && !isProbe(name, texts) && connects(args, registry)) return GOES_AROUND;
   if (TAPS.test(name) && texts.some((text) => namesPort(registry, text))) return GOES_AROUND;
-  const settings = [...environment].map(([variable, { text }]) => `${variable}=${text}`);
-  const proxies = [...settings, ...(/^(?:export|declare|typeset)$/.test(name) ? texts : [])];
+  const settings = Array.from(environment, ([variable, { text }]) => `${variable}=${text}`);
+  const proxies = /^(?:export|declare|typeset)$/.test(name) ? [...settings, ...texts] : settings;
   if (proxies.some((text) => /^\w*_proxy=/i.test(text) && reaches([text]))) return GOES_AROUND;
   if (!REQUESTERS.test(name)) return null;
   const detours = texts.filter((text, index) => DETOURS.test(text) || DETOURS.test(texts[index - 1] ?? ''));

@@ -85,12 +85,23 @@ function firstMatch(parsed: Parsed): Match | null {
 
 function restAfter(sub: string, operands: readonly Argument[]): readonly Argument[] | null {
   if (sub === '') return operands;
-  const words = sub.split(' ');
-  const fitsAll = words.every((word, index) => {
+  const words = alternativesOf(sub);
+  const fitsAll = words.every((alternatives, index) => {
     const operand = operands[index];
-    return operand?.known === true && (word === '*' || word.split('|').includes(operand.text));
+    return operand?.known === true && (alternatives.includes('*') || alternatives.includes(operand.text));
   });
   return fitsAll ? operands.slice(words.length) : null;
+}
+
+const ALTERNATIVES = new Map<string, readonly (readonly string[])[]>();
+
+/** The words of a rule, each with its alternatives; the catalogue has them as one text. */
+function alternativesOf(sub: string): readonly (readonly string[])[] {
+  const before = ALTERNATIVES.get(sub);
+  if (before !== undefined) return before;
+  const words = sub.split(' ').map((word) => word.split('|'));
+  ALTERNATIVES.set(sub, words);
+  return words;
 }
 
 function fits(rule: Rule, parsed: Parsed, rest: readonly Argument[]): boolean {

@@ -9,25 +9,30 @@ export interface FunctionBody {
   readonly text: Excerpt;
 }
 
-const CONVENTIONAL: Readonly<Record<string, string>> = {
-  HOME: '~',
-  TMPDIR: '/tmp/scratch',
-  IFS: ' \t\n',
-};
+const CONVENTIONAL: ReadonlyMap<string, Value> = new Map(
+  Object.entries({ HOME: '~', TMPDIR: '/tmp/scratch', IFS: ' \t\n' }).map(([name, text]) => [
+    name,
+    { text, known: true, taint: 'none' },
+  ]),
+);
 
 const POSITIONAL_MAX = 64;
 
 export class Scope {
-  readonly variables = new Map<string, Value>();
-  readonly functions = new Map<string, FunctionBody>();
-  readonly aliases = new Map<string, string>();
+  readonly variables: Map<string, Value>;
+  readonly functions: Map<string, FunctionBody>;
+  readonly aliases: Map<string, string>;
   /** Functions that are being run, so that one that starts itself again is noticed. */
-  readonly running = new Set<string>();
+  readonly running: Set<string>;
 
-  constructor(public directory: string) {
-    for (const [name, text] of Object.entries(CONVENTIONAL)) {
-      this.variables.set(name, { text, known: true, taint: 'none' });
-    }
+  constructor(
+    public directory: string,
+    parent?: Scope,
+  ) {
+    this.variables = new Map(parent?.variables ?? CONVENTIONAL);
+    this.functions = new Map(parent?.functions);
+    this.aliases = new Map(parent?.aliases);
+    this.running = new Set(parent?.running);
   }
 
   /** The value of a variable, or undefined when nothing in the script sets it. */
@@ -47,11 +52,6 @@ export class Scope {
 
   /** A copy for a subshell, whose changes do not come back. */
   fork(): Scope {
-    const copy = new Scope(this.directory);
-    for (const [name, value] of this.variables) copy.variables.set(name, value);
-    for (const [name, body] of this.functions) copy.functions.set(name, body);
-    for (const [name, text] of this.aliases) copy.aliases.set(name, text);
-    for (const name of this.running) copy.running.add(name);
-    return copy;
+    return new Scope(this.directory, this);
   }
 }

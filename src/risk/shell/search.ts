@@ -6,10 +6,12 @@ import type { Invocation } from './invocation.js';
 
 const PRINTERS = /^(?:env|printenv|export|declare|typeset|set)$/;
 const FILTERS = /^-(?:i?name|i?path|wholename|regex)$/;
+const SEEKERS = [LOOKUPS, LOCATORS, PRINTERS, /^find$/];
 
 export function noteSearches(invocation: Invocation): void {
   const { name, args, analysis } = invocation;
   const { sought, registry } = analysis;
+  if (!SEEKERS.some((programs) => programs.test(name))) return;
   const texts = args.map((word) => word.text.replace(/[[\]]/g, ''));
   if (LOOKUPS.test(name) && texts.some((text) => namesGate(registry, text) || PROCESS_NAMES.includes(text)))
     sought.add('process');

@@ -251,7 +251,7 @@ class ShellWalker {
     const span = this.text.locate(word.pos, word.end);
     return expandWord(word, this.expander).map((value) => ({
       ...value,
-      text: value.text.replace(/\r$/, ''),
+      text: value.text.endsWith('\r') ? value.text.slice(0, -1) : value.text,
       span,
       raw: word.text,
     }));

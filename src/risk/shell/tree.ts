@@ -10,10 +10,16 @@ const FED_LINES_MAX = 32;
 /** `czf`, the old way of writing flags of `tar`. */
 const BUNDLE = /^[a-zA-Z]+$/;
 
+const READERS: ReadonlyMap<string, readonly TreeReader[]> = new Map(
+  [...new Set(TREE_READERS.flatMap((reader) => reader.programs))].map((name) => [
+    name,
+    TREE_READERS.filter((reader) => reader.programs.includes(name)),
+  ]),
+);
+
 /** Reports what matters of the trees that are read: those of the gate, whole homes, and what cannot be seen. */
 export function readTrees(invocation: Invocation): void {
-  for (const reader of TREE_READERS) {
-    if (!reader.programs.includes(invocation.name)) continue;
+  for (const reader of READERS.get(invocation.name) ?? []) {
     const parsed = parsedBy(reader, invocation);
     if (reads(reader, parsed, invocation))
       for (const word of rootsOf(reader, parsed, invocation)) take(word, invocation);
