@@ -5,7 +5,7 @@ import type { Command } from '../../src/domain/commands.js';
 import type { EventMetadata, Origin, RecordedEvent } from '../../src/domain/events.js';
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import type { Answer } from '../../src/writer/answer.js';
-import { Books, demand } from './books.js';
+import { Books, demand, type Payload } from './books.js';
 import { dueOf, remaining } from './charge.js';
 import { Denials } from './denials.js';
 import {
@@ -57,19 +57,20 @@ export class Auditor {
       const tenant = event.stream.slice('tenant-'.length);
       const file = this.file(tenant);
       const metadata = JSON.parse(event.metadata) as EventMetadata;
+      const data = JSON.parse(event.data) as Payload;
       const atMs = Date.parse(metadata.occurredAt);
       demand(atMs >= file.lastMs, 'time ran backwards in a stream');
       demand(metadata.previousHash === file.lastHash, 'the hash chain is broken');
       if (metadata.actor.type !== 'system') this.checkTimely(file, atMs);
       this.checkActor(file, metadata, event);
       if (event.type === 'Decided') {
-        this.checkDecided(tenant, file, event, metadata);
-        file.denials.written(event, metadata);
+        this.checkDecided(tenant, file, data as unknown as DecidedLine, metadata);
+        file.denials.written(event.id, data, metadata);
       }
       if (event.type === 'Reserved')
         demand(file.books.status === 'ACTIVE', 'a hold in a tenant that is not active');
-      file.books.enter(event, atMs);
-      this.noteClaim(file, event, metadata);
+      file.books.enter(event, data, atMs);
+      this.noteClaim(file, { event, data }, metadata);
       file.lastMs = atMs;
       file.lastHash = metadata.hash;
       this.byId.set(event.id, event);
@@ -182,10 +183,9 @@ export class Auditor {
   private checkDecided(
     tenant: string,
     { books, answered }: File,
-    event: StoredEvent,
+    data: DecidedLine,
     metadata: EventMetadata,
   ): void {
-    const data = JSON.parse(event.data) as DecidedLine;
     const { operation, reasonCode, gate } = data;
     const isFloodRecord = metadata.idempotencyKey === null;
     if (gate !== null || isFloodRecord || data.estimate === null) return;
@@ -206,10 +206,10 @@ export class Auditor {
   /** Each claim is answered by one event: nothing is charged, held or funded twice. */
   private noteClaim(
     { answered }: File,
-    event: StoredEvent,
+    { event, data }: { event: StoredEvent; data: Payload },
     { idempotencyKey, requestHash }: EventMetadata,
   ): void {
-    const claim = claimOfEvent(event, idempotencyKey);
+    const claim = claimOfEvent(event.type, data, idempotencyKey);
     if (claim === null) return;
     demand(!answered.has(claim.name), `${claim.name} was answered twice`);
     answered.set(claim.name, { id: event.id, hash: requestHash, object: claim.object });
@@ -314,14 +314,14 @@ function outcomeOf(answer: Answer): string {
 }
 
 function claimOfEvent(
-  event: StoredEvent,
+  type: string,
+  data: Payload,
   key: string | null,
 ): { name: string; object: string | null } | null {
-  const data = JSON.parse(event.data) as Record<string, string | null>;
-  if (event.type === 'OutcomeRecorded') return { name: `outcome ${data['toolCallId']}`, object: null };
+  if (type === 'OutcomeRecorded') return { name: `outcome ${data['toolCallId']}`, object: null };
   if (key === null) return null;
   const plain = (name: string) => ({ name, object: null });
-  switch (event.type) {
+  switch (type) {
     case 'Reserved':
       return data['toolCallId'] === null ? plain(`reserve ${key}`) : null;
     case 'Extended':

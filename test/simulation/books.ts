@@ -38,6 +38,9 @@ export interface Line {
   readonly uncovered: string;
 }
 
+/** An event's payload as it stands in the log. */
+export type Payload = Data & { readonly balances?: readonly Line[] };
+
 const DAY_MS = 86_400_000;
 
 export class Books {
@@ -58,9 +61,8 @@ export class Books {
     return this.accounts.get(`${scope}|${unit}`);
   }
 
-  /** Enters one event, checking it against the arithmetic. @throws Violation */
-  enter(event: StoredEvent, atMs: number): void {
-    const data = JSON.parse(event.data) as Data & { balances?: readonly Line[] };
+  /** Enters one event with its payload, checking it against the arithmetic. @throws Violation */
+  enter(event: StoredEvent, data: Payload, atMs: number): void {
     const account = this.move(event.type, data, atMs);
     for (const line of data.balances ?? []) if (event.type !== 'Decided') this.agree(line, event);
     demand(account === undefined || account.reserved >= 0n, 'a balance became negative');
@@ -119,7 +121,7 @@ export class Books {
     demand(mine === theirs, `${event.type} ${event.id} states ${theirs} for ${line.scope}, it is ${mine}`);
   }
 
-  private move(type: string, data: Data & { balances?: readonly Line[] }, atMs: number): Account | undefined {
+  private move(type: string, data: Payload, atMs: number): Account | undefined {
     switch (type) {
       case 'TenantOpened':
         demand(this.status === 'NONE', 'a tenant opened twice');

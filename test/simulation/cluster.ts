@@ -1,5 +1,6 @@
 /** The nodes of the simulated world: processes that come and go on disks that stay, all on one log. */
 
+import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import type { EventCodec } from '../../src/ports/event-codec.port.js';
 import type { WriterLimits } from '../../src/writer/limits.js';
 import { createWriters, type Writers } from '../../src/writer/writers.js';
@@ -105,7 +106,7 @@ export class Cluster {
 
   /** A process that nobody sends requests to, on the disk of another or on one of its own. */
   onlooker(disk: Disk = this.newDisk()): Node {
-    return this.start(disk);
+    return this.start(disk, createEventCodec());
   }
 
   get disks(): Disk[] {
@@ -128,8 +129,8 @@ export class Cluster {
     return this.places.find((place) => place.node === node);
   }
 
-  private start({ snapshots, readModels }: Disk): Node {
-    const { log, codec, time, random } = this.options;
+  private start({ snapshots, readModels }: Disk, codec = this.options.codec): Node {
+    const { log, time, random } = this.options;
     const name = `n${++this.started}`;
     const clock = new NodeClock(time, random.int(-SKEW_MAX_MS, SKEW_MAX_MS));
     const store = new SimulatedStore({ log, time, node: clock, random, isEmbedded: !this.isShared });

@@ -2,8 +2,7 @@
 
 import type { Command } from '../../src/domain/commands.js';
 import type { Actor, EventMetadata, RecordedEvent } from '../../src/domain/events.js';
-import type { StoredEvent } from '../../src/ports/event-store.port.js';
-import { demand } from './books.js';
+import { demand, type Payload } from './books.js';
 
 /** What makes two calls the same, of which a flood may be made. */
 interface CallLine {
@@ -37,8 +36,8 @@ export class Denials {
   }
 
   /** Enters a recorded decision. @throws Violation when it counts what nobody asked, or too little */
-  written(event: StoredEvent, { actor, idempotencyKey }: EventMetadata): void {
-    const { decision, gate, reasonCode, repeats } = JSON.parse(event.data) as DecidedLine;
+  written(eventId: string, data: Payload, { actor, idempotencyKey }: EventMetadata): void {
+    const { decision, gate, reasonCode, repeats } = data as unknown as DecidedLine;
     if (gate === null) return;
     const call = callOf(gate, actor);
     add(this.recorded, call, repeats);
@@ -48,7 +47,7 @@ export class Denials {
     );
     // Calls have a key; the record that closes a flood has none.
     if (decision !== 'DENY' || idempotencyKey !== null) return;
-    const flood = `${nodeOf(event.id)} ${call} ${reasonCode}`;
+    const flood = `${nodeOf(eventId)} ${call} ${reasonCode}`;
     const owed = this.owed.get(flood) ?? 0;
     demand(repeats >= owed, `${flood} was answered ${owed} more times, of which ${repeats} are counted`);
     this.owed.delete(flood);

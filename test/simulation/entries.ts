@@ -1,6 +1,6 @@
 /** Entries in the auditor's books for what happens without a hold: charges, corrections, changes, new periods. */
 
-import type { Books, Data, Line } from './books.js';
+import type { Books, Data, Payload } from './books.js';
 import { type Account, chargeOf, least, positive, remaining } from './charge.js';
 import { demand } from './demand.js';
 
@@ -67,7 +67,7 @@ export function debit(books: Books, data: Data, atMs: number): undefined {
 }
 
 /** Something given back repays debt first. */
-export function adjust(books: Books, data: Data & { balances?: readonly Line[] }, atMs: number): undefined {
+export function adjust(books: Books, data: Payload, atMs: number): undefined {
   const delta = amountOf(data, 'delta');
   demand(amountOf(data, 'charged') >= 0n, 'more was given back than had been charged');
   for (const { scope, unit } of data.balances ?? []) {
@@ -114,7 +114,7 @@ export function fund(account: Account, data: Data): Account {
 }
 
 /** A correction is believed, but for what is held. */
-export function correct(account: Account, data: Data & { balances?: readonly Line[] }): Account {
+export function correct(account: Account, data: Payload): Account {
   const [line] = data.balances ?? [];
   demand(line !== undefined, 'a correction without amounts');
   account.allocated = BigInt(line.allocated);
@@ -125,7 +125,7 @@ export function correct(account: Account, data: Data & { balances?: readonly Lin
   return account;
 }
 
-export function updateBudget(account: Account, data: Data & { balances?: readonly Line[] }): Account {
+export function updateBudget(account: Account, data: Payload): Account {
   const { changes } = data as unknown as {
     changes: {
       overagePolicy?: string | null;

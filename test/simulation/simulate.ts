@@ -1,49 +1,74 @@
-/** Runs the simulated world from the command line: `simulate [--seed N] [--steps M] [--seeds K] [--nodes L]`. */
+/** Runs the simulated world from the command line: `simulate [--seed N] [--seeds K] [--steps M] [--nodes L]`. */
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Verdict, World } from './world.js';
+import { runAll } from './fleet.js';
+import { accountOf, lineOf, NO_RUNS, plus, summaryOf } from './report.js';
 
 const { values } = parseArgs({
   options: {
+    /** The first seed, and how many in a row. */
     seed: { type: 'string', default: '1' },
-    steps: { type: 'string', default: '10000' },
-    /** How many seeds in a row, beginning with `seed`. */
     seeds: { type: 'string', default: '1' },
+    /** Requests that clients send, in each run. */
+    steps: { type: 'string', default: '10000' },
+    /** Nodes that share the log; one has it to itself. */
     nodes: { type: 'string', default: '1' },
+    /** Processes that run seeds side by side. */
+    jobs: { type: 'string', default: String(availableParallelism()) },
   },
 });
 
-const countOf = (name: 'seed' | 'steps' | 'seeds' | 'nodes'): number => {
+function countOf(name: keyof typeof values, min: number): number {
   const count = Number(values[name]);
-  if (Number.isSafeInteger(count) && count >= 0) return count;
-  process.stderr.write(`--${name} must be a whole number, not ${values[name]}\n`);
+  if (Number.isSafeInteger(count) && count >= min) return count;
+  process.stderr.write(`--${name} must be a whole number of at least ${min}, not ${values[name]}\n`);
   process.exit(2);
-};
-
-function report(verdict: Verdict, seconds: number): void {
-  const { seed, steps, events, crashes, nodes, digest, answers, violation } = verdict;
-  if (violation !== null) {
-    process.stdout.write(`${violation.trace.join('\n')}\n${violation.message}\n`);
-    process.stdout.write(`seed ${seed}: VIOLATION at step ${steps}; --seed ${seed} replays it\n`);
-    return;
-  }
-  const kinds = Object.entries(answers).map(([kind, count]) => `${count} ${kind}`);
-  process.stdout.write(
-    `seed ${seed}: ${steps} steps, ${events} events, ${nodes} node(s), ${crashes} crashes, ` +
-      `${kinds.join(', ')}; log ${digest.slice(0, 12)}; ${Math.round(steps / seconds)} steps/s: no violation\n`,
-  );
 }
 
-const [first, steps, seeds, nodes] = [countOf('seed'), countOf('steps'), countOf('seeds'), countOf('nodes')];
-for (let seed = first; seed < first + seeds; seed++) {
-  const beganMs = performance.now();
-  const onProgress = (done: number, events: number): void => {
-    if (process.stderr.isTTY)
-      process.stderr.write(`\rseed ${seed}: ${done} of ${steps} steps, ${events} events `);
-  };
-  const verdict = await new World({ seed, steps, nodes, onProgress }).run();
+const first = countOf('seed', 0);
+const seeds = countOf('seeds', 1);
+const steps = countOf('steps', 0);
+const nodes = countOf('nodes', 1);
+const size = countOf('jobs', 1);
+
+const beganMs = performance.now();
+const elapsedS = (): number => (performance.now() - beganMs) / 1000;
+const underWay = new Map<number, number>();
+let tally = NO_RUNS;
+
+/** One line that is written over, for a person who watches. */
+function showProgress(): void {
+  if (!process.stderr.isTTY) return;
+  const done = tally.steps + [...underWay.values()].reduce((sum, count) => sum + count, 0);
+  const rate = Math.round(done / elapsedS());
+  process.stderr.write(`\r\u001b[K${tally.runs} of ${seeds} seeds, ${done} steps, ${rate} steps/s`);
+}
+
+function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  report(verdict, (performance.now() - beganMs) / 1000);
-  if (verdict.violation !== null) process.exit(1);
 }
-process.exit(0);
+
+const orders = Array.from({ length: seeds }, (_, i) => ({ seed: first + i, steps, nodes }));
+await runAll(orders, {
+  size,
+  onProgress: (seed, done) => {
+    underWay.set(seed, done);
+    showProgress();
+  },
+  onVerdict: (verdict, cpuS) => {
+    underWay.delete(verdict.seed);
+    clearProgress();
+    if (verdict.violation !== null) {
+      process.stdout.write(`${accountOf(verdict, steps)}\n`);
+      process.exitCode = 1;
+      return false;
+    }
+    tally = plus(tally, verdict, cpuS);
+    process.stdout.write(`${lineOf(verdict)}\n`);
+    showProgress();
+    return true;
+  },
+});
+clearProgress();
+if (process.exitCode === undefined) process.stdout.write(`${summaryOf(tally, elapsedS())}\n`);

@@ -2,8 +2,14 @@
 
 import type { IdPrefix, TenantId } from '../../src/domain/ids.js';
 import type { Clock } from '../../src/ports/clock.port.js';
+import type { EventCodec } from '../../src/ports/event-codec.port.js';
 import type { Ids } from '../../src/ports/ids.port.js';
-import type { Snapshot, SnapshotArchive, SnapshotStore } from '../../src/ports/snapshot-store.port.js';
+import type {
+  Snapshot,
+  SnapshotArchive,
+  SnapshotReader,
+  SnapshotStore,
+} from '../../src/ports/snapshot-store.port.js';
 import { DEFAULT_LIMITS } from '../../src/writer/limits.js';
 import type { FoldingContext } from '../../src/writer/load.js';
 import { takeSnapshot } from '../../src/writer/snapshots.js';
@@ -22,11 +28,32 @@ export class SequentialIds implements Ids {
   }
 }
 
-/** Folds at once and keeps the latest. What it folds is the log as it is, whatever a node was told of it. */
+type Log = Pick<FoldingContext, 'store'>['store'];
+
+/** For folding at once what is in the log, whatever a node was told of it. */
+export const foldingContext = (store: Log, codec: EventCodec, snapshots: SnapshotReader): FoldingContext => ({
+  store,
+  codec,
+  snapshots,
+  clock: STOPPED_CLOCK,
+  limits: DEFAULT_LIMITS,
+  random: () => 0.5,
+  log: { warn: () => undefined, error: () => undefined },
+});
+
+/** No slice of time ever ends under it. */
+const STOPPED_CLOCK: Clock = {
+  now: () => 0,
+  after() {
+    throw new Error('folding at once waits for nothing');
+  },
+};
+
+/** Folds at once and keeps the latest. */
 export class MemorySnapshots implements SnapshotStore, SnapshotArchive {
   readonly saved = new Map<string, Snapshot>();
 
-  constructor(private readonly log: Pick<FoldingContext, 'store' | 'codec'>) {}
+  constructor(private readonly source: { readonly store: Log; readonly codec: EventCodec }) {}
 
   async latest(tenantId: string, stateVersion: number): Promise<Snapshot | null> {
     const snapshot = this.saved.get(tenantId);
@@ -38,21 +65,8 @@ export class MemorySnapshots implements SnapshotStore, SnapshotArchive {
   }
 
   take(tenantId: string, revision: number): Promise<void> {
-    return takeSnapshot(tenantId as TenantId, revision, {
-      ...this.log,
-      snapshots: this,
-      clock: STOPPED_CLOCK,
-      limits: DEFAULT_LIMITS,
-      random: () => 0.5,
-      log: { warn: () => undefined, error: () => undefined },
-    });
+    const { store, codec } = this.source;
+    const context = { ...foldingContext(store, codec, this), snapshots: this };
+    return takeSnapshot(tenantId as TenantId, revision, context);
   }
 }
-
-/** No slice of time ever ends under it. */
-const STOPPED_CLOCK: Clock = {
-  now: () => 0,
-  after() {
-    throw new Error('folding at once waits for nothing');
-  },
-};

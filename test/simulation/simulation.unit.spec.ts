@@ -3,8 +3,8 @@
 import { World } from './world.js';
 
 describe.each([
-  { nodes: 1, seeds: [1, 2, 3] },
-  { nodes: 3, seeds: [1, 2, 3] },
+  { nodes: 1, seeds: [1, 2] },
+  { nodes: 3, seeds: [1, 2] },
 ])('the simulated world of $nodes node(s)', ({ nodes, seeds }) => {
   it.each(seeds)('seed %i runs 2,000 steps without a violation', async (seed) => {
     const { violation, steps, answers } = await new World({ seed, steps: 2000, nodes }).run();

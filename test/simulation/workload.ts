@@ -109,7 +109,7 @@ export class Workload {
       create: 1,
       template: 1,
       key: 0.7,
-      close: 0.01,
+      close: 0.004,
     });
     switch (want) {
       case 'reserve':

@@ -7,14 +7,18 @@ import type { Command, SettledCharge } from '../../src/domain/commands.js';
 import type { Committed, Debited, Origin } from '../../src/domain/events.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import { serializeState } from '../../src/domain/state-codec.js';
+import type { SnapshotReader } from '../../src/ports/snapshot-store.port.js';
+import { verifyLedger } from '../../src/replay/verify.js';
 import type { Answer } from '../../src/writer/answer.js';
+import { foldTenant } from '../../src/writer/load.js';
 import { Auditor } from './auditor.js';
 import { demand, Violation } from './books.js';
 import { Cluster, type Node } from './cluster.js';
 import { Disturbances, MINUTE_MS } from './disturbances.js';
 import { Random } from './random.js';
+import { MemoizedCodec } from './simulated-codec.js';
 import { SimulatedLog } from './simulated-log.js';
-import { SequentialIds } from './simulated-ports.js';
+import { foldingContext, SequentialIds } from './simulated-ports.js';
 import { FAIR, ROUGH } from './simulated-store.js';
 import { VirtualTime } from './virtual-time.js';
 import { type Intention, TENANTS, Workload } from './workload.js';
@@ -82,7 +86,7 @@ export class World {
     );
     const { log } = this;
     const size = options.nodes ?? 1;
-    this.cluster = new Cluster({ log, codec: createEventCodec(), time, random, size });
+    this.cluster = new Cluster({ log, codec: new MemoizedCodec(), time, random, size });
     const note = (line: string): void => this.note(() => line);
     this.disturbances = new Disturbances({ time, random, cluster: this.cluster, note });
   }
@@ -209,33 +213,40 @@ export class World {
     }
   }
 
-  /** At the end: what every disk and the bare log are folded to is what the books say. */
+  /** At the end: the log stands verification, and what a fresh node and every disk make of it is in the books. */
   private async close(): Promise<void> {
-    const { cluster } = this;
+    const { cluster, auditor } = this;
     cluster.setWeather(FAIR);
     await this.time.wait(10 * MINUTE_MS);
     await Promise.all(cluster.nodes.map((node) => node.writers.drain()));
-    for (const { name } of cluster.nodes) this.auditor.drained(name);
+    for (const { name } of cluster.nodes) auditor.drained(name);
+    const fresh = cluster.onlooker();
+    const { findings } = await verifyLedger(fresh.store, createEventCodec());
+    demand(findings.length === 0, `verification finds ${JSON.stringify(findings)}`);
     for (const tenantId of TENANTS) {
-      const bare = await this.foldOn(cluster.onlooker(), tenantId);
-      for (const disk of cluster.disks) {
-        const folded = await this.foldOn(cluster.onlooker(disk), tenantId);
-        demand(
-          folded === bare,
-          `${tenantId}: a snapshot and its tail differ from a full fold:\n${folded}\n${bare}`,
-        );
-      }
+      const read = fresh.writers.read(tenantId, (state) =>
+        auditor.checkBalances(tenantId, state.budgets.entries()),
+      );
+      demand((await this.patiently(read, LOAD_PATIENCE_MS)) !== null, `${tenantId} cannot be read`);
+      await this.checkDisks(tenantId);
     }
   }
 
-  private async foldOn({ writers }: Node, tenantId: TenantId): Promise<string> {
-    const read = writers.read(tenantId, (state) => {
-      this.auditor.checkBalances(tenantId, state.budgets.entries());
-      return sorted(serializeState(state));
-    });
-    const folded = await this.patiently(read, LOAD_PATIENCE_MS);
-    demand(folded !== null, `${tenantId} cannot be read`);
-    return folded;
+  private async checkDisks(tenantId: TenantId): Promise<void> {
+    const { log, cluster } = this;
+    const folded = async (snapshots: SnapshotReader): Promise<string[]> => {
+      const context = foldingContext(log, createEventCodec(), snapshots);
+      return sortedLines(serializeState((await foldTenant(tenantId, context)).state));
+    };
+    const bare = await folded({ latest: async () => null });
+    for (const { snapshots } of cluster.disks) {
+      const lines = await folded(snapshots);
+      const differing = lines.filter((line, i) => line !== bare[i]);
+      demand(
+        differing.length === 0 && lines.length === bare.length,
+        `${tenantId}: a snapshot and its tail differ from a full fold: ${differing.join('; ')}`,
+      );
+    }
   }
 
   private count(outcome: string): void {
@@ -285,10 +296,11 @@ interface Request {
 }
 
 /** Neither the order of a map's entries nor that of an object's members means anything. */
-function sorted(state: string): string {
-  const lines = state.split('\n').map((line) => canonicalJson(JSON.parse(line)));
-  return lines.sort().join('\n');
-}
+const sortedLines = (state: string): string[] =>
+  state
+    .split('\n')
+    .map((line) => canonicalJson(JSON.parse(line)))
+    .sort();
 
 /** A charge as an operator finds it in the ledger. */
 function chargeOf({ data }: Committed | Debited): SettledCharge {
