@@ -4,8 +4,6 @@
  */
 
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
-import { openSqliteEventReader } from '../../src/adapters/event-store-sqlite/reader.js';
 import { type GarbageRequest, garbled } from './garbage.js';
 import { type Asked, describedRoutes, methodOf, ruleOf, type Stage, setStage } from './routes.js';
 import { Serving } from './serving.js';
@@ -128,7 +126,7 @@ function faultOf({ sent, status, text }: Answered): string | null {
 
 /** Types of the events that a refused request left in the ledger, beside the records of refusals. */
 async function changesOf(refused: ReadonlyMap<string, number>): Promise<{ traced: number; wrong: string[] }> {
-  const reader = openSqliteEventReader(join(serving.dataDir, 'ledger.db'));
+  const reader = serving.openLedger();
   const wrong: string[] = [];
   let traced = 0;
   for (let position = 0; ; ) {
@@ -144,7 +142,7 @@ async function changesOf(refused: ReadonlyMap<string, number>): Promise<{ traced
     if (last === undefined) break;
     position = last.position;
   }
-  reader.close();
+  await reader.close();
   return { traced, wrong };
 }
 

@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../src/config.js';
+import { type Config, readConfig } from '../../src/config.js';
+import { type LedgerReader, openLedgerReader, placeOf } from '../../src/ledger.js';
 import { type RunningServer, type StartOptions, startServer } from '../../src/main.js';
 import { chosenStore, leaveStore } from './chosen-store.js';
 
@@ -44,7 +45,7 @@ export class Serving {
 
   private constructor(
     readonly server: RunningServer,
-    readonly dataDir: string,
+    private readonly config: Config,
   ) {}
 
   static async start(
@@ -60,7 +61,17 @@ export class Serving {
       ...(await chosenStore(dataDir)),
       ...settings,
     };
-    return new Serving(await startServer(readConfig(env), options), env.COUNTERSIGN_DATA_DIR);
+    const config = readConfig(env);
+    return new Serving(await startServer(config, options), config);
+  }
+
+  get dataDir(): string {
+    return this.config.dataDir;
+  }
+
+  /** The ledger, read beside the server. To be closed. */
+  openLedger(): LedgerReader {
+    return openLedgerReader(placeOf(this.config));
   }
 
   async stop(): Promise<void> {
