@@ -174,6 +174,17 @@ export function appendingContract(stage: Stage): void {
       expect(event?.metadata).toBe(batch[0]?.metadataJson);
     });
 
+    it('takes 200 events that are 900 KiB together, and as many again after them', async () => {
+      const reason = 'x'.repeat(4_000);
+      for (const expected of [NO_STREAM, 199]) {
+        const batch = sampleBatch({ stream, count: 200, reason });
+        const kind = (await store.append(stream, expected, batch)).kind;
+        expect(kind).toBe('appended');
+        const events = await store.readStream(stream, { revision: expected + 1, limit: 200 });
+        expect(events.map(({ data }) => data)).toEqual(batch.map(({ dataJson }) => dataJson));
+      }
+    });
+
     it.each([
       ['no events', 0, 'x'],
       ['201 events', 201, 'x'],

@@ -1,6 +1,8 @@
 /** What every event store must give back: streams by revision, everything by position, news to followers. */
 
-import type { EventStore, StoredEvent } from '../../src/ports/event-store.port.js';
+import { setImmediate } from 'node:timers/promises';
+import type { SealedEvent } from '../../src/domain/hash-chain.js';
+import { type EventStore, type StoredEvent, StoreFault } from '../../src/ports/event-store.port.js';
 import { eventually } from '../event-store/eventually.js';
 import { sampleBatch } from '../event-store/samples.js';
 import { expectChain } from './chain.js';
@@ -52,7 +54,68 @@ export function readingContract(stage: Stage): void {
     });
   });
 
+  describe('paging', () => {
+    it.each([1, 2, 3, 7, 100])(
+      'gives everything once in pages of %i, from any position on',
+      async (limit) => {
+        const start = await store.headPosition();
+        for (let i = 0; i < 6; i++) {
+          await store.append(`${stream}-${i % 3}`, i < 3 ? -1 : 1, sampleBatch({ stream, count: 2 }));
+        }
+        const events = await readEverything(store, start, 100);
+        expect(events).toHaveLength(12);
+        for (const [i, { position }] of events.entries()) {
+          expect(await readEverything(store, position, limit)).toEqual(events.slice(i + 1));
+        }
+      },
+    );
+
+    it('reads an event alike by its stream and by its position', async () => {
+      const start = await store.headPosition();
+      await appended(sampleBatch({ stream, count: 5, claims: ['a', null, 'b "c"'] }));
+      expect(await store.readStream(stream, { revision: 0, limit: 10 })).toEqual(
+        await store.readAll({ position: start, limit: 10 }),
+      );
+    });
+  });
+
   describe('following', () => {
+    it('goes from any position through what is there to what comes, without gap or double', async () => {
+      const start = await store.headPosition();
+      await contend(store, stream, 20);
+      const there = await readEverything(store, start, 100);
+      const followers = [start, ...there.map(({ position }) => position)].map((from) => {
+        const seen: StoredEvent[] = [];
+        return { from, seen, leave: follow(store, from, seen) };
+      });
+      await Promise.all(Array.from({ length: 4 }, (_, i) => contend(store, `${stream}-${i}`, 10)));
+      const everything = await readEverything(store, start, 100);
+      expect(everything).toHaveLength(60);
+      for (const { from, seen, leave } of followers) {
+        const expected = everything.filter(({ position }) => position > from);
+        await eventually(() => expect(seen).toHaveLength(expected.length));
+        leave();
+        expect(seen).toEqual(expected);
+      }
+    });
+
+    it('goes on over a lost connection, without gap or double', async () => {
+      const { interrupt } = stage;
+      if (interrupt === null) return;
+      const start = await store.headPosition();
+      const seen: StoredEvent[] = [];
+      const leave = follow(store, start, seen);
+      let previous = -1;
+      for (let round = 0; round < 4; round++) {
+        const batch = sampleBatch({ stream, count: 5 });
+        if (round > 0) interrupt();
+        previous = await appendedAtLast(store, { stream, expected: previous, batch });
+      }
+      await eventually(() => expect(seen).toHaveLength(20));
+      leave();
+      expect(seen).toEqual(await readEverything(store, start, 100));
+    });
+
     it('wakes a follower often enough that it misses nothing', async () => {
       const start = await store.headPosition();
       const seen: StoredEvent[] = [];
@@ -89,24 +152,58 @@ export function readingContract(stage: Stage): void {
   });
 }
 
-/** Reads on whenever the store says that there is more. */
+/** Sends the identical batch until it is known to be written; the revision it ends at. */
+async function appendedAtLast(
+  store: EventStore,
+  { stream, expected, batch }: { stream: string; expected: number; batch: readonly SealedEvent[] },
+): Promise<number> {
+  for (;;) {
+    try {
+      const result = await store.append(stream, expected, batch);
+      expect(result.kind).toBe('appended');
+      return expected + batch.length;
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      await setImmediate();
+    }
+  }
+}
+
+/**
+ * Reads what is there, then on whenever the store says that there is more. A read that fails is tried again,
+ * as whoever pulls events does.
+ */
 function follow(store: EventStore, start: number, seen: StoredEvent[]): () => void {
   let position = start;
-  let known = start;
-  let reading = false;
+  let asked = 1;
+  let isReading = false;
+  let isGone = false;
   const catchUp = async (): Promise<void> => {
-    reading = true;
-    while (position < known) {
-      const events = await store.readAll({ position, limit: 9 });
-      seen.push(...events);
-      position = events.at(-1)?.position ?? known;
+    isReading = true;
+    for (let answered = 0; answered < asked && !isGone; ) {
+      const before = asked;
+      try {
+        const events = await store.readAll({ position, limit: 9 });
+        seen.push(...events);
+        position = events.at(-1)?.position ?? position;
+        if (events.length === 0) answered = before;
+      } catch (error) {
+        if (!(error instanceof StoreFault)) throw error;
+        await setImmediate();
+      }
     }
-    reading = false;
+    asked = 1;
+    isReading = false;
   };
-  return store.onAppended((newest) => {
-    known = newest;
-    if (!reading) void catchUp();
+  const leave = store.onAppended(() => {
+    asked += 1;
+    if (!isReading) void catchUp();
   });
+  void catchUp();
+  return () => {
+    isGone = true;
+    leave();
+  };
 }
 
 async function readEverything(store: EventStore, start: number, limit: number): Promise<StoredEvent[]> {

@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   readonly store: EventStore;
   /** Closes the store and opens what it kept; null for a store that keeps nothing. */
   readonly reopen: (() => Promise<EventStore>) | null;
+  /** Breaks the connection to the store; left out where there is none to break. */
+  readonly interrupt?: () => void;
   dispose(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ export class Stage {
 
   get reopen(): StoreUnderTest['reopen'] {
     return this.made.reopen;
+  }
+
+  get interrupt(): (() => void) | null {
+    return this.made.interrupt ?? null;
   }
 
   /** Fills the stream; the position of the last event. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { openEventStoreDb } from '../../src/adapters/event-store-eventstoredb/store.js';
 import { eventStoreContract } from '../contract/event-store.contract.js';
 import type { StoreUnderTest } from '../contract/stage.js';
+import { type Relay, relayTo } from '../esdb-double/relay.js';
 import { EsdbDouble } from '../esdb-double/server.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -33,11 +34,12 @@ if (REAL_SERVER === undefined) {
   eventStoreContract('EventStoreDB, a real server', () => storeOn(REAL_SERVER));
 }
 
-/** A store among streams of its own, so that a server may be shared. */
-async function storeOn(connectionString: string): Promise<StoreUnderTest> {
+/** A store among streams of its own, so that a server may be shared, and behind a relay that can be cut. */
+async function storeOn(server: string): Promise<StoreUnderTest> {
   const directory = await temporaryDirectory();
+  const relayed = await behindRelay(server);
   const options = {
-    connectionString,
+    connectionString: relayed?.connectionString ?? server,
     insecureAllowed: true,
     indexPath: join(directory.path, 'claims.db'),
     onTruncated: (stream: string) => {
@@ -53,9 +55,26 @@ async function storeOn(connectionString: string): Promise<StoreUnderTest> {
       store = await openEventStoreDb(options);
       return store;
     },
+    ...(relayed === null ? {} : { interrupt: relayed.relay.cut }),
     dispose: async () => {
       await store.close();
+      await relayed?.relay.close();
       await directory.remove();
     },
   };
+}
+
+/**
+ * Null where a relay would not do: the nodes of a cluster send clients on to one another by their own addresses,
+ * and a certificate names the host it is of.
+ */
+async function behindRelay(
+  server: string,
+): Promise<{ readonly relay: Relay; readonly connectionString: string } | null> {
+  const [whole, before = '', host = '', port = '2113', after = ''] =
+    /^(esdb:\/\/(?:[^@/]*@)?)([^,:/?]+)(?::(\d+))?((?:[/?].*)?)$/.exec(server) ?? [];
+  const isLocal = ['localhost', '127.0.0.1'].includes(host);
+  if (whole === undefined || !(isLocal || /[?&]tls=false/i.test(after))) return null;
+  const relay = await relayTo({ host, port: Number(port) });
+  return { relay, connectionString: `${before}localhost:${relay.port}${after}` };
 }

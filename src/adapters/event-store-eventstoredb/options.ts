@@ -33,7 +33,7 @@ export class ConnectionStringError extends Error {
   override readonly name = 'ConnectionStringError';
 }
 
-const SHAPE = /^esdb(\+discover)?:\/\/(?:[^@/?]*@)?([^/?]+)\/?(?:\?(.*))?$/;
+const SHAPE = /^esdb(\+discover)?:\/\/(?:[^@/?]*@)?([^/?]+)\/?(?:\?([^@]*))?$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)(:\d+)?$/;
 const PREFIX = /^[A-Za-z0-9._-]+$/;
 /** Attempts to find a leader, 100 ms apart and longer where nobody answers: an election fits. */
@@ -66,7 +66,7 @@ function checkedConnectionString({ connectionString, insecureAllowed }: EventSto
   const parameters = new Map(
     query.split('&').map((pair) => {
       const [name = '', value = ''] = pair.split('=');
-      return [name.toLowerCase().replaceAll(/[_-]/g, ''), value] as const;
+      return [name.trim().toLowerCase().replaceAll(/[_-]/g, ''), value.trim()] as const;
     }),
   );
   const isLocal = discover === undefined && hosts.split(',').every((host) => LOOPBACK.test(host.trim()));
