@@ -21,6 +21,7 @@ import { OperatorsModule } from './http/admin/operators.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
 import { coalesced } from './http/coalesced.js';
+import { COOKIE_SESSIONS, CookieSessions } from './http/cookie-sessions.js';
 import { KeyDirectory } from './http/directory.js';
 import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
@@ -67,6 +68,7 @@ export interface Parts {
   readonly refused: RefusedAccess;
   readonly keyring: Keyring;
   readonly assessor: Assessor;
+  readonly cookies: CookieSessions;
   readonly authentication: Authentication;
   readonly metrics: Metrics;
   /** Tells the risk engine where the gate turned out to listen, so that it knows itself by that address. */
@@ -122,6 +124,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     const passwords = openPasswords((text) => keyring.digest(text));
     opened.push(() => passwords.close());
     const refused = new RefusedAccess(system, systemClock, log);
+    const cookies = new CookieSessions(keyring, config.publicUrl);
     opened.push(async () => refused.drain());
     return {
       secrets,
@@ -135,10 +138,12 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       system,
       passwords,
       refused,
+      cookies,
       authentication: new Authentication({
         adminKey: secrets.adminKey,
         directory: new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
         people: new People(system, keyring, systemClock),
+        cookies,
         refused,
         limits: tenantLimits(findersOver(readModels)),
       }),
@@ -292,6 +297,7 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: SYSTEM, useValue: parts.system },
   { provide: PASSWORDS, useValue: parts.passwords },
   { provide: REFUSED_ACCESS, useValue: parts.refused },
+  { provide: COOKIE_SESSIONS, useValue: parts.cookies },
   { provide: READING, useValue: readingOf(parts) },
   { provide: METRICS, useValue: parts.metrics },
   {

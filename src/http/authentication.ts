@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PresentedCredential } from '../domain/system/system.events.js';
+import type { CookieSessions } from './cookie-sessions.js';
 import type { Caller } from './correlation.js';
 import type { KeyDirectory, KeyIdentity } from './directory.js';
 import { HttpFailure } from './failure.js';
@@ -15,10 +16,19 @@ export interface AuthenticationParts {
   readonly adminKey: string;
   readonly directory: KeyDirectory;
   readonly people: People;
+  readonly cookies: CookieSessions;
   /** Where failures are counted. */
   readonly refused: Pick<RefusedAccess, 'note'>;
   readonly limits: ReturnType<typeof tenantLimits>;
 }
+
+/** A person's token, and how it came. */
+interface PresentedToken {
+  readonly token: string;
+  readonly isCookie: boolean;
+}
+
+const BEARER = /^Bearer (.+)$/i;
 
 export class Authentication {
   private readonly adminKeyHash: Buffer;
@@ -29,8 +39,9 @@ export class Authentication {
 
   /**
    * Sets the request's caller. Synchronous, but for a key that this process has not seen yet, and for people where
-   * there are several nodes. Of several credentials the admin key counts first, then an API key, then a person's token.
-   * @throws HttpFailure 401, or 403 for a person whose roles do not reach the route
+   * there are several nodes. Of several credentials the admin key counts first, then an API key, then a person's token, in a header or a cookie.
+   * @throws HttpFailure 401, 403 for a person whose roles do not reach the route or whose browser asks for
+   *   another page, 400 for a person who comes both ways
    */
   authenticate(access: Access, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const { by } = access;
@@ -48,11 +59,12 @@ export class Authentication {
     const secret = headers['x-cycles-api-key'];
     const takesKeys = by === 'api_key' || by === 'either';
     if (by !== 'api_key' && !(takesKeys && secret !== undefined)) {
-      if (headers.authorization !== undefined) {
-        const person = this.parts.people.identify(headers.authorization, request.method !== 'GET');
-        if (person instanceof Promise)
-          return person.then((found) => this.admitPerson(access, request, found));
-        return this.admitPerson(access, request, person);
+      const presented = this.presentedToken(request);
+      if (presented !== null) {
+        const person = this.parts.people.identify(presented.token, request.method !== 'GET');
+        const admit = (found: Person | null) =>
+          this.admitPerson(access, request, reply, { ...presented, found });
+        return person instanceof Promise ? person.then(admit) : admit(person);
       }
       if (!takesKeys) {
         const wanted =
@@ -85,10 +97,36 @@ export class Authentication {
     reply.header('X-Cycles-Tenant', identity.tenantId);
   }
 
-  private admitPerson({ by, roles = [] }: Access, request: FastifyRequest, person: Person | null): void {
-    if (person === null) {
-      throw this.turnAway(request, 'token', 'The bearer token is not valid, or its session is over.');
+  /** @throws HttpFailure 400 when a person comes both ways, 403 when another page sent them */
+  private presentedToken(request: FastifyRequest): PresentedToken | null {
+    const { authorization } = request.headers;
+    const { cookies } = this.parts;
+    const token = request.routeOptions.config.takesCookie ? cookies.tokenOf(request) : null;
+    if (token === null) {
+      if (authorization === undefined) return null;
+      return { token: BEARER.exec(authorization)?.[1] ?? '', isCookie: false };
     }
+    if (authorization !== undefined) {
+      const message =
+        'The request has a bearer token and the cookie of a session: only one of them can count.';
+      throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'authorization' });
+    }
+    cookies.requireOwnPage(request);
+    return { token, isCookie: true };
+  }
+
+  private admitPerson(
+    { by, roles = [] }: Access,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { token, isCookie, found: person }: PresentedToken & { readonly found: Person | null },
+  ): void {
+    if (person === null) {
+      if (isCookie) this.parts.cookies.clear(reply);
+      const what = isCookie ? 'cookie’s session' : 'bearer token';
+      throw this.turnAway(request, 'token', `The ${what} is not valid, or its time is over.`);
+    }
+    if (isCookie) this.parts.cookies.requireCsrfToken(request, token);
     request.caller = { type: 'person', ...person };
     if (by === 'person' || person.roles.some((role) => roles.includes(role))) return;
     const message =

@@ -38,6 +38,10 @@ export function checkEncoding(headers: IncomingHttpHeaders): void {
   throw new HttpFailure(415, 'INVALID_REQUEST', message, { field: 'content-type' });
 }
 
+/** For a body of another type. */
+export const notJson = (): HttpFailure =>
+  new HttpFailure(415, 'INVALID_REQUEST', 'The body must be application/json.');
+
 /**
  * Parses a body. Integers beyond 2^53 come back as bigint, everything else as JSON.parse gives it.
  * @throws HttpFailure 400 for malformed JSON, deep nesting, or a prototype key

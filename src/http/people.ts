@@ -1,4 +1,4 @@
-/** Which person a bearer token stands for, and for how long. */
+/** Which person a session's token stands for, and for how long. */
 
 import type { SystemWriter } from '../commands/writers.js';
 import type { OperatorId } from '../domain/ids.js';
@@ -14,7 +14,7 @@ export interface Person extends Authority {
   readonly sessionId: string;
 }
 
-const TOKEN = /^Bearer (cso_[A-Za-z0-9_-]{43})$/i;
+const TOKEN = /^cso_[A-Za-z0-9_-]{43}$/;
 /** A session that nobody used for this long is over. */
 const IDLE_MS = 60 * 60 * 1000;
 const REMEMBERED_MAX = 10_000;
@@ -39,15 +39,13 @@ export class People {
   }
 
   /**
-   * The person behind an Authorization header, as of the last event about them; null when it opens nothing. Looked
-   * up by a keyed hash, so that nothing shows in the time it takes. Where other nodes change what people may do,
+   * The person behind a token, as of the last event about them; null when it opens nothing. Looked up by a keyed hash, so that nothing shows in the time it takes. Where other nodes change what people may do,
    * the ledger is asked before anything is changed, and a reader is known as of two seconds ago at the oldest.
    * @param changes whether the request may change anything
    * @throws Unavailable, WriterStopped (as rejections) when the ledger has to be asked and cannot be
    */
-  identify(authorization: string, changes: boolean): Person | null | Promise<Person | null> {
-    const token = TOKEN.exec(authorization)?.[1];
-    if (token === undefined) return null;
+  identify(token: string, changes: boolean): Person | null | Promise<Person | null> {
+    if (!TOKEN.test(token)) return null;
     return this.system.isShared ? this.identifyAnywhere(token, changes) : this.find(token);
   }
 

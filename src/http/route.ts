@@ -30,6 +30,8 @@ export interface RouteDeclaration {
   readonly answers?: number;
   /** The body's DTO class. Without one, a body is ignored. */
   readonly body?: DtoClass;
+  /** Whether the body may come from a form of a page, URL-encoded, too. */
+  readonly takesForm?: boolean;
   /** Whether the body may be left out altogether. */
   readonly bodyOptional?: boolean;
   /** The query string's DTO class; parameters that it does not know are ignored. */
@@ -71,6 +73,17 @@ export const operatorOrKeyThatWrites = (writes: Permission): Access => ({
   writes,
   roles: ['admin'],
 });
+
+/** The cookie of a person's session; where people come by https, its name begins with `__Host-`. */
+export const SESSION_COOKIE = 'countersign';
+/** The header in which a page of ours shows that it asks for a change under a cookie. */
+export const CSRF_HEADER = 'x-csrf-token';
+
+/** Whether a person may come under a cookie: where pages go, and never where agents do. */
+export const takesCookie = ({ by }: Access, url: string): boolean =>
+  (by === 'operator' || by === 'either' || by === 'person') &&
+  !url.startsWith('/gate/') &&
+  (!url.startsWith('/v1/') || url.startsWith('/v1/admin/'));
 
 /** Declares a controller's method: `@Route({ access: keyThatWrites('budgets:write'), body: Request, answer: Answer })`. */
 export const Route = (declaration: RouteDeclaration): MethodDecorator => RouteConfig({ declaration });

@@ -10,12 +10,13 @@ import {
 import type { ApiKey } from '../domain/state.js';
 import type { Authentication } from './authentication.js';
 import { type Caller, newRequestId, type Trace, traceOf } from './correlation.js';
+import { FORM_TYPE, parseForm } from './form.js';
 import { hostGuard } from './host.js';
-import { checkEncoding, parseBody } from './json.js';
+import { checkEncoding, notJson, parseBody } from './json.js';
 import { addDocs, isDocsFile } from './openapi/docs.js';
 import type { DeclaredRoute } from './openapi/document.js';
 import { sendError } from './reply.js';
-import type { RouteDeclaration } from './route.js';
+import { type RouteDeclaration, takesCookie } from './route.js';
 import { contractSchema, type DtoClass, refTo, type Schema, Validator } from './schema.js';
 import { type Plane, planeOfUrl } from './status.js';
 
@@ -32,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     declaration?: RouteDeclaration;
     plane?: Plane;
+    /** Whether a person may come under a cookie. */
+    takesCookie?: boolean;
     /** The query parameters that the route reads. */
     queryFields?: ReadonlySet<string>;
   }
@@ -99,6 +102,14 @@ function addParser(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+  server.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, ({ routeOptions }, text, done) => {
+    try {
+      if (routeOptions.config.declaration?.takesForm !== true) throw notJson();
+      done(null, parseForm(text as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 function addHooks(server: FastifyInstance, { hosts, onAnswered }: ServerOptions): void {
@@ -160,7 +171,11 @@ function equip(
   { authentication, authorizeRead }: ServerOptions,
 ): void {
   const { access, body, bodyOptional, query, answer, bodyBytesMax } = declaration;
-  route.config = { ...route.config, plane: planeOfUrl(route.url) };
+  route.config = {
+    ...route.config,
+    plane: planeOfUrl(route.url),
+    takesCookie: takesCookie(access, route.url),
+  };
   route.schema = {
     ...(body && { body: { ...refTo(body), isOptional: bodyOptional } }),
     ...(query && { querystring: refTo(query) }),

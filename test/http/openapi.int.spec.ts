@@ -75,6 +75,16 @@ describe('the description of the API', () => {
     );
   });
 
+  it('says where a person may come under a cookie, and what it takes to change something then', () => {
+    const freeze = document.paths['/v1/admin/budgets/freeze']?.['post'];
+    const session = { session: [], csrf: [] };
+    expect(freeze?.security).toEqual([{ adminKey: [] }, { operator: [] }, session]);
+    expect(document.paths['/auth/me']?.['get']?.security).toEqual([{ operator: [] }, { session: [] }]);
+    expect(JSON.stringify(document.paths['/v1/reservations'])).not.toContain('session');
+    const signIn = document.paths['/auth/session']?.['post'];
+    expect(JSON.stringify(signIn?.requestBody)).toContain('application/x-www-form-urlencoded');
+  });
+
   it('can be browsed by anyone, with no script that is not ours', async () => {
     const page = await served.ask('GET', '/docs');
     expect(page.status).toBe(200);

@@ -116,6 +116,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /v1/.well-known/cycles-jwks.json': open('/v1/.well-known/cycles-jwks.json'),
   'POST /auth/sign-in': { isPublic: true, ask: at('/auth/sign-in', { name: '' }) },
   'GET /auth/me': { isPersonal: true, ask: at('/auth/me') },
+  'POST /auth/session': { isPublic: true, ask: at('/auth/session', { name: '' }) },
   'POST /auth/sign-out': { isPersonal: true, ask: at('/auth/sign-out') },
 
   'POST /v1/decide': byKeys('reservations:create', (stage) => ({

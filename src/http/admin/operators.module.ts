@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { OperatorsController } from './operators.controller.js';
 import { SignInController } from './sign-in.controller.js';
+import { SignIns } from './sign-ins.js';
 
-@Module({ controllers: [OperatorsController, SignInController, AuditLogsController] })
+@Module({ controllers: [OperatorsController, SignInController, AuditLogsController], providers: [SignIns] })
 export class OperatorsModule {}

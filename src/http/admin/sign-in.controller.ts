@@ -1,38 +1,29 @@
-/** /auth: people sign in with a password and get a bearer token; signing out ends it. */
+/** /auth: people sign in with a password, and get a bearer token or, in a browser, a cookie; signing out ends it. */
 
-import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type SignInAnswer, SignInCommand } from '../../commands/sign-in.command.js';
 import { SignOutCommand } from '../../commands/sign-out.command.js';
-import { CLOCK, SYSTEM, type SystemWriter } from '../../commands/writers.js';
-import type { OperatorId } from '../../domain/ids.js';
+import { CLOCK } from '../../commands/writers.js';
 import type { Clock } from '../../ports/clock.port.js';
-import { PasswordsBusy } from '../../ports/passwords.port.js';
-import { Attempts } from '../attempts.js';
-import { originOf, originOfNobody } from '../correlation.js';
-import { HttpFailure } from '../failure.js';
+import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
+import { originOf } from '../correlation.js';
 import { isoOf } from '../ledger.dto.js';
 import type { Person } from '../people.js';
-import { REFUSED_ACCESS, type RefusedAccess } from '../refused-access.js';
 import { ANYONE, Route, SIGNED_IN } from '../route.js';
-import { failureOf } from './operator-failure.js';
-import { PersonDto, SignedInDto, SignInRequestDto } from './sign-in.dto.js';
+import { SessionDto, SessionRequestDto, SignedInDto, SignInRequestDto } from './sign-in.dto.js';
+import { SignIns } from './sign-ins.js';
 
 @Controller('auth')
 export class SignInController {
-  private readonly attempts: Attempts;
-
   constructor(
     private readonly commands: CommandBus,
-    @Inject(SYSTEM) private readonly system: SystemWriter,
-    @Inject(REFUSED_ACCESS) private readonly refused: RefusedAccess,
-    @Inject(CLOCK) clock: Clock,
-  ) {
-    this.attempts = new Attempts(clock);
-  }
+    @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(COOKIE_SESSIONS) private readonly cookies: CookieSessions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  /** 401 for an unknown name, a disabled person and a wrong password alike, each after the same work. */
+  /** For programs, which keep the token themselves. */
   @Post('sign-in')
   @Route({ access: ANYONE, body: SignInRequestDto, answer: SignedInDto, summary: 'Sign a person in.' })
   async signIn(
@@ -40,65 +31,57 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    reply.header('Cache-Control', 'no-store');
-    const attempt = this.attempts.begin(body.name.toLowerCase(), request.ip);
-    if ('retryAfterMs' in attempt) throw tooMany(attempt.retryAfterMs, reply);
-    const answer = await this.check(body, request, reply);
-    if (answer.kind === 'signed_in') {
-      attempt.succeeded();
-      const { token, operatorId, expiresAtMs } = answer;
-      reply
-        .code(200)
-        .send({ token, token_type: 'Bearer', expires_at: isoOf(expiresAtMs), ...this.show(operatorId) });
-      return;
-    }
-    if (answer.refusal.code === 'credentials_invalid') {
-      this.refused.note(request, 'password', answer.operatorId);
-    } else attempt.succeeded();
-    throw failureOf(answer.refusal);
+    const { token, operatorId, expiresAtMs } = await this.signIns.open(body, request, reply);
+    const person = this.signIns.show(operatorId);
+    reply.code(200).send({ token, token_type: 'Bearer', expires_at: isoOf(expiresAtMs), ...person });
   }
 
+  /** For pages: the token goes into a cookie and nowhere else. A form may name the page to go on to. */
+  @Post('session')
+  @HttpCode(200)
+  @Route({
+    access: ANYONE,
+    body: SessionRequestDto,
+    takesForm: true,
+    answer: SessionDto,
+    summary: 'Sign a person in to a browser.',
+  })
+  async openSession(
+    @Body() body: SessionRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    this.cookies.requireOwnPage(request);
+    const { token, operatorId, expiresAtMs } = await this.signIns.open(body, request, reply);
+    this.cookies.open(reply, token, expiresAtMs - this.clock.now());
+    if (body.return_to === undefined) {
+      const person = this.signIns.show(operatorId);
+      reply.code(200).send({ ...person, csrf_token: this.cookies.csrfTokenOf(token) });
+    } else reply.code(303).header('Location', body.return_to).send();
+  }
+
+  /** Ends the session, and takes it from the browser that it came from. */
   @Post('sign-out')
-  @Route({ access: SIGNED_IN, summary: 'End the session that the token stands for.' })
+  @Route({ access: SIGNED_IN, summary: 'End the session that the token or the cookie stands for.' })
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { operatorId, sessionId } = personOf(request);
     await this.commands.execute(new SignOutCommand(originOf(request), { operatorId, sessionId }));
+    if (this.cookies.tokenOf(request) !== null) this.cookies.clear(reply);
     reply.code(204).send();
   }
 
   @Get('me')
-  @Route({ access: SIGNED_IN, answer: PersonDto, summary: 'Who the token stands for.' })
+  @Route({ access: SIGNED_IN, answer: SessionDto, summary: 'Who the token or the cookie stands for.' })
   me(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    reply.send(this.show(personOf(request).operatorId));
+    reply.header('Cache-Control', 'no-store');
+    reply.send({ ...this.signIns.show(personOf(request).operatorId), ...this.csrfOf(request) });
   }
 
-  private async check(
-    body: SignInRequestDto,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<SignInAnswer> {
-    try {
-      const { name, password, new_password: newPassword } = body;
-      const asked = { name, password, newPassword: newPassword ?? null };
-      return await this.commands.execute(new SignInCommand(originOfNobody(request), asked));
-    } catch (error) {
-      throw error instanceof PasswordsBusy ? tooMany(BUSY_MS, reply) : error;
-    }
+  /** What a page needs to know when it is opened; nothing for a program. */
+  private csrfOf(request: FastifyRequest): { readonly csrf_token?: string } {
+    const token = this.cookies.tokenOf(request);
+    return token === null ? {} : { csrf_token: this.cookies.csrfTokenOf(token) };
   }
-
-  private show(operatorId: OperatorId): PersonDto {
-    const operator = this.system.current.operators.get(operatorId);
-    if (operator === undefined) throw new Error('a session without its operator');
-    const { name, roles, tenants, groups } = operator;
-    return { operator_id: operatorId, name, roles, ...(tenants && { tenants }), groups };
-  }
-}
-
-const BUSY_MS = 2000;
-
-function tooMany(retryAfterMs: number, reply: FastifyReply): HttpFailure {
-  reply.header('Retry-After', Math.max(1, Math.ceil(retryAfterMs / 1000)));
-  return new HttpFailure(429, 'LIMIT_EXCEEDED', 'Too many sign-ins have failed; try again later.');
 }
 
 function personOf({ caller }: FastifyRequest): Person {

@@ -1,6 +1,6 @@
 /** Bodies of /auth: signing in, and who one is. */
 
-import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { ROLES, type Role } from '../../domain/system/system.events.js';
 import { ListOfOneOf, Optional, TextList } from '../fields.js';
 
@@ -20,6 +20,17 @@ export class SignInRequestDto {
   @MinLength(1)
   @MaxLength(PASSWORD_LENGTH_MAX)
   readonly new_password?: string;
+}
+
+/** A path of this server and no other, however a browser reads it. */
+const OWN_PATH = /^\/(?!\/)[!-[\]-~]*$/;
+
+export class SessionRequestDto extends SignInRequestDto {
+  /** The page to go on to, for forms: the answer is then a redirect. */
+  @Optional()
+  @MaxLength(512)
+  @Matches(OWN_PATH)
+  readonly return_to?: string;
 }
 
 export class PersonDto {
@@ -51,4 +62,11 @@ export class SignedInDto extends PersonDto {
   /** When it ends, however much it is used. Unused for an hour it ends sooner. */
   @IsString()
   readonly expires_at!: string;
+}
+
+export class SessionDto extends PersonDto {
+  /** For pages, whose session is in a cookie: sent as `X-CSRF-Token` with every request that changes something. */
+  @Optional()
+  @IsString()
+  readonly csrf_token?: string;
 }

@@ -1,6 +1,7 @@
 /** The OpenAPI document: what the routes declare and the contract of the DTO classes, in one description. */
 
-import type { Access, RouteDeclaration } from '../route.js';
+import { FORM_TYPE } from '../form.js';
+import { CSRF_HEADER, type RouteDeclaration, SESSION_COOKIE, takesCookie } from '../route.js';
 import type { DtoClass, Schema } from '../schema.js';
 
 /** A route as it was registered. */
@@ -42,6 +43,13 @@ export function openApiDocument(routes: readonly DeclaredRoute[], contract: Sche
         apiKey: { type: 'apiKey', in: 'header', name: 'X-Cycles-API-Key' },
         adminKey: { type: 'apiKey', in: 'header', name: 'X-Admin-API-Key' },
         operator: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: `Named \`__Host-${SESSION_COOKIE}\` where the server is reached by https.`,
+        },
+        csrf: { type: 'apiKey', in: 'header', name: CSRF_HEADER },
       },
     },
   };
@@ -61,16 +69,18 @@ const ERROR_SCHEMA: Schema = {
 };
 
 function operationOf({ method, url, declaration }: DeclaredRoute, contract: Schema): Json {
-  const { access, body, bodyOptional, query, summary } = declaration;
+  const { access, body, bodyOptional, query, summary, takesForm } = declaration;
   const parameters = [...pathParameters(url), ...queryParameters(query, contract)];
   return {
     operationId: operationIdOf(method, url),
     tags: [tagOf(url)],
     ...(summary !== undefined && { summary }),
-    security: securityOf(access),
+    security: securityOf({ method, url, declaration }),
     ...(access.reads && { description: `A key needs the permission \`${access.reads}\`.` }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: bodyOptional !== true, content: jsonOf(refOf(body)) } }),
+    ...(body && {
+      requestBody: { required: bodyOptional !== true, content: contentOf(refOf(body), takesForm) },
+    }),
     responses: responsesOf(declaration),
   };
 }
@@ -85,11 +95,15 @@ function tagOf(url: string): string {
   return segments.slice(0, segments[1] === 'admin' ? 3 : 2).join('/');
 }
 
-function securityOf({ by }: Access): Json[] {
-  const operators = [{ adminKey: [] }, { operator: [] }];
+/** Each entry is one way in; a cookie changes something only together with its CSRF token. */
+function securityOf({ method, url, declaration: { access } }: DeclaredRoute): Json[] {
+  const { by } = access;
+  const cookie = { session: [], ...(method !== 'GET' && { csrf: [] }) };
+  const people = [{ operator: [] }, ...(takesCookie(access, url) ? [cookie] : [])];
+  const operators = [{ adminKey: [] }, ...people];
   if (by === 'anyone') return [];
   if (by === 'api_key') return [{ apiKey: [] }];
-  if (by === 'person') return [{ operator: [] }];
+  if (by === 'person') return people;
   return by === 'operator' ? operators : [{ apiKey: [] }, ...operators];
 }
 
@@ -132,6 +146,10 @@ function responsesOf({ access, answer, body, query, answers = 200 }: RouteDeclar
 }
 
 const jsonOf = (schema: Json): Json => ({ 'application/json': { schema } });
+const contentOf = (schema: Json, takesForm = false): Json => ({
+  ...jsonOf(schema),
+  ...(takesForm && { [FORM_TYPE]: { schema } }),
+});
 const refOf = (dto: DtoClass): Json => ({ $ref: `${COMPONENTS}${dto.name}` });
 
 const componentsOf = (contract: Schema): Json => published(contract['definitions']) as Json;
