@@ -198,7 +198,8 @@ export function findSecrets(text: string): readonly Range[] {
   const lower = text.toLowerCase();
   for (const { needs, expression, accepts } of PATTERNS) {
     if (!needs.some((part) => lower.includes(part))) continue;
-    for (const match of text.matchAll(expression)) {
+    expression.lastIndex = 0;
+    for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
       const groups = match.groups ?? {};
       if (accepts !== undefined && !accepts(groups)) continue;
       const secret = groups.secret ?? groups.secret2 ?? groups.secret3;

@@ -320,17 +320,14 @@ class ShellWalker {
     },
   ): Value {
     this.analysis.bounds.step();
-    const [name, ...args] = words;
+    const [name] = words;
     if (name === undefined) return EMPTY;
+    const args = words.slice(1);
     const place = context.place ?? this.place;
     const own = name.known ? this.callOwn(name, args, stdin) : null;
     if (own !== null && !PROGRAMS.has(name.text)) return own;
-    const invocation = {
-      ...this.invocation(place, context.span),
-      args,
-      stdin,
-      environment: context.environment,
-    };
+    const { environment, span } = context;
+    const invocation = { ...this.invocation(place, span), args, stdin, environment };
     for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
     // A name of its own may hide a program, or be hidden by it: behind `command`, in a subshell. Both count.
     const real = this.analysis.bounds.deeper(() => dispatch(name, invocation));
