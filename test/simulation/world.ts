@@ -28,6 +28,8 @@ const ATTEMPTS_MAX = 8;
 const PATIENCE_MS = 6000;
 /** Callbacks at one moment beyond which whatever calls them is going round in circles. */
 const TURNS_AT_ONCE_MAX = 20_000;
+/** Requests that are repeated at the end. */
+const KEPT_REQUESTS = 40;
 const TRACE_LINES = 400;
 const SHOWN_LINES = 60;
 /** For the longest of logs. */
@@ -67,6 +69,7 @@ export class World {
   private readonly disturbances: Disturbances;
   private readonly workload: Workload;
   private steps = 0;
+  private readonly answered: Intention[] = [];
   private readonly answers: Record<string, number> = {};
   private readonly trace: (() => string)[] = [];
   private failure: Error | null = null;
@@ -145,9 +148,18 @@ export class World {
     let node: Node | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       node = this.cluster.pickOther(node);
-      if (await this.attempt(node, intention)) return;
+      if (await this.attempt(node, intention)) {
+        this.keep(intention);
+        return;
+      }
       await this.time.wait(this.random.int(1, 200 * attempt));
     }
+  }
+
+  /** Keeps some of what was asked, to be asked again. */
+  private keep(intention: Intention): void {
+    if (this.answered.length < KEPT_REQUESTS) this.answered.push(intention);
+    else this.answered[this.steps % KEPT_REQUESTS] = intention;
   }
 
   /** Whether the node answered. Silence and faults are no answer. */
@@ -218,6 +230,7 @@ export class World {
     const { cluster, auditor } = this;
     cluster.setWeather(FAIR);
     await this.time.wait(10 * MINUTE_MS);
+    await this.askAgain();
     await Promise.all(cluster.nodes.map((node) => node.writers.drain()));
     for (const { name } of cluster.nodes) auditor.drained(name);
     const fresh = cluster.onlooker();
@@ -229,6 +242,16 @@ export class World {
       );
       demand((await this.patiently(read, LOAD_PATIENCE_MS)) !== null, `${tenantId} cannot be read`);
       await this.checkDisks(tenantId);
+    }
+  }
+
+  /** In fair weather every node answers what was answered before, however long ago and by whichever node. */
+  private async askAgain(): Promise<void> {
+    for (const intention of this.answered) {
+      for (const node of this.cluster.nodes) {
+        const isAnswered = await this.attempt(node, intention);
+        demand(isAnswered, `${node.name} does not answer ${intention.origin.idempotencyKey} in fair weather`);
+      }
     }
   }
 
