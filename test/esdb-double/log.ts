@@ -45,6 +45,8 @@ const OVERHEAD = 120;
 
 export class DoubleLog {
   readonly all: Entry[] = [];
+  /** Whether nobody may set metadata, as an administrator can decide for all streams. */
+  isMetadataForbidden = false;
   readonly #streams = new Map<string, Stream>();
   readonly #watchers = new Set<() => void>();
   #position = 0;
@@ -60,7 +62,9 @@ export class DoubleLog {
   append(name: string, expected: Expected, proposals: readonly Proposal[]): Outcome {
     const stream = this.#streamOf(name);
     if (stream.isTombstoned) return { kind: 'deleted' };
-    if (name.startsWith('$$') && this.#isForbidden(name.slice(2), '$mw')) return { kind: 'access_denied' };
+    if (name.startsWith('$$') && (this.isMetadataForbidden || this.#isForbidden(name.slice(2), '$mw'))) {
+      return { kind: 'access_denied' };
+    }
     const bytes = proposals.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
     if (bytes > APPEND_BYTES_MAX) return { kind: 'too_large' };
     const current = stream.isHidden ? NONE : stream.entries.length - 1;

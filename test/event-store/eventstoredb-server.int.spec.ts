@@ -55,6 +55,25 @@ describe('our events on the server', () => {
     });
     expect(await store.readStream(stream, { revision: 0, limit: 10 })).toHaveLength(3);
   });
+
+  it('are written even where we may not protect them, and that is said once', async () => {
+    stage.double.log.isMetadataForbidden = true;
+    for (const each of [stream, `${stream}-b`]) {
+      const batch = sampleBatch({ stream: each });
+      expect(await store.append(each, NO_STREAM, batch)).toMatchObject({ kind: 'appended' });
+    }
+    expect(stage.logged).toEqual([expect.stringContaining('not protected from deletion')]);
+  });
+
+  it('are not called unprotected by a node that comes second', async () => {
+    await store.append(stream, NO_STREAM, sampleBatch({ stream }));
+    const second = await stage.open();
+    expect(await second.append(stream, NO_STREAM, sampleBatch({ stream }))).toEqual({
+      kind: 'wrong_revision',
+      actual: 0,
+    });
+    expect(stage.logged).toEqual([]);
+  });
 });
 
 describe('a stream whose beginning is gone', () => {

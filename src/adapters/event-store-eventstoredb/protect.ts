@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { NO_STREAM, StoreFault } from '../../ports/event-store.port.js';
 import type { Appending } from './append.js';
 import { messageOf } from './outcome.js';
+import { type ReadContext, read } from './read.js';
+import { endOfStream } from './requests.js';
 import { proposeText } from './wire.js';
 
 /**
@@ -13,26 +15,35 @@ import { proposeText } from './wire.js';
  */
 const METADATA = '{"$acl":{"$d":[],"$mw":[]}}';
 
+export interface Protection {
+  readonly appending: Appending;
+  readonly context: ReadContext;
+  /** Told when our user may not set the metadata, which leaves the protection to the administrators. */
+  readonly onForbidden: () => void;
+}
+
 /**
  * Sets the metadata of a stream that is about to be created; one that has some already keeps it.
- * @param onForbidden told when our user may not set it, which leaves the protection to the administrators
+ * @param name on the server
  * @returns whether the stream is certainly new; it may not be where its metadata was there, or is not ours to set
  * @throws StoreFault `not_written`: nothing of the stream itself has been sent
  */
-export async function protect(
-  name: string,
-  appending: Appending,
-  onForbidden: (message: string) => void,
-): Promise<boolean> {
+export async function protect(name: string, protection: Protection): Promise<boolean> {
   const event = proposeText({ id: randomUUID(), type: '$metadata', data: METADATA, metadata: '{}' });
   try {
-    const { kind } = await appending.append(`$$${name}`, NO_STREAM, [event]);
+    const { kind } = await protection.appending.append(`$$${name}`, NO_STREAM, [event]);
     return kind === 'written';
   } catch (error) {
     if (!/AccessDenied/.test(messageOf(error))) {
       throw new StoreFault(messageOf(error), 'not_written', { cause: error });
     }
-    onForbidden(messageOf(error));
-    return false;
   }
+  if (!(await isProtected(name, protection.context))) protection.onForbidden();
+  return false;
+}
+
+/** Metadata that forbids its own change is refused to whoever comes second, which is as it should be. */
+async function isProtected(name: string, context: ReadContext): Promise<boolean> {
+  const [metadata] = await read(endOfStream(`$$${name}`), { ...context, prefix: `$$${context.prefix}` });
+  return metadata?.stored.data === METADATA;
 }

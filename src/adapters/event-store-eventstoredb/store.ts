@@ -249,11 +249,12 @@ class EventStoreDb implements EventStore {
   /** Whether the stream is certainly new. */
   #protect(stream: string): Promise<boolean> {
     const { appending, log, prefix } = this.parts;
-    return protect(prefix + stream, appending, (message) => {
+    const onForbidden = (): void => {
       if (this.#isForbiddenTold) return;
       this.#isForbiddenTold = true;
-      log(`our streams are not protected from deletion: the user may not set their metadata (${message})`);
-    });
+      log('our streams are not protected from deletion: the event store lets us not set their metadata');
+    };
+    return protect(prefix + stream, { appending, context: this.reader.context, onForbidden });
   }
 
   /** @throws StoreFault when the store is closed or has too much under way; nothing was written then */
