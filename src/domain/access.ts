@@ -106,14 +106,20 @@ function checkPermission(key: ApiKey, needed: Permission | 'operator'): Refusal 
   return refusal('permission_missing', `The API key lacks the permission ${needed}.`, { permission: needed });
 }
 
-/** Any entry of the filter matches by segments; a subject that omits the filtered level is refused. */
+/**
+ * Whether a key reaches a scope: some entry of its filter matches by segments, and every level it fixes has the
+ * fixed value. A scope that omits the filtered or the fixed level is refused.
+ */
 export function checkScopeFilter(key: ApiKey, path: ScopePath): Refusal | null {
-  if (key.scopeFilter.length === 0) return null;
+  const { scopeFilter, fixedSubject } = key;
   const segments = path.split('/');
-  for (const entry of key.scopeFilter) {
-    if (entry.split('/').every((wanted) => segments.some((segment) => segmentMatches(wanted, segment))))
-      return null;
-  }
+  const isFixedOtherwise = LEVELS.some((level) => {
+    const fixed = level === 'tenant' ? undefined : fixedSubject[level];
+    return fixed !== undefined && !segments.includes(`${level}:${fixed.toLowerCase()}`);
+  });
+  const isWithin = (entry: string): boolean =>
+    entry.split('/').every((wanted) => segments.some((segment) => segmentMatches(wanted, segment)));
+  if (!isFixedOtherwise && (scopeFilter.length === 0 || scopeFilter.some(isWithin))) return null;
   return refusal('scope_forbidden', `The API key is limited to other scopes than ${path}.`, { scope: path });
 }
 

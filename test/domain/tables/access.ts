@@ -91,6 +91,10 @@ export const keys = table(
   "                                                 | by g call c 1 workspace=w           | Decided ALLOW; Reserved 1RISK ×1
   budget acme 9; key h fixes=app:ide                | by h reserve r 1 at=acme/workspace:w | Reserved 1 ×1
   budget acme/agent:x 100; key h fixes=agent:x filter=agent:x | by h reserve r 1          | Reserved 1 ×1
+  budget acme 100; reserve r 1 at=acme/app:cli; key c can=reservations:commit fixes=app:ide | by c commit r 1 | refused scope_forbidden
+  budget acme 100; reserve r 1 at=acme/app:ide; key c can=reservations:commit fixes=app:IDE | by c commit r 1 | Committed 1 back 0
+  budget acme 100; key b can=budgets:write fixes=app:ide  | by b fund acme CREDIT 1       | refused scope_forbidden
+  budget acme 100; key b can=budgets:write fixes=app:ide  | by b budget acme/app:cli 1    | refused scope_forbidden
 
   -- first things first
   budget acme 100; key h; revoke h; close           | by h reserve r 1                    | refused key_revoked
