@@ -71,6 +71,11 @@ describe('a text that the shell evaluates again', () => {
     "mapfile 'a[$(rm -rf /)]' < x",
     "mapfile -c 1 -C 'rm -rf /' x < y",
     "compgen -W '$(rm -rf /)'",
+    "a=(['b[$(rm -rf /)]']=1)",
+    "declare -a 'x=($(rm -rf /))'",
+    "bash -c 'eval \"$0\"' 'rm -rf /'",
+    'read -a c <<< \'rm -rf /\'; "${c[@]}"',
+    "trap -- 'rm -rf /' EXIT",
     'echo "${a[@]/$(rm -rf /)/x}"',
     'echo ${a[0]:-$(rm -rf /)}',
   ])('%s is judged, and once', (command) => {

@@ -22,7 +22,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   readonly: assign,
   alias: defineAlias,
   eval: evaluate,
-  trap: (invocation) => evaluateWord(invocation, invocation.args[0]),
+  trap: (invocation) =>
+    evaluateWord(
+      invocation,
+      invocation.args.find((word) => word.text !== '--'),
+    ),
   source: runSource,
   '.': runSource,
   echo: (invocation) => echoed(invocation.args),
@@ -86,6 +90,8 @@ function assign(invocation: Invocation): Value {
     const value = { ...word, text: word.text.slice(equals + 1) };
     if (asNumber) shell.runAsNumber(value);
     if (asName) shell.runAsName(value);
+    // An array in quotes is one all the same, and its elements are expanded when it is declared.
+    if (value.text.startsWith('(')) shell.runAsPrompt(value);
     shell.setVariable(name, value);
     runVariable(name, value, invocation);
   }
@@ -102,18 +108,22 @@ function setPositional(invocation: Invocation): Value {
   return quiet(invocation, EMPTY);
 }
 
-/** `read a b` cuts a line into variables; the last one takes what is left. */
+/** `read a b` cuts a line into variables, the last of which takes what is left; `read -a list` into an array. */
 function readVariables(invocation: Invocation): Value {
   const { stdin, args, shell } = invocation;
   for (const word of args) shell.runAsName(word);
-  const names = args.filter((word) => /^[A-Za-z_]\w*$/.test(word.text)).map((word) => word.text);
+  const taint = stdin?.taint ?? 'none';
   const line = stdin?.known === true ? (stdin.text.split('\n')[0] ?? '').trim() : null;
   const words = line?.split(/\s+/) ?? [];
+  const list = args.find((_, index) => /^-[a-z]*a$/.test(args[index - 1]?.text ?? ''));
+  const names = args.filter((word) => /^[A-Za-z_]\w*$/.test(word.text)).map((word) => word.text);
   const targets = names.length === 0 ? ['REPLY'] : names;
   targets.forEach((name, index) => {
     const text = index === targets.length - 1 ? words.slice(index).join(' ') : (words[index] ?? '');
-    const unknown = unknownValue(`$${name}`, stdin?.taint ?? 'none');
-    shell.setVariable(name, line === null ? unknown : { text, known: true, taint: stdin?.taint ?? 'none' });
+    const known: Value = { text, known: true, taint };
+    const items = words.map((word) => ({ ...known, text: word }));
+    const value = name === list?.text ? arrayOf(items) : known;
+    shell.setVariable(name, line === null ? unknownValue(`$${name}`, taint) : value);
   });
   return quiet(invocation, EMPTY);
 }

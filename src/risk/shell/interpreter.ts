@@ -31,7 +31,12 @@ export function runInterpreter(invocation: Invocation): Value {
   if (flags.has('-c'))
     return script === undefined
       ? EMPTY
-      : runText(invocation, script, { raw: script.raw, span: script.span, positional: operands.slice(2) });
+      : runText(invocation, script, {
+          raw: script.raw,
+          span: script.span,
+          positional: operands.slice(2),
+          name: operands[1],
+        });
   if (flags.has('--version') || flags.has('--help')) return EMPTY;
   if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
   if (invocation.stdin === null) return unknownValue('output');
@@ -56,9 +61,11 @@ interface Script {
   readonly raw: string;
   readonly span: Argument['span'];
   readonly positional?: readonly Argument[];
+  /** `$0`. */
+  readonly name?: Argument | undefined;
 }
 
-function runText(invocation: Invocation, text: Value, { raw, span, positional }: Script): Value {
+function runText(invocation: Invocation, text: Value, { raw, span, positional, name }: Script): Value {
   if (text.taint === 'fetched') return reported(invocation, RUNS_FETCHED, span);
   if (text.taint === 'decoded') reported(invocation, RUNS_DECODED, span);
   if (!text.known)
@@ -67,7 +74,9 @@ function runText(invocation: Invocation, text: Value, { raw, span, positional }:
     text,
     raw,
     span,
-    positional === undefined ? undefined : { positional, stdin: invocation.stdin },
+    positional === undefined
+      ? undefined
+      : { positional, stdin: invocation.stdin, ...(name === undefined ? {} : { name }) },
   );
 }
 

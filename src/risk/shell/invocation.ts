@@ -27,6 +27,8 @@ export interface Invocation {
 export interface OwnShell {
   /** `$1`, `$2` … */
   readonly positional: readonly Value[];
+  /** `$0`. */
+  readonly name?: Value;
   readonly stdin: Value | null;
 }
 

@@ -204,6 +204,7 @@ class ShellWalker {
     const before = this.scope.variable(assignment.name) ?? EMPTY;
     if (assignment.value.type === 'ArrayValue') {
       const elements = assignment.value.elements.flatMap((word) => expandWord(word, this.expander));
+      for (const element of elements) if (element.text.startsWith('[')) this.memory.runAsNumber(element);
       return arrayOf(assignment.append === true ? [...(before.items ?? [before]), ...elements] : elements);
     }
     const value = expandText(assignment.value, this.expander);
@@ -376,6 +377,7 @@ class ShellWalker {
           place,
         );
         if (own !== undefined) inner.scope.setPositional(own.positional);
+        if (own?.name !== undefined) inner.scope.variables.set('0', own.name);
         return this.analysis.bounds.deeper(() => inner.script(own?.stdin ?? null));
       },
       shell: this.memory,
