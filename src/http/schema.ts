@@ -87,9 +87,16 @@ function isFreeForm(_wanted: true, data: unknown): boolean {
   return Object.values(data).every((member) => isFreeForm(true, member));
 }
 
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 function isDateTime(_wanted: true, data: unknown): boolean {
-  return typeof data === 'string' && DATE_TIME.test(data) && !Number.isNaN(Date.parse(data));
+  const [, day] = (typeof data === 'string' && DATE_TIME.exec(data)) || [];
+  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(String(data)));
+}
+
+/** Date.parse takes 30 February for 2 March; only what comes back as it went in is a day of the calendar. */
+function isDay(day: string): boolean {
+  const parsed = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day);
 }
 
 function hasOneOf(names: readonly string[], data: unknown): boolean {

@@ -81,6 +81,7 @@ describe('a list of reservations', () => {
     ['expires_from=2026-02-01T00:00:00Z&expires_to=2026-01-01T00:00:00Z', 'expires_from'],
     ['finalized_from=2026-02-01T00:00:00Z&finalized_to=2026-01-01T00:00:00Z', 'finalized_from'],
     ['from=yesterday', 'from'],
+    ['from=2027-02-30T00:00:00Z', 'from'],
     ['status=DONE', 'status'],
     ['sort_by=colour', 'sort_by'],
     ['sort_dir=up', 'sort_dir'],
