@@ -13,6 +13,7 @@ import {
   notLeader,
   notReady,
   notReadyAnswer,
+  unauthenticated,
   unavailable,
   uuidText,
 } from './words.js';
@@ -41,6 +42,10 @@ export class Appends {
 
   readonly batchAppend = (call: BatchCall): void => {
     const gatherings = new Map<string, Gathering>();
+    if (!this.faults.admits(call.metadata)) {
+      call.emit('error', unauthenticated());
+      return;
+    }
     call.on('data', (request: BatchRequest) => {
       const id = uuidText(request.getCorrelationId());
       const options = request.getOptions();

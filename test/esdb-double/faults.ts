@@ -1,6 +1,7 @@
 /** What a test can make the double do that a server does on a bad day. */
 
 import { setTimeout } from 'node:timers/promises';
+import type { Metadata } from '@grpc/grpc-js';
 
 export class Faults {
   /** How long every answer takes. */
@@ -13,8 +14,17 @@ export class Faults {
   isNotReady = false;
   /** Where the leader is, for a server that is none. */
   leader: { readonly host: string; readonly port: number } | null = null;
+  /** Whom alone the server lets in, as `user:password`; everybody when null. */
+  user: string | null = null;
   #isFrozen = false;
   readonly #waiting = new Set<() => void>();
+
+  /** Whether a call carries the credentials that it needs. */
+  admits(metadata: Metadata): boolean {
+    if (this.user === null) return true;
+    const needed = `Basic ${Buffer.from(this.user).toString('base64')}`;
+    return metadata.get('authorization').includes(needed);
+  }
 
   /** From now on what is asked waits, and nothing is answered. */
   freeze(): void {

@@ -16,6 +16,7 @@ import {
   notReady,
   streamDeleted,
   streamNotFound,
+  unauthenticated,
   unavailable,
 } from './words.js';
 
@@ -54,6 +55,10 @@ export class Reads {
 
   async #serve(call: ReadCall): Promise<void> {
     if (!this.faults.isCalm) await this.faults.pass();
+    if (!this.faults.admits(call.metadata)) {
+      call.emit('error', unauthenticated());
+      return;
+    }
     const { leader, isNotReady } = this.faults;
     if (isNotReady || leader !== null) {
       call.emit('error', leader === null ? notReady() : notLeader(leader));

@@ -8,9 +8,10 @@ import gossipWords from '@eventstore/db-client/generated/gossip_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import featuresWords from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { KeyCertPair, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { Appends } from './appends.js';
+import type { Certificate } from './certificate.js';
 import { Faults } from './faults.js';
 import { DoubleLog } from './log.js';
 import { Reads } from './reads.js';
@@ -21,6 +22,8 @@ export interface DoubleOptions {
   readonly port?: number;
   /** Shared by several doubles that act as one cluster; its own when left out. */
   readonly log?: DoubleLog;
+  /** Speaks TLS with this; in the clear when left out. */
+  readonly certificate?: Certificate;
 }
 
 const HOST = '127.0.0.1';
@@ -37,7 +40,8 @@ export class EsdbDouble {
   #server: Server | null = null;
   #port: number;
 
-  private constructor({ port = 0, log = new DoubleLog() }: DoubleOptions) {
+  private constructor(private readonly options: DoubleOptions) {
+    const { port = 0, log = new DoubleLog() } = options;
     this.#port = port;
     this.log = log;
     this.appends = new Appends(log, this.faults);
@@ -70,7 +74,7 @@ export class EsdbDouble {
     const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX });
     this.#addServices(server);
     this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${HOST}:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
+      server.bindAsync(`${HOST}:${this.#port}`, this.#credentials(), (error, port) =>
         error === null ? resolve(port) : reject(error),
       );
     });
@@ -81,6 +85,15 @@ export class EsdbDouble {
     this.faults.thaw();
     this.kill();
     this.log.close();
+  }
+
+  #credentials(): ServerCredentials {
+    const { certificate } = this.options;
+    if (certificate === undefined) return ServerCredentials.createInsecure();
+    const [private_key, cert_chain] = [certificate.key, certificate.certificate].map((pem) =>
+      Buffer.from(pem),
+    );
+    return ServerCredentials.createSsl(null, [{ private_key, cert_chain } as KeyCertPair]);
   }
 
   #addServices(server: Server): void {

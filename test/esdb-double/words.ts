@@ -154,6 +154,8 @@ export function failure(number: number, details: string, exception?: Record<stri
 export const accessDenied = (): Failure =>
   failure(code.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 
+export const unauthenticated = (): Failure => failure(code.UNAUTHENTICATED, 'Unauthenticated');
+
 export const streamDeleted = (name: string): Failure =>
   failure(code.FAILED_PRECONDITION, `Event stream '${name}' is deleted.`, {
     exception: 'stream-deleted',

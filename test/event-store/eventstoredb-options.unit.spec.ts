@@ -1,5 +1,6 @@
 /** Which connection strings the store on EventStoreDB takes, and what it refuses before anything is sent. */
 
+import { Connection } from '../../src/adapters/event-store-eventstoredb/connection.js';
 import { ConnectionStringError, settingsOf } from '../../src/adapters/event-store-eventstoredb/options.js';
 
 const settings = (connectionString: string, insecureAllowed = false, streamPrefix = 'countersign-') =>
@@ -48,6 +49,15 @@ describe('a connection string', () => {
     for (const text of ['esdb://admin:hunter2@db.example?tls=false', 'esdbx://admin:hunter2@db']) {
       expect(() => settings(text)).toThrow(expect.not.stringContaining('hunter2'));
     }
+  });
+
+  it('that its client does not understand is refused without being shown', () => {
+    expect(() => new Connection('esdb://admin:hunter2@localhost:port')).toThrow(
+      expect.objectContaining({
+        name: 'ConnectionStringError',
+        message: expect.not.stringContaining('hunter2'),
+      }),
+    );
   });
 
   it('searches for a leader long enough for an election, unless it says how long', () => {

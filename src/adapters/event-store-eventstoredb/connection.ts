@@ -4,7 +4,9 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { CallOptions, Metadata } from '@grpc/grpc-js';
-import { assert } from '../../domain/assertions.js';
+import { AssertionError, assert } from '../../domain/assertions.js';
+import { ConnectionStringError } from './options.js';
+import { messageOf } from './outcome.js';
 
 /** What a call on the server is: it can be cancelled, and its end is heard of. */
 export interface Call {
@@ -34,10 +36,22 @@ interface Plumbing {
 const PARTS = ['GRPCStreamCreator', 'callArguments', 'getChannel', 'dispose'] as const;
 
 export class Connection {
-  #client: Plumbing | null = null;
+  #client: Plumbing | null;
   #replaced = 0;
 
-  constructor(private readonly connectionString: string) {}
+  /** Sends nothing yet. @throws ConnectionStringError when the client does not take the connection string */
+  constructor(private readonly connectionString: string) {
+    try {
+      this.#client = clientOf(connectionString);
+    } catch (cause) {
+      if (cause instanceof AssertionError) throw cause;
+      // The client's own words may show the connection string, unless they are about its certificate files.
+      const words = /cert/i.test(messageOf(cause))
+        ? messageOf(cause)
+        : 'it has a part that is not understood';
+      throw new ConnectionStringError(`the event store's connection string cannot be used: ${words}`);
+    }
+  }
 
   /** Clients given up so far. */
   get replaced(): number {
@@ -71,16 +85,7 @@ export class Connection {
   }
 
   #current(): Plumbing {
-    if (this.#client === null) {
-      const client = EventStoreDBClient.connectionString(this.connectionString) as unknown as Plumbing;
-      for (const part of PARTS) {
-        assert(
-          typeof client[part] === 'function',
-          'the event store client is of the version it was made for',
-        );
-      }
-      this.#client = client;
-    }
+    this.#client ??= clientOf(this.connectionString);
     return this.#client;
   }
 
@@ -90,6 +95,14 @@ export class Connection {
     this.#replaced += 1;
     void end(client);
   }
+}
+
+function clientOf(connectionString: string): Plumbing {
+  const client = EventStoreDBClient.connectionString(connectionString) as unknown as Plumbing;
+  for (const part of PARTS) {
+    assert(typeof client[part] === 'function', 'the event store client is of the version it was made for');
+  }
+  return client;
 }
 
 /** Cancels what the client has open, then lets go of its connection. */
