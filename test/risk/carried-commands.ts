@@ -1,6 +1,13 @@
 /** Commands that other programs carry among their arguments, with the least they must cost. */
 /** Wrappers, options that run commands, and programs nobody knows. */
 export const CARRIED_BY_PROGRAMS: readonly (readonly [string, number])[] = [
+  ["source <(echo 'dropdb app')", 500],
+  ["bash <(echo 'dropdb app')", 500],
+  ["bash < <(echo 'dropdb app')", 500],
+  ["cat <(echo 'dropdb app') | sh", 500],
+  ["while read -r x; do $x; done < <(echo 'dropdb app')", 500],
+  ['python3 <(echo \'import os; os.system("dropdb app")\')', 500],
+  ["psql -f <(echo 'DROP DATABASE app')", 500],
   ["parallel 'rm -rf {}' ::: /", 500],
   ["echo / | parallel 'rm -rf {}'", 500],
   ["echo 'dropdb app' | parallel", 500],

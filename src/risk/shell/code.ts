@@ -73,7 +73,7 @@ export function runCode(invocation: Invocation): Value {
   if (module !== undefined) return runModule(invocation, module, operands);
   const [script] = operands;
   if (script === undefined || script.text === '-') return readPiped(invocation);
-  const content = script.known ? invocation.analysis.content(script.text) : undefined;
+  const content = script.known ? invocation.analysis.content(script.text) : script.printed;
   if (content !== undefined) readCode(invocation, content, '', script.span);
   else reportScript(invocation, script);
   return unknownValue('output');

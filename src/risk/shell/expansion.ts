@@ -108,6 +108,7 @@ function concat(left: Value, right: Value): Value {
     text: left.text + right.text,
     known: left.known && right.known,
     taint: joinTaint(left.taint, right.taint),
+    ...(left.text === '' && right.printed !== undefined ? { printed: right.printed } : {}),
   };
 }
 
@@ -232,7 +233,7 @@ function withPlaceholder(output: Value): Value {
 
 /** What `<(…)` stands for: a file whose content is the output. */
 function asFile(output: Value): Value {
-  return unknownValue('$<(…)', output.taint);
+  return { ...unknownValue('$<(…)', output.taint), printed: output };
 }
 
 /** `${X}`, `${X:-default}`, `${X%suffix}` and the like; what is not simple stays unknown. */

@@ -83,6 +83,9 @@ function runText(invocation: Invocation, text: Value, { raw, span, positional, n
 function runFile(invocation: Invocation, script: Argument, positional?: readonly Argument[]): Value {
   if (script.taint === 'fetched') return reported(invocation, RUNS_FETCHED, script.span);
   if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
+  const place = { raw: '', span: script.span };
+  const read = positional === undefined ? place : { ...place, positional };
+  if (script.printed !== undefined) return runText(invocation, script.printed, read);
   if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
   if (script.text === '/dev/stdin' || script.text === '-') {
     return invocation.stdin === null
@@ -90,10 +93,7 @@ function runFile(invocation: Invocation, script: Argument, positional?: readonly
       : runText(invocation, invocation.stdin, { raw: '', span: invocation.span });
   }
   const content = invocation.analysis.content(script.text);
-  if (content !== undefined) {
-    const place = { raw: '', span: script.span };
-    return runText(invocation, content, positional === undefined ? place : { ...place, positional });
-  }
+  if (content !== undefined) return runText(invocation, content, read);
   const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== 'here';
   return reported(invocation, far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, script.span, `script ${script.text}`);
 }

@@ -266,7 +266,7 @@ function textsOf({ from }: Runs, parsed: Parsed, rest: readonly Argument[]): rea
   const direct = (word: Argument): Text => ({ value: word, raw: word.raw, span: word.span });
   const file = (word: Argument): Text => {
     const value =
-      (word.known ? invocation.analysis.content(word.text) : undefined) ?? unknownValue(word.text);
+      (word.known ? invocation.analysis.content(word.text) : word.printed) ?? unknownValue(word.text);
     return { value, raw: '', span: word.span };
   };
   if (from === 'stdin') {

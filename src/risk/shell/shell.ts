@@ -294,7 +294,7 @@ class ShellWalker {
   }
 
   private fileInput(value: Value, span: Span): Value {
-    if (value.text.startsWith('$<(')) return unknownValue(value.text, value.taint);
+    if (value.text.startsWith('$<(')) return value.printed ?? unknownValue(value.text, value.taint);
     this.touch({ ...value, span, raw: value.text }, 'read');
     const content = value.known ? this.analysis.content(value.text) : undefined;
     return content ?? unknownValue(`the file ${value.text}`);
