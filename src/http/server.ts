@@ -219,15 +219,25 @@ function withoutBlanks(query: unknown): unknown {
   return parameters;
 }
 
-/** What is no HTTP at all gets a plain 400 and is cut off. */
+/** What is no HTTP at all gets a plain 400 and is cut off; it too can be named when somebody asks about it. */
 function refuseConnection(_error: unknown, socket: { writable: boolean; end(text: string): void }): void {
   if (!socket.writable) return;
+  const requestId = newRequestId();
+  const { traceId } = traceOf({});
+  const message = 'The request is no valid HTTP request.';
   const body = JSON.stringify({
     error: 'INVALID_REQUEST',
-    message: 'The request is no valid HTTP request.',
-    request_id: newRequestId(),
+    message,
+    request_id: requestId,
+    trace_id: traceId,
   });
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    `X-Request-Id: ${requestId}`,
+    `X-Cycles-Trace-Id: ${traceId}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -232,8 +232,16 @@ describe('a path or method that is none', () => {
       socket.on('end', () => resolve(text));
       socket.on('error', reject);
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('INVALID_REQUEST');
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const { request_id, trace_id, ...said } = JSON.parse(body) as Record<string, unknown>;
+    expect(said).toEqual({
+      error: 'INVALID_REQUEST',
+      message: 'The request is no valid HTTP request.',
+    });
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(head).toContain(`X-Request-Id: ${String(request_id)}`);
+    expect(head).toContain(`X-Cycles-Trace-Id: ${String(trace_id)}`);
+    expect(trace_id).toMatch(/^[0-9a-f]{32}$/);
   });
 });
 
