@@ -17,6 +17,8 @@ interface Count {
 /** An attempt under way. It counts as failed until it turns out well, so that many at once gain nothing. */
 export interface Attempt {
   succeeded(): void;
+  /** The password was never looked at, so that nothing was guessed. */
+  withdrawn(): void;
 }
 
 export class Attempts {
@@ -40,9 +42,13 @@ export class Attempts {
     if (full.length > 0) return { retryAfterMs: Math.max(...full) - nowMs };
     const counted = limits.map(([key]) => this.countOf(key, nowMs));
     for (const count of counted) count.failures += 1;
+    const withdrawn = (): void => {
+      for (const count of counted) count.failures -= 1;
+    };
     return {
+      withdrawn,
       succeeded: () => {
-        for (const count of counted) count.failures -= 1;
+        withdrawn();
         // Whoever knows the password has not been guessing it.
         this.counts.delete(limits[0][0]);
       },

@@ -33,6 +33,17 @@ describe('attempts to sign in', () => {
     expect(guess(attempts, 'grace', '192.0.2.1')).toBe(0);
   });
 
+  it('do not count when the password was never looked at, and forgive nothing that was', () => {
+    const attempts = limitsAt({ nowMs: 0 });
+    for (let count = 0; count < 4; count++) attempts.begin('ada', '192.0.2.1');
+    for (let count = 0; count < 10; count++) {
+      const attempt = attempts.begin('ada', '192.0.2.1');
+      expect(attempt).toHaveProperty('withdrawn');
+      if ('withdrawn' in attempt) attempt.withdrawn();
+    }
+    expect(guess(attempts, 'ada', '192.0.2.1')).toBe(1);
+  });
+
   it('begin anew when their quarter of an hour is over, and not before', () => {
     const time = { nowMs: 0 };
     const attempts = limitsAt(time);

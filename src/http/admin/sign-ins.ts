@@ -8,7 +8,7 @@ import { CLOCK, SYSTEM, type SystemWriter } from '../../commands/writers.js';
 import type { OperatorId } from '../../domain/ids.js';
 import type { Clock } from '../../ports/clock.port.js';
 import { PasswordsBusy } from '../../ports/passwords.port.js';
-import { Attempts } from '../attempts.js';
+import { type Attempt, Attempts } from '../attempts.js';
 import { originOfNobody } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
 import { REFUSED_ACCESS, type RefusedAccess } from '../refused-access.js';
@@ -40,7 +40,7 @@ export class SignIns {
     reply.header('Cache-Control', 'no-store');
     const attempt = this.attempts.begin(body.name.toLowerCase(), request.ip);
     if ('retryAfterMs' in attempt) throw tooMany(attempt.retryAfterMs, reply);
-    const answer = await this.check(body, request, reply);
+    const answer = await this.check(body, attempt, request, reply);
     if (answer.kind === 'signed_in') {
       attempt.succeeded();
       return answer;
@@ -61,6 +61,7 @@ export class SignIns {
 
   private async check(
     body: SignInRequestDto,
+    attempt: Attempt,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<SignInAnswer> {
@@ -69,7 +70,9 @@ export class SignIns {
       const asked = { name, password, newPassword: newPassword ?? null };
       return await this.commands.execute(new SignInCommand(originOfNobody(request), asked));
     } catch (error) {
-      throw error instanceof PasswordsBusy ? tooMany(BUSY_MS, reply) : error;
+      if (!(error instanceof PasswordsBusy)) throw error;
+      attempt.withdrawn();
+      throw tooMany(BUSY_MS, reply);
     }
   }
 }
