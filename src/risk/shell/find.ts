@@ -1,14 +1,15 @@
-/** `find`: what it lists, and what it does with what it finds. */
+/** `find` and `fd`: what they list, and what they do with what they find. */
 import { reads } from '../catalogue/verdicts.js';
 import { touch } from '../paths.js';
-import { type Argument, type Value } from './argument.js';
+import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
 const FILTERS = ['-name', '-iname', '-path', '-ipath', '-wholename', '-regex'];
 const LISTS = reads('It only lists files.');
 
 export function runFind(invocation: Invocation): Value {
-  const { args } = invocation;
+  const { args, name } = invocation;
+  if (/^fd/.test(name)) return runFd(invocation);
   const found = foundPaths(args, invocation);
   invocation.analysis.report(LISTS, { target: 'files', span: invocation.span });
   for (const path of startsOf(args, invocation)) reach(invocation, path, 'read');
@@ -67,11 +68,66 @@ function reach(
 function runOnFound(invocation: Invocation, from: number, found: readonly Argument[]): void {
   const rest = invocation.args.slice(from);
   const end = rest.findIndex((word) => word.text === ';' || word.text === '+');
-  const words = end < 0 ? rest : rest.slice(0, end);
+  runWith(end < 0 ? rest : rest.slice(0, end), found, invocation);
+}
+
+function runWith(words: readonly Argument[], found: readonly Argument[], invocation: Invocation): void {
   const command = words.flatMap((word) => {
     if (word.text === '{}') return found;
     if (!word.text.includes('{}')) return [word];
     return [{ ...word, text: word.text.replaceAll('{}', found[0]?.text ?? '.'), raw: '' }];
   });
   invocation.run(command, null, invocation.place);
+}
+
+const FD_SYNTAX = {
+  valueFlags: [
+    '-e',
+    '-t',
+    '-d',
+    '-E',
+    '-S',
+    '-c',
+    '-j',
+    '-o',
+    '--extension',
+    '--type',
+    '--exclude',
+    '--max-depth',
+  ],
+  singleDash: false,
+  stopAtOperand: false,
+};
+const FD_RUNS = /^(?:-x|-X|--exec|--exec-batch)$/;
+/** `{}`, `{.}`, `{/}`, `{//}`: what was found, or a part of it. */
+const FD_PLACEHOLDER = /\{\/{0,2}\.?\}/g;
+
+/** `fd pattern folder -x command`: without braces what was found comes last. */
+function runFd(invocation: Invocation): Value {
+  const { args, analysis, span } = invocation;
+  const at = args.findIndex((word) => FD_RUNS.test(word.text));
+  const parsed = parseArguments(at < 0 ? args : args.slice(0, at), FD_SYNTAX);
+  analysis.report(LISTS, { target: 'files', span });
+  for (const start of parsed.operands.slice(1)) reach(invocation, start, 'read');
+  if (at < 0) return unknownValue('output');
+  const end = args.findIndex((word, index) => index > at && word.text === ';');
+  const words = args
+    .slice(at + 1, end < 0 ? args.length : end)
+    .map((word) => ({ ...word, text: word.text.replace(FD_PLACEHOLDER, '{}') }));
+  const takes = words.some((word) => word.text.includes('{}'));
+  const found = foundByFd(parsed, invocation);
+  runWith(takes ? words : [...words, ...found], found, invocation);
+  return unknownValue('output');
+}
+
+/** A pattern of letters or an ending narrows what is found; a pattern with signs may stand for everything. */
+function foundByFd({ flags, operands }: ParsedArguments, invocation: Invocation): readonly Argument[] {
+  const [pattern, ...starts] = operands;
+  const ending = (flags.get('-e') ?? flags.get('--extension'))?.[0]?.text;
+  const part = pattern !== undefined && /^[\w-]+$/.test(pattern.text) ? `*${pattern.text}*` : '';
+  const name = ending === undefined ? part : `${part === '' ? '*' : part}.${ending.replace(/^\./, '')}`;
+  return startsOf(starts, invocation).map((start) => ({
+    ...start,
+    text: name === '' ? everythingBelow(start.text) : `${start.text.replace(/\/+$/, '')}/**/${name}`,
+  }));
 }

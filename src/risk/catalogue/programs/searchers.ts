@@ -12,7 +12,6 @@ export const searchers: Program = {
     'rg',
     'ag',
     'ack',
-    'fd',
     'locate',
     'jq',
     'yq',
