@@ -13,6 +13,8 @@ import { Following } from './subscribe.js';
 const READS_MAX = 1_024;
 
 export interface ClosableReader extends EventReader {
+  /** Tells the followers that the log has reached a position, when that is known before the server says so. */
+  notify(position: number): void;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export class LogReader implements ClosableReader {
   readonly #reads = new Set<Promise<unknown>>();
   #end: string | null = null;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, { followsOthers = true }: { readonly followsOthers?: boolean } = {}) {
     this.connection = new Connection(settings.connectionString);
     this.context = {
       connection: this.connection,
@@ -40,7 +42,7 @@ export class LogReader implements ClosableReader {
       timeoutMs: settings.readTimeoutMs,
     };
     this.streams = new StreamReading(this.context, settings.onTruncated);
-    this.following = new Following(this.context, settings.log);
+    this.following = new Following(this.context, settings.log, followsOthers);
   }
 
   /** Reads under way. */
@@ -66,6 +68,10 @@ export class LogReader implements ClosableReader {
 
   onAppended(listener: (position: number) => void): () => void {
     return this.following.add(listener);
+  }
+
+  notify(position: number): void {
+    this.following.note(position);
   }
 
   async close(): Promise<void> {

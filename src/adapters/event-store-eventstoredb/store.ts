@@ -30,7 +30,8 @@ const BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
   const settings = settingsOf(options);
-  const reader = new LogReader(settings);
+  const { followsOthers = true } = options;
+  const reader = new LogReader(settings, { followsOthers });
   const claims = await openClaims(options.indexPath, {
     reading: reader.streams,
     firstId: () => readFirstId(reader.context),

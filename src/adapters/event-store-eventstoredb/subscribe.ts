@@ -33,6 +33,8 @@ export class Following {
   constructor(
     private readonly context: ReadContext,
     private readonly log: (message: string) => void,
+    /** Whether to subscribe; otherwise only what is noted is told. */
+    private readonly isSubscribing: boolean,
   ) {}
 
   /** The newest position that was heard of. */
@@ -49,7 +51,7 @@ export class Following {
   add(listener: (position: number) => void): () => void {
     const entry = (position: number): void => listener(position);
     this.#listeners.add(entry);
-    if (!this.#isRunning && !this.#isClosed) {
+    if (this.isSubscribing && !this.#isRunning && !this.#isClosed) {
       this.#isRunning = true;
       void this.#run();
     }
