@@ -81,7 +81,7 @@ async function openClusterLedger(address: EventStoreAddress, indexPath: string, 
   const clock = new ClockWatch(connection, CLOCK_OFF_MAX_MS);
   const problem = (): string | null => problemOf(clock.aheadMs);
   return {
-    store: writableUnless(problem, store),
+    store: writableUnless(problem, store, () => ({ clockAheadMs: clock.aheadMs })),
     problem,
     watch: () => clock.start(),
     close: () => {
@@ -98,7 +98,11 @@ function problemOf(aheadMs: number): string | null {
 }
 
 /** The store, but for appends while there is a problem: those are certainly not written. */
-const writableUnless = (problem: () => string | null, store: EventStore): EventStore => ({
+const writableUnless = (
+  problem: () => string | null,
+  store: EventStore,
+  moreStats: () => Record<string, number>,
+): EventStore => ({
   append: async (stream, expectedRevision, events) => {
     const reason = problem();
     if (reason !== null) throw new StoreFault(reason, 'not_written');
@@ -109,7 +113,7 @@ const writableUnless = (problem: () => string | null, store: EventStore): EventS
   headPosition: () => store.headPosition(),
   onAppended: (listener) => store.onAppended(listener),
   findClaim: (stream, claim) => store.findClaim(stream, claim),
-  stats: () => store.stats(),
+  stats: () => ({ ...store.stats(), ...moreStats() }),
   close: () => store.close(),
 });
 

@@ -193,11 +193,16 @@ function startErrorOf(error: unknown, config: Config): unknown {
   return error;
 }
 
-/** Serves until SIGINT or SIGTERM; a second signal ends the process at once. */
+/**
+ * Serves until SIGINT or SIGTERM; a second signal ends the process at once. The signals are heard from the beginning:
+ * a start may wait long for an event store, and the first process of a container ignores what it does not hear.
+ */
 export async function serve(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const server = await startServer(config, options);
+  let server: RunningServer | null = null;
   let isStopping = false;
   const stop = (): void => {
+    // As long as it does not serve, nothing is under way that could be lost.
+    if (server === null) process.exit(0);
     if (isStopping) process.exit(1);
     isStopping = true;
     server.close().then(
@@ -207,5 +212,6 @@ export async function serve(config: Config, options: StartOptions = {}): Promise
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  server = await startServer(config, options);
   return server;
 }

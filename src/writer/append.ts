@@ -48,14 +48,20 @@ export async function appendUntilKnown(append: Appending, context: AppendContext
   }
 }
 
-/** Reads with a few attempts. @throws StoreFault when none succeeds */
+/**
+ * Reads with a few attempts, as long as callers may be kept waiting: each may take long where a store is silent.
+ * @throws StoreFault when none succeeds
+ */
 export async function readWithRetries<T>(read: () => Promise<T>, context: RetryContext): Promise<T> {
+  const { clock, limits } = context;
+  const beganMs = clock.now();
   for (let attempt = 1; ; attempt++) {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof StoreFault) || attempt >= context.limits.attemptsMax) throw error;
+      const isLate = clock.now() - beganMs >= limits.unsettledMaxMs;
+      if (!(error instanceof StoreFault) || attempt >= limits.attemptsMax || isLate) throw error;
     }
-    await pause(context.clock, pauseBefore(attempt, context));
+    await pause(clock, pauseBefore(attempt, context));
   }
 }

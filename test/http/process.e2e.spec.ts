@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
+import { said } from '../cli/program.js';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/countersign.js', import.meta.url));
 
@@ -46,7 +47,7 @@ function serve(settings: Record<string, string> = {}): Server {
     COUNTERSIGN_LOG_LEVEL: 'silent',
     ...settings,
   };
-  const child = spawn(process.execPath, [PROGRAM, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   return new Server(child);
 }
@@ -103,6 +104,18 @@ it('ends with 0 when it is asked to', async () => {
   const server = serve();
   const url = await server.url;
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+it('ends with 0 when it is asked to while it waits for an event store', async () => {
+  const server = serve({
+    COUNTERSIGN_EVENT_STORE: 'esdb://127.0.0.1:1?tls=false',
+    COUNTERSIGN_MASTER_KEY: 'm'.repeat(48),
+    COUNTERSIGN_ADMIN_KEY: 'a'.repeat(48),
+    COUNTERSIGN_LOG_LEVEL: 'warn',
+  });
+  await said(server.child, 'stdout', /cannot be reached/);
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(0);
 });
