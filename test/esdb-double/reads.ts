@@ -1,6 +1,5 @@
 /** The double's side of reading: pages forwards and backwards, and subscriptions that go live. */
 
-import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
@@ -169,13 +168,16 @@ interface Source {
   readonly isWanted: (entry: Entry) => boolean;
 }
 
+/** Sends, and waits until the reader has room for more. */
 async function send(call: ReadCall, bytes: Buffer): Promise<void> {
-  if (call.cancelled || call.destroyed) return;
-  if (!call.write(bytes) && !call.cancelled) {
-    await Promise.race([once(call, 'drain'), once(call, 'close'), once(call, 'cancelled')]).catch(
-      () => undefined,
-    );
-  }
+  if (call.cancelled || call.destroyed || call.write(bytes)) return;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      for (const event of ['drain', 'close', 'cancelled', 'error']) call.off(event, go);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'cancelled', 'error']) call.on(event, go);
+  });
 }
 
 const placeOf = (options: ReadReq.Options): number =>
