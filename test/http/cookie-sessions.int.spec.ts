@@ -279,11 +279,14 @@ describe('signing out', () => {
 });
 
 describe('behind https', () => {
+  let secured: Serving;
+  afterEach(() => secured.stop());
+
   it(
     'the cookie is secure and bound to the host, and only the published origin counts',
     async () => {
       const published = 'https://countersign.example';
-      const secured = await Serving.start({ COUNTERSIGN_PUBLIC_URL: `${published}/` });
+      secured = await Serving.start({ COUNTERSIGN_PUBLIC_URL: `${published}/` });
       await hire(secured, 'dana');
       expect((await signIn(secured, 'dana')).refused).toBe('403 FORBIDDEN');
       const answer = await signIn(secured, 'dana', { headers: { origin: published } });
@@ -298,7 +301,6 @@ describe('behind https', () => {
       const byHttp = { ...page, origin: secured.server.url };
       const refused = await asPage(byHttp, 'POST', '/v1/admin/tenants', { body: opening() });
       expect(refused.refused).toBe('403 FORBIDDEN');
-      await secured.stop();
     },
     PATIENCE_MS,
   );
