@@ -53,6 +53,19 @@ async function paged(path: List, query: string, limit: number): Promise<string[]
 }
 
 describe('the list of tenants', () => {
+  it('finds letters beyond A to Z in small and in capitals', async () => {
+    const open = (tenant_id: string, name: string) =>
+      serving.asAdmin('POST', '/v1/admin/tenants', { tenant_id, name });
+    await open('accents', 'Épicerie Müller');
+    await open('capitals', 'ÉPICERIE MÜLLER');
+    const both = ['accents', 'capitals'];
+    for (const written of ['müller', 'MÜLLER', 'Müller', 'épicerie', 'ÉPICERIE', 'Épi']) {
+      const found = await idsOf('tenants', `search=${encodeURIComponent(written)}`);
+      expect({ written, found: found.sort() }).toEqual({ written, found: both });
+    }
+    expect(await idsOf('tenants', `search=${encodeURIComponent('Muller')}`)).toEqual([]);
+  });
+
   it('searches ids and names, whatever the case, and takes a wildcard for itself', async () => {
     expect(await idsOf('tenants', 'search=ZOO-T')).toEqual(['zoo-three', 'zoo-two']);
     expect(await idsOf('tenants', 'search=menager')).toEqual(['zoo-three']);
