@@ -1,9 +1,9 @@
 /** Lists of reservations: filters, windows, orders and the cursors between their pages. */
 
+import type { SortDirection } from '../../src/projections/ordering.js';
 import {
   RESERVATION_SORTS,
   type ReservationListRequest,
-  type SortDirection,
 } from '../../src/projections/reservations/reservation-list.queries.js';
 import {
   ReservationQueries,

@@ -11,22 +11,16 @@ import {
   type KeySort,
   type KeyStatus,
 } from '../../projections/directory/directory.queries.js';
-import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, SubjectLevel, TextList } from '../fields.js';
+import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { LevelsDto } from '../runtime/common.dto.js';
 import { defined } from './given.js';
 import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
 
 const KEY_STATUSES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const;
 
-export class ApiKeyRequestDto {
-  @MinLength(1)
-  @MaxLength(64)
-  readonly tenant_id!: string;
-
-  @MinLength(1)
-  @MaxLength(256)
-  readonly name!: string;
-
+/** What a key is given when it is issued, and what may be changed later. */
+class ApiKeySettingsDto {
   @Optional()
   @IsString()
   @MaxLength(1024)
@@ -41,35 +35,28 @@ export class ApiKeyRequestDto {
   readonly scope_filter?: readonly string[];
 
   @Optional()
-  @DateTime()
-  readonly expires_at?: string;
-
-  @Optional()
   @FreeForm()
   readonly metadata?: JsonObject;
 }
 
-/** The subject levels that a key fixes: what it asks for cannot leave them. */
-export class FixedSubjectDto {
-  @SubjectLevel()
-  readonly workspace?: string;
+export class ApiKeyRequestDto extends ApiKeySettingsDto {
+  @MinLength(1)
+  @MaxLength(64)
+  readonly tenant_id!: string;
 
-  @SubjectLevel()
-  readonly app?: string;
+  @MinLength(1)
+  @MaxLength(256)
+  readonly name!: string;
 
-  @SubjectLevel()
-  readonly workflow?: string;
-
-  @SubjectLevel()
-  readonly agent?: string;
-
-  @SubjectLevel()
-  readonly toolset?: string;
+  @Optional()
+  @DateTime()
+  readonly expires_at?: string;
 }
 
 export class HarnessKeyRequestDto extends ApiKeyRequestDto {
+  /** The subject levels that the key fixes: what it asks for cannot leave them. */
   @Optional()
-  @Of(FixedSubjectDto)
+  @Of(LevelsDto)
   readonly fixed_subject?: FixedSubject;
 
   /** Whether its word that a call failed gives risk points back. */
@@ -84,34 +71,17 @@ export class HarnessKeyRequestDto extends ApiKeyRequestDto {
 }
 
 /** What may be changed; the secret, the tenant and the expiry are for a new key. */
-export class ApiKeyChangesDto {
+export class ApiKeyChangesDto extends ApiKeySettingsDto {
   @Optional()
   @MinLength(1)
   @MaxLength(256)
   readonly name?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(1024)
-  readonly description?: string;
-
-  @Optional()
-  @ListOfOneOf(PERMISSIONS)
-  readonly permissions?: readonly Permission[];
-
-  @Optional()
-  @TextList({ itemsMax: 64, lengthMax: 1024 })
-  readonly scope_filter?: readonly string[];
-
-  @Optional()
-  @FreeForm()
-  readonly metadata?: JsonObject;
 }
 
 export class HarnessKeyChangesDto extends ApiKeyChangesDto {
   /** Replaces all levels that the key fixes. */
   @Optional()
-  @Of(FixedSubjectDto)
+  @Of(LevelsDto)
   readonly fixed_subject?: FixedSubject;
 
   @Optional()
@@ -234,7 +204,7 @@ export class ApiKeyDto {
 }
 
 export class HarnessKeyDto extends ApiKeyDto {
-  @Of(FixedSubjectDto)
+  @Of(LevelsDto)
   readonly fixed_subject!: FixedSubject;
 
   @IsBoolean()

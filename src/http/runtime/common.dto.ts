@@ -22,11 +22,8 @@ export class SignedAmountDto {
   readonly amount!: number | bigint;
 }
 
-@JSONSchema({ oneOrMoreOf: LEVELS } as never)
-export class SubjectDto {
-  @SubjectLevel()
-  readonly tenant?: string;
-
+/** The levels of a subject below its tenant. */
+export class LevelsDto {
   @SubjectLevel()
   readonly workspace?: string;
 
@@ -41,6 +38,12 @@ export class SubjectDto {
 
   @SubjectLevel()
   readonly toolset?: string;
+}
+
+@JSONSchema({ oneOrMoreOf: LEVELS } as never)
+export class SubjectDto extends LevelsDto {
+  @SubjectLevel()
+  readonly tenant?: string;
 
   @Optional()
   @Texts({ valueLengthMax: 256, membersMax: 16 })

@@ -3,18 +3,19 @@
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { ReservationStatus } from '../../domain/state.js';
+import type { SortDirection } from '../../projections/ordering.js';
 import {
   RESERVATION_SORTS,
   type ReservationSort,
-  type SortDirection,
 } from '../../projections/reservations/reservation-list.queries.js';
 import { DateTime, ListOf, Optional, SubjectLevel } from '../fields.js';
+import { LevelsDto } from './common.dto.js';
 import { RESERVATION_STATUSES, ReservationDetailDto } from './reservation.dto.js';
 
 const CURSOR_LENGTH_MAX = 4096;
 
 @JSONSchema({ additionalProperties: true })
-export class ReservationListQueryDto {
+export class ReservationListQueryDto extends LevelsDto {
   @Optional()
   @MinLength(1)
   @MaxLength(256)
@@ -26,21 +27,6 @@ export class ReservationListQueryDto {
 
   @SubjectLevel()
   readonly tenant?: string;
-
-  @SubjectLevel()
-  readonly workspace?: string;
-
-  @SubjectLevel()
-  readonly app?: string;
-
-  @SubjectLevel()
-  readonly workflow?: string;
-
-  @SubjectLevel()
-  readonly agent?: string;
-
-  @SubjectLevel()
-  readonly toolset?: string;
 
   @Optional()
   @DateTime()

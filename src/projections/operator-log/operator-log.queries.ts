@@ -1,11 +1,13 @@
 /** Queries of the operator log (cycles-governance-admin-v0.1.25, listAuditLogs). */
 
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Unit } from '../../domain/amount.js';
 import type { JsonObject } from '../../domain/events.js';
 import type { ReadDatabase, ReadTables } from '../database.js';
-import { decodeCursorOf, InvalidCursor, type Page, type PageRequest, pageOf, questionOf } from '../page.js';
+import { integerKey, orderedBy, type SortDirection, type SortKey, textKey } from '../ordering.js';
+import { type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { parse, parseOrNull } from '../read.js';
+import { anyContains } from '../search.js';
 import type { Row } from '../table.js';
 import type { operatorLogTable } from './operator-log.table.js';
 
@@ -42,7 +44,7 @@ export interface LogFilter {
 export interface LogRequest {
   readonly filter: LogFilter;
   readonly sortBy?: LogSort | undefined;
-  readonly direction?: 'asc' | 'desc' | undefined;
+  readonly direction?: SortDirection | undefined;
 }
 
 export interface LogEntryView {
@@ -66,6 +68,16 @@ export interface LogEntryView {
 }
 
 type LogRow = Row<typeof operatorLogTable>;
+/** What each order goes by before the place in the ledger, which is that of time. */
+const SORTS: Readonly<Record<LogSort, readonly SortKey<LogRow>[]>> = {
+  timestamp: [],
+  operation: [textKey('operation')],
+  resource_type: [textKey('resource_type')],
+  tenant_id: [textKey('tenant_id')],
+  key_id: [textKey('key_id')],
+  status: [integerKey('status')],
+};
+
 type Where = ExpressionBuilder<ReadTables, 'operator_log'>;
 
 export class OperatorLogQueries {
@@ -82,22 +94,17 @@ export class OperatorLogQueries {
     page: PageRequest,
   ): Promise<Page<LogEntryView>> {
     const question = questionOf({ list: 'operator_log', ...filter, sortBy, direction });
-    const after = decodeCursorOf(question, page.cursor, 2);
-    let select = this.db
+    const keys = [...SORTS[sortBy], integerKey('position')];
+    const ordering = orderedBy<LogRow>(question, keys, direction);
+    const select = this.db
       .selectFrom('operator_log')
       .selectAll()
       .where((where) => where.and(conditions(where, filter)));
-    if (after !== null) select = select.where(rowAfter(after, sortBy, direction));
-    if (sortBy !== 'timestamp') select = select.orderBy(sortBy, direction);
-    const rows = await select
-      .orderBy('position', direction)
+    const rows = await ordering
+      .applyTo(select, page)
       .limit(page.limit + 1)
       .execute();
-    const sortedBy = (row: LogRow): string => (sortBy === 'timestamp' ? '' : String(row[sortBy]));
-    return pageOf(rows, page.limit, {
-      keyOf: (row) => [question, sortedBy(row), String(row.position)],
-      toItem: viewOf,
-    });
+    return pageOf(rows, page.limit, { keyOf: ordering.keyOf, toItem: viewOf });
   }
 }
 
@@ -127,30 +134,11 @@ function conditions(where: Where, filter: LogFilter): Expression<SqlBool>[] {
     ...(errorCodesExcluded
       ? [where.or([where('error_code', 'is', null), where('error_code', 'not in', errorCodesExcluded)])]
       : []),
-    ...(search === undefined ? [] : [where.or(SEARCHED.map((column) => contains(column, search)))]),
+    ...(search === undefined ? [] : [anyContains(SEARCHED, search)]),
   ];
 }
 
 const SEARCHED = ['resource_id', 'log_id', 'error_code', 'operation'] as const;
-
-function contains(column: (typeof SEARCHED)[number], text: string): Expression<boolean> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}%`;
-  return sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
-}
-
-const INTEGER = /^\d{1,19}$/;
-
-function rowAfter(
-  [value = '', position = '']: readonly string[],
-  sortBy: LogSort,
-  direction: 'asc' | 'desc',
-): Expression<boolean> {
-  if (!INTEGER.test(position) || (sortBy === 'status' && !INTEGER.test(value))) throw new InvalidCursor();
-  const beyond = direction === 'desc' ? sql`<` : sql`>`;
-  if (sortBy === 'timestamp') return sql<boolean>`position ${beyond} ${BigInt(position)}`;
-  const at = sortBy === 'status' ? BigInt(value) : value;
-  return sql<boolean>`(${sql.ref(sortBy)}, position) ${beyond} (${at}, ${BigInt(position)})`;
-}
 
 const viewOf = (row: LogRow): LogEntryView => {
   const amount = parseOrNull<{ unit: Unit; amount: string }>(row.amount);

@@ -4,7 +4,15 @@ import { type Expression, type SelectQueryBuilder, sql } from 'kysely';
 import type { ReservationStatus } from '../../domain/state.js';
 import type { Level } from '../../domain/subject.js';
 import type { ReadTables } from '../database.js';
-import { decodeCursorOf, InvalidCursor, type PageRequest, questionOf } from '../page.js';
+import {
+  integerKey,
+  type Ordering,
+  orderedBy,
+  type SortDirection,
+  type SortKey,
+  textKey,
+} from '../ordering.js';
+import { questionOf } from '../page.js';
 import type { Row } from '../table.js';
 import type { reservationsTable } from './reservations.table.js';
 
@@ -19,7 +27,6 @@ export const RESERVATION_SORTS = [
   'expires_at_ms',
 ] as const;
 export type ReservationSort = (typeof RESERVATION_SORTS)[number];
-export type SortDirection = 'asc' | 'desc';
 
 /** Inclusive bounds in ms since the epoch; a missing one is open. */
 export interface TimeWindow {
@@ -101,67 +108,33 @@ function hasSegment(segment: string): Expression<boolean> {
   return sql<boolean>`('/' || scope_path || '/') like ${pattern} escape '\\'`;
 }
 
-/** The order of a list, and what its cursors hold beside the question. */
-export interface Ordering {
-  /** The question and, of a row, the value it is sorted by and its position, which no other row has. */
-  readonly keyOf: (row: ReservationRow) => readonly string[];
-  readonly applyTo: (select: ReservationSelect, page: PageRequest) => ReservationSelect;
-}
-
 /**
  * Rows of equal value come in the order of their making, so that the order is total and stays as it is while
  * reservations are added. Newest first unless asked otherwise.
  */
-export function orderingOf(asked: ReservationListRequest, nowMs: number): Ordering {
+export function orderingOf(asked: ReservationListRequest, nowMs: number): Ordering<ReservationRow> {
   const { sortBy = 'created_at_ms', direction = 'desc' } = asked;
   const question = questionOf({ list: 'reservations', ...asked.filter, sortBy, direction });
-  const sorting = SORTINGS[sortBy](nowMs);
-  return {
-    keyOf: (row) => [question, sorting.valueOf(row), String(row.position)],
-    applyTo: (select, page) => {
-      const after = decodeCursorOf(question, page.cursor, 2);
-      const begun = after === null ? select : select.where(rowAfter(after, sorting, direction));
-      const sorted = sorting.by === null ? begun : begun.orderBy(sorting.by, direction);
-      return sorted.orderBy('position', direction);
-    },
-  };
+  return orderedBy(question, [...keysOf(sortBy, nowMs), integerKey('position')], direction);
 }
 
-interface Sorting {
-  /** Null where the position alone is the order. */
-  readonly by: Expression<unknown> | null;
-  readonly valueOf: (row: ReservationRow) => string;
-  readonly parse: (value: string) => string | bigint;
+/** What an order goes by before the place in the ledger. */
+function keysOf(sortBy: ReservationSort, nowMs: number): SortKey<ReservationRow>[] {
+  switch (sortBy) {
+    // One tenant's reservations are made in the order of their times, and all have one tenant.
+    case 'created_at_ms':
+    case 'tenant':
+      return [];
+    case 'reservation_id':
+    case 'scope_path':
+      return [textKey(sortBy)];
+    case 'reserved':
+    case 'expires_at_ms':
+      return [integerKey(sortBy)];
+    case 'status':
+      return [{ by: statusAt(nowMs), valueOf: (row) => readStatus(row, nowMs), parse: (value) => value }];
+  }
 }
-
-/** One tenant's reservations are made in the order of their times, and all have one tenant. */
-const BY_POSITION: Sorting = { by: null, valueOf: () => '', parse: (value) => value };
-
-const byText = (column: 'reservation_id' | 'scope_path'): Sorting => ({
-  by: sql.ref(column),
-  valueOf: (row) => row[column],
-  parse: (value) => value,
-});
-
-const byInteger = (column: 'reserved' | 'expires_at_ms'): Sorting => ({
-  by: sql.ref(column),
-  valueOf: (row) => String(row[column]),
-  parse: integerOf,
-});
-
-const SORTINGS: Readonly<Record<ReservationSort, (nowMs: number) => Sorting>> = {
-  created_at_ms: () => BY_POSITION,
-  tenant: () => BY_POSITION,
-  reservation_id: () => byText('reservation_id'),
-  scope_path: () => byText('scope_path'),
-  reserved: () => byInteger('reserved'),
-  expires_at_ms: () => byInteger('expires_at_ms'),
-  status: (nowMs) => ({
-    by: statusAt(nowMs),
-    valueOf: (row) => readStatus(row, nowMs),
-    parse: (value) => value,
-  }),
-};
 
 /**
  * The status of a row as it is read at a moment. A hold of the gate does not expire: when its time is up it is
@@ -170,23 +143,4 @@ const SORTINGS: Readonly<Record<ReservationSort, (nowMs: number) => Sorting>> = 
 export function readStatus(row: ReservationRow, nowMs: number): ReservationStatus {
   const isOver = row.tool_call_id === null && row.due_at_ms !== null && row.due_at_ms <= BigInt(nowMs);
   return isOver ? 'EXPIRED' : (row.status as ReservationStatus);
-}
-
-function rowAfter(
-  [value = '', position = '']: readonly string[],
-  { by, parse }: Sorting,
-  direction: SortDirection,
-): Expression<boolean> {
-  const beyond = direction === 'desc' ? sql`<` : sql`>`;
-  const at = integerOf(position);
-  return by === null
-    ? sql<boolean>`position ${beyond} ${at}`
-    : sql<boolean>`(${by}, position) ${beyond} (${parse(value)}, ${at})`;
-}
-
-const INTEGER = /^-?\d{1,19}$/;
-
-function integerOf(text: string): bigint {
-  if (!INTEGER.test(text)) throw new InvalidCursor();
-  return BigInt(text);
 }
