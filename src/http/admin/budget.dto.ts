@@ -15,8 +15,9 @@ import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sortin
 const FUNDING_OPERATIONS = ['CREDIT', 'DEBIT', 'RESET', 'REPAY_DEBT', 'RESET_SPENT'] as const;
 export const ROLLOVER_POLICIES = ['NONE', 'CARRY_FORWARD', 'CAP_AT_ALLOCATED'] as const;
 
-export class BudgetRequestDto {
-  /** Required of an operator; an API key's tenant is its own. */
+/** Where a budget is, and in which unit. */
+export class BudgetPlaceDto {
+  /** A new budget's tenant, which an operator must name; an API key's is its own. Else the tenant of the scope. */
   @Optional()
   @IsString()
   @MaxLength(128)
@@ -28,7 +29,9 @@ export class BudgetRequestDto {
 
   @IsIn(UNITS)
   readonly unit!: Unit;
+}
 
+export class BudgetRequestDto extends BudgetPlaceDto {
   @Of(AmountDto)
   readonly allocated!: AmountDto;
 

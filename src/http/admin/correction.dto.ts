@@ -5,24 +5,12 @@ import { UNITS, type Unit } from '../../domain/amount.js';
 import type { JsonObject } from '../../domain/events.js';
 import { FreeForm, ListOf, Of, Optional } from '../fields.js';
 import { AmountDto, BalanceDto, SignedAmountDto } from '../runtime/common.dto.js';
+import { BudgetPlaceDto } from './budget.dto.js';
 
 const REASON_LENGTH_MAX = 512;
 
 /** What the amounts of a budget should have been; what is held stays held. */
-export class CorrectionRequestDto {
-  /** The tenant of the scope, when it is left out. */
-  @Optional()
-  @IsString()
-  @MaxLength(128)
-  readonly tenant_id?: string;
-
-  @MinLength(1)
-  @MaxLength(1024)
-  readonly scope!: string;
-
-  @IsIn(UNITS)
-  readonly unit!: Unit;
-
+export class CorrectionRequestDto extends BudgetPlaceDto {
   @Of(AmountDto)
   readonly allocated!: AmountDto;
 
