@@ -5,6 +5,7 @@ import { fitsInt64, minOf } from './amount.js';
 import { changedIn } from './changes.js';
 import { madeGood } from './charge.js';
 import type {
+  CorrectBudget,
   CreateBudget,
   FreezeBudget,
   FundBudget,
@@ -16,7 +17,7 @@ import type { Actor, BalanceAfter, BudgetChanges, BudgetPeriod } from './events.
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
 import { isRefusal, type Refusal, refusal } from './refusals.js';
-import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard, tenantGuard } from './standing.js';
 import { type Budget, balanceOf, remainingOf, type Tenant, type TenantState } from './state.js';
 import { budgetKey, parseScope } from './subject.js';
@@ -114,15 +115,10 @@ const customPeriod = ({ startMs, endMs }: StatedPeriod): BudgetPeriod => ({
 });
 
 /** Changes a budget's properties; a frozen one, too. What is so already is not recorded again. */
-export function updateBudget(
-  { command, origin, nowMs }: Request<UpdateBudget>,
-  tenant: Tenant,
-  state: TenantState,
-): Ruling {
-  const budget = findBudget(command, origin.actor, state);
-  if (isRefusal(budget)) return refuse(budget);
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
+export function updateBudget(request: Request<UpdateBudget>, tenant: Tenant, state: TenantState): Ruling {
+  const { command, nowMs } = request;
+  const budget = budgetToChange(request, tenant, state);
+  if (isRuling(budget)) return budget;
   const { period, ...others } = command.changes;
   const invalid = periodGuard(period, nowMs);
   if (invalid) return refuse(invalid);
@@ -139,13 +135,9 @@ export function updateBudget(
 }
 
 export function fundBudget(request: Request<FundBudget>, tenant: Tenant, state: TenantState): Ruling {
-  const { command, origin } = request;
-  const budget = findBudget(command, origin.actor, state);
-  if (isRefusal(budget)) return refuse(budget);
-  const replay = replayOf(request);
-  if (replay) return replay;
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
+  const { command } = request;
+  const budget = budgetToChange(request, tenant, state);
+  if (isRuling(budget)) return budget;
   if (budget.status === 'CLOSED') {
     return refuse(
       refusal('budget_closed', `The budget of ${budget.scope} is closed.`, { scope: budget.scope }),
@@ -209,15 +201,10 @@ export function fund(
   }
 }
 
-export function freezeBudget(
-  { command, origin }: Request<FreezeBudget>,
-  tenant: Tenant,
-  state: TenantState,
-): Ruling {
-  const budget = findBudget(command, origin.actor, state);
-  if (isRefusal(budget)) return refuse(budget);
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
+export function freezeBudget(request: Request<FreezeBudget>, tenant: Tenant, state: TenantState): Ruling {
+  const { command } = request;
+  const budget = budgetToChange(request, tenant, state);
+  if (isRuling(budget)) return budget;
   const { scope, unit } = budget;
   if (budget.status !== 'ACTIVE') {
     return refuse(
@@ -230,15 +217,10 @@ export function freezeBudget(
   return accept({ type: 'BudgetFrozen', data: { scope, unit, reason: command.reason } });
 }
 
-export function unfreezeBudget(
-  { command, origin }: Request<UnfreezeBudget>,
-  tenant: Tenant,
-  state: TenantState,
-): Ruling {
-  const budget = findBudget(command, origin.actor, state);
-  if (isRefusal(budget)) return refuse(budget);
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
+export function unfreezeBudget(request: Request<UnfreezeBudget>, tenant: Tenant, state: TenantState): Ruling {
+  const { command } = request;
+  const budget = budgetToChange(request, tenant, state);
+  if (isRuling(budget)) return budget;
   const { scope, unit } = budget;
   if (budget.status === 'CLOSED')
     return refuse(refusal('budget_closed', `The budget of ${scope} is closed.`));
@@ -248,7 +230,24 @@ export function unfreezeBudget(
   return accept({ type: 'BudgetUnfrozen', data: { scope, unit, reason: command.reason } });
 }
 
-export function findBudget(
+type Change = UpdateBudget | FundBudget | FreezeBudget | UnfreezeBudget | CorrectBudget;
+
+/** The budget that a command changes; or its ruling already, when it was answered before or nothing may change. */
+export function budgetToChange(
+  request: Request<Change>,
+  tenant: Tenant,
+  state: TenantState,
+): Budget | Ruling {
+  const { command, origin } = request;
+  const budget = findBudget(command, origin.actor, state);
+  if (isRefusal(budget)) return refuse(budget);
+  const replay = replayOf(request);
+  if (replay) return replay;
+  const closed = closedGuard(tenant);
+  return closed ? refuse(closed) : budget;
+}
+
+function findBudget(
   command: Pick<FundBudget, 'scope' | 'unit'>,
   actor: Actor,
   state: TenantState,

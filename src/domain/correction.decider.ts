@@ -1,13 +1,13 @@
 /** Decides about putting right what was charged, and what a budget's amounts are. Operators only. */
 
 import { fitsInt64 } from './amount.js';
-import { findBudget } from './budget.decider.js';
+import { budgetToChange } from './budget.decider.js';
 import { adjusted } from './charge.js';
 import type { AdjustCharge, CorrectBudget } from './commands.js';
 import type { BalanceAfter } from './events.js';
 import { replayOf } from './idempotency.js';
-import { isRefusal, type Refusal, refusal } from './refusals.js';
-import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { type Refusal, refusal } from './refusals.js';
+import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard } from './standing.js';
 import { balanceOf, remainingOf, type Tenant, type TenantState } from './state.js';
 import { budgetKey } from './subject.js';
@@ -43,14 +43,9 @@ export function adjustCharge(request: Request<AdjustCharge>, tenant: Tenant, sta
 
 /** Sets a budget's amounts as stated, all but what is held, which its reservations say. */
 export function correctBudget(request: Request<CorrectBudget>, tenant: Tenant, state: TenantState): Ruling {
-  const { command, origin } = request;
-  const budget = findBudget(command, origin.actor, state);
-  if (isRefusal(budget)) return refuse(budget);
-  const replay = replayOf(request);
-  if (replay) return replay;
-  const closed = closedGuard(tenant);
-  if (closed) return refuse(closed);
-  const { allocated, spent, debt, uncovered, reason } = command;
+  const budget = budgetToChange(request, tenant, state);
+  if (isRuling(budget)) return budget;
+  const { allocated, spent, debt, uncovered, reason } = request.command;
   const { scope, unit } = budget;
   const corrected = balanceOf({ ...budget, allocated, spent, debt, uncovered });
   if ([allocated, spent, debt, uncovered].some((amount) => amount < 0n)) {

@@ -3,12 +3,10 @@
 import type { Debit } from './commands.js';
 import type { Debited } from './events.js';
 import { type DrawnBudgets, drawnBudgets } from './holds.js';
-import { replayOf } from './idempotency.js';
 import { type Settlement, settle } from './overage.js';
 import { isRefusal } from './refusals.js';
-import { keyOf, overageDefault, type Placed, place } from './reservation.decider.js';
-import { accept, type Request, type Ruling, refuse } from './ruling.js';
-import { tenantGuard } from './standing.js';
+import { overageDefault, type Placed, placeToAct } from './reservation.decider.js';
+import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import type { Tenant, TenantState } from './state.js';
 
 /**
@@ -18,12 +16,8 @@ import type { Tenant, TenantState } from './state.js';
  */
 export function debit(request: Request<Debit>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
-  const placed = place(command.subject, tenant, keyOf(request, state));
-  if (isRefusal(placed)) return refuse(placed);
-  const replay = replayOf(request);
-  if (replay) return replay;
-  const unavailable = tenantGuard(tenant);
-  if (unavailable) return refuse(unavailable);
+  const placed = placeToAct(request, tenant, state);
+  if (isRuling(placed)) return placed;
   const { unit, amount } = command.actual;
   const drawn = drawnBudgets({ scopes: placed.scopes, unit, nowMs }, state);
   if (isRefusal(drawn)) return refuse(drawn);

@@ -1,13 +1,13 @@
 /** Decides about holding authority: preflight, dry run, reserve. */
 
 import { checkScopeFilter, withFixedLevels } from './access.js';
-import type { Decide, Reserve } from './commands.js';
+import type { Debit, Decide, Reserve } from './commands.js';
 import type { Decided, OveragePolicy, Reserved } from './events.js';
 import { evaluateHold, type FittingHold, type RefusedHold } from './holds.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
 import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
-import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
 import type { ApiKey, Tenant, TenantState } from './state.js';
 import { budgetKey, deriveScopes, type Subject } from './subject.js';
@@ -35,6 +35,20 @@ export function place(subject: Subject, tenant: Tenant, key: ApiKey | undefined)
   return (key && checkScopeFilter(key, path)) ?? { subject: effective, scopes, path };
 }
 
+/** Where a request to hold or to charge acts; or its ruling already, when it was answered before or the tenant cannot. */
+export function placeToAct(
+  request: Request<Reserve | Debit>,
+  tenant: Tenant,
+  state: TenantState,
+): Placed | Ruling {
+  const placed = place(request.command.subject, tenant, keyOf(request, state));
+  if (isRefusal(placed)) return refuse(placed);
+  const replay = replayOf(request);
+  if (replay) return replay;
+  const unavailable = tenantGuard(tenant);
+  return unavailable ? refuse(unavailable) : placed;
+}
+
 export const keyOf = (request: Request, state: TenantState): ApiKey | undefined =>
   request.origin.actor.type === 'api_key' ? state.keys.get(request.origin.actor.keyId) : undefined;
 
@@ -44,12 +58,8 @@ export const keyOf = (request: Request, state: TenantState): ApiKey | undefined 
  */
 export function reserve(request: Request<Reserve>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
-  const placed = place(command.subject, tenant, keyOf(request, state));
-  if (isRefusal(placed)) return refuse(placed);
-  const replay = replayOf(request);
-  if (replay) return replay;
-  const unavailable = tenantGuard(tenant);
-  if (unavailable) return refuse(unavailable);
+  const placed = placeToAct(request, tenant, state);
+  if (isRuling(placed)) return placed;
   const { unit, amount } = command.estimate;
   const hold = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
   if (hold.kind === 'refused') return refuse(hold.refusal);

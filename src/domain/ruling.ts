@@ -20,3 +20,6 @@ export interface Request<C extends Command = Command> {
 
 export const accept = (...events: readonly LedgerEvent[]): Ruling => ({ kind: 'accepted', events });
 export const refuse = (refusal: Refusal): Ruling => ({ kind: 'refused', refusal });
+
+/** Tells a ruling from what a decision would go on with, which has no `kind`. */
+export const isRuling = <T extends object>(found: T | Ruling): found is Ruling => 'kind' in found;
