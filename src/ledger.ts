@@ -8,7 +8,6 @@ import { createEventCodec } from './adapters/event-codec/codec.js';
 import { ClockWatch } from './adapters/event-store-eventstoredb/clock.js';
 import { openEventStoreDbReader } from './adapters/event-store-eventstoredb/reader.js';
 import { openEventStoreDb } from './adapters/event-store-eventstoredb/store.js';
-import { Listeners } from './adapters/event-store-sqlite/listeners.js';
 import { takeLock } from './adapters/event-store-sqlite/lock.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
@@ -77,7 +76,13 @@ export async function openLedger(
 /** Several nodes write it, so their clocks have to agree: expiries and periods are theirs to tell. */
 async function openClusterLedger(address: EventStoreAddress, indexPath: string, log: Logger) {
   const connection = connectionOf(address, (message) => log.error(message));
-  const store = await openEventStoreDb({ ...connection, indexPath, log: (message) => log.warn(message) });
+  const store = await openEventStoreDb({
+    ...connection,
+    indexPath,
+    // The thread that projects follows the log, with a reader of its own.
+    followsOthers: false,
+    log: (message) => log.warn(message),
+  });
   const clock = new ClockWatch(connection, CLOCK_OFF_MAX_MS);
   const problem = (): string | null => problemOf(clock.aheadMs);
   return {
@@ -126,16 +131,7 @@ export function openLedgerReader(place: LedgerPlace): LedgerReader {
     const reader = openSqliteEventReader(place);
     return { ...reader, close: async () => reader.close() };
   }
-  const reader = openEventStoreDbReader(connectionOf(place, () => undefined));
-  const listeners = new Listeners(0);
-  return {
-    readStream: (stream, from) => reader.readStream(stream, from),
-    readAll: (after) => reader.readAll(after),
-    headPosition: () => reader.headPosition(),
-    onAppended: (listener) => listeners.add(listener),
-    notify: (position) => listeners.tell(position),
-    close: () => reader.close(),
-  };
+  return openEventStoreDbReader(connectionOf(place, () => undefined));
 }
 
 const connectionOf = (
