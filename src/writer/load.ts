@@ -4,7 +4,7 @@ import { streamOf } from '../domain/events.js';
 import type { TenantId } from '../domain/ids.js';
 import { STATE_VERSION, type TenantState } from '../domain/state.js';
 import { restoreState } from '../domain/state-codec.js';
-import type { EventReader } from '../ports/event-store.port.js';
+import { type EventReader, StoreFault } from '../ports/event-store.port.js';
 import type { SnapshotReader } from '../ports/snapshot-store.port.js';
 import { readWithRetries } from './append.js';
 import { pause, type WriterContext } from './context.js';
@@ -77,13 +77,14 @@ export async function foldTail(
   }
 }
 
-/** The tenant as of its latest snapshot, when that is the very state the chain had there; else null. */
+/** The tenant as of its latest snapshot, when that is the very state the chain had there; else null. @throws StoreFault */
 async function fromSnapshot(tenantId: TenantId, context: FoldingContext): Promise<FoldedTenant | null> {
   try {
     const snapshot = await context.snapshots.latest(tenantId, STATE_VERSION);
     if (snapshot === null) return null;
     const { revision, chainHash } = snapshot;
-    const [stored] = await context.store.readStream(streamOf(tenantId), { revision, limit: 1 });
+    const at = { revision, limit: 1 };
+    const [stored] = await readWithRetries(() => context.store.readStream(streamOf(tenantId), at), context);
     if (stored === undefined) return null;
     const event = context.codec.decode(stored);
     if (event.metadata.hash !== chainHash) return null;
@@ -94,6 +95,8 @@ async function fromSnapshot(tenantId: TenantId, context: FoldingContext): Promis
     tenant.snapshotRevision = revision;
     return tenant;
   } catch (error) {
+    // A store that cannot give one event is not asked for all of them instead.
+    if (error instanceof StoreFault) throw error;
     // A snapshot is a cache: whatever is wrong with it, the stream has it all.
     context.log.warn({ err: error, tenantId }, 'a snapshot is ignored');
     return null;

@@ -6,7 +6,7 @@ import type { WriterLimits } from '../../src/writer/limits.js';
 import { createWriters, type Writers } from '../../src/writer/writers.js';
 import type { Random } from './random.js';
 import type { SimulatedLog } from './simulated-log.js';
-import { MemorySnapshots, SequentialIds } from './simulated-ports.js';
+import { DiskSnapshots, LogFolder, SequentialIds } from './simulated-ports.js';
 import { LaggingReadModels } from './simulated-read-models.js';
 import { FAIR, SimulatedStore, type Weather } from './simulated-store.js';
 import { NodeClock, type VirtualTime } from './virtual-time.js';
@@ -19,7 +19,8 @@ const LIMITS: Partial<WriterLimits> = {
   floodsMax: 4,
   snapshotEvery: 60,
   loadPage: 50,
-  idleMs: 90_000,
+  idleMs: 400_000,
+  sweepMaxMs: 120_000,
   tenantsMax: 2,
   unsettledMaxMs: 1500,
   drainMaxMs: 3000,
@@ -31,7 +32,7 @@ const LAGS_MS = [0, 20, 300, 3000];
 
 /** What outlives a process. */
 interface Disk {
-  readonly snapshots: MemorySnapshots;
+  readonly snapshots: DiskSnapshots;
   readonly readModels: LaggingReadModels;
 }
 
@@ -61,8 +62,10 @@ export class Cluster {
   private readonly places: Place[] = [];
   private weather: Weather = FAIR;
   private started = 0;
+  private readonly folder: LogFolder;
 
   constructor(private readonly options: ClusterOptions) {
+    this.folder = new LogFolder(options.log, options.codec);
     for (let i = 0; i < options.size; i++) {
       const disk = this.newDisk();
       this.places.push({ disk, node: this.start(disk) });
@@ -114,9 +117,9 @@ export class Cluster {
   }
 
   private newDisk(): Disk {
-    const { log, codec, time, random } = this.options;
+    const { log, time, random } = this.options;
     return {
-      snapshots: new MemorySnapshots({ store: log, codec }),
+      snapshots: new DiskSnapshots(this.folder),
       readModels: new LaggingReadModels(log, time, random.pick(LAGS_MS)),
     };
   }

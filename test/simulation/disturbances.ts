@@ -8,6 +8,9 @@ import type { VirtualTime } from './virtual-time.js';
 const SECOND_MS = 1000;
 export const MINUTE_MS = 60_000;
 
+/** How likely a night of so many minutes is; the longest outlast a day. */
+const NIGHTS = { 1: 8, 3: 6, 10: 5, 780: 1, 1500: 1 };
+
 export interface Stage {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -45,8 +48,8 @@ export class Disturbances {
 
   private fallAsleep(): void {
     const { time, random, note } = this.stage;
-    const minutes = random.pick([1, 3, 10, 13 * 60, 25 * 60]);
-    this.nightEndsMs = time.now() + minutes * MINUTE_MS;
+    const minutes = random.weighted(NIGHTS);
+    this.nightEndsMs = time.now() + Number(minutes) * MINUTE_MS;
     note(`-- a night of ${minutes} minutes`);
   }
 

@@ -1,6 +1,9 @@
 /** Ids in sequence, and snapshots in memory. */
 
+import { streamOf } from '../../src/domain/events.js';
 import type { IdPrefix, TenantId } from '../../src/domain/ids.js';
+import { STATE_VERSION } from '../../src/domain/state.js';
+import { serializeState } from '../../src/domain/state-codec.js';
 import type { Clock } from '../../src/ports/clock.port.js';
 import type { EventCodec } from '../../src/ports/event-codec.port.js';
 import type { Ids } from '../../src/ports/ids.port.js';
@@ -10,9 +13,11 @@ import type {
   SnapshotReader,
   SnapshotStore,
 } from '../../src/ports/snapshot-store.port.js';
+import { FoldedTenant } from '../../src/writer/folded-tenant.js';
 import { DEFAULT_LIMITS } from '../../src/writer/limits.js';
 import type { FoldingContext } from '../../src/writer/load.js';
 import { takeSnapshot } from '../../src/writer/snapshots.js';
+import type { SimulatedLog } from './simulated-log.js';
 
 export class SequentialIds implements Ids {
   private last = 0;
@@ -49,7 +54,44 @@ const STOPPED_CLOCK: Clock = {
   },
 };
 
-/** Folds at once and keeps the latest. */
+/** Folds every stream once, however many disks ask for its snapshots. */
+export class LogFolder {
+  private readonly tenants = new Map<string, FoldedTenant>();
+
+  constructor(
+    private readonly log: SimulatedLog,
+    private readonly codec: EventCodec,
+  ) {}
+
+  /** A tenant at a revision, or at a later one that was asked for before. */
+  snapshotAt(tenantId: string, asked: number): Snapshot {
+    const tenant = this.tenants.get(tenantId) ?? new FoldedTenant(1);
+    this.tenants.set(tenantId, tenant);
+    const from = { revision: tenant.revision + 1, limit: Math.max(0, asked - tenant.revision) };
+    for (const stored of this.log.read(streamOf(tenantId as TenantId), from))
+      tenant.fold(this.codec.decode(stored));
+    const { revision, chainHash } = tenant;
+    const state = new TextEncoder().encode(serializeState(tenant.state));
+    return { tenantId, revision, stateVersion: STATE_VERSION, chainHash, state };
+  }
+}
+
+/** The latest snapshots on a node's own disk. */
+export class DiskSnapshots implements SnapshotStore {
+  private readonly saved = new Map<string, Snapshot>();
+
+  constructor(private readonly folder: LogFolder) {}
+
+  async latest(tenantId: string): Promise<Snapshot | null> {
+    return this.saved.get(tenantId) ?? null;
+  }
+
+  async take(tenantId: string, revision: number): Promise<void> {
+    this.saved.set(tenantId, this.folder.snapshotAt(tenantId, revision));
+  }
+}
+
+/** Folds at once, as the thread that makes snapshots does, and keeps the latest. */
 export class MemorySnapshots implements SnapshotStore, SnapshotArchive {
   readonly saved = new Map<string, Snapshot>();
 

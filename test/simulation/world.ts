@@ -233,7 +233,7 @@ export class World {
     await this.askAgain();
     await Promise.all(cluster.nodes.map((node) => node.writers.drain()));
     for (const { name } of cluster.nodes) auditor.drained(name);
-    const fresh = cluster.onlooker();
+    const fresh = cluster.onlooker(cluster.disks[0]);
     const { findings } = await verifyLedger(fresh.store, createEventCodec());
     demand(findings.length === 0, `verification finds ${JSON.stringify(findings)}`);
     for (const tenantId of TENANTS) {
