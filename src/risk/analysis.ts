@@ -1,21 +1,14 @@
 /** One assessment in progress: what is examined, what was found, and how far it may go. */
-import type { Proposal, ProposalFile } from '../domain/assessment.js';
+import type { Proposal } from '../domain/assessment.js';
 import { Bounds } from './bounds.js';
 import type { Excerpt } from './excerpt.js';
+import { Files, type Place, type Text } from './files.js';
 import { type Finding, type FindingDetails, finding, type Judgement } from './finding.js';
 import type { RiskRegistry } from './registry.js';
 
 export type Language = 'shell' | 'sql' | 'python' | 'javascript';
 
-/** A text, whether all of it is known, and whether it was fetched or decoded on the way. */
-export interface Text {
-  readonly text: string;
-  readonly known: boolean;
-  readonly taint: 'none' | 'fetched' | 'decoded';
-}
-
-/** Where a text would run; a container or another host has no workspace to undo things in. */
-export type Place = 'here' | 'container' | 'remote';
+export type { Place, Text } from './files.js';
 
 /** What a reader needs to know besides the text. */
 export interface Reading {
@@ -33,6 +26,9 @@ export interface Reading {
 /** Reads a text of one language and reports what it would do. */
 export type Reader = (text: Excerpt, reading: Reading, analysis: Analysis) => void;
 
+/** Statements change a database, but for these, which change files. */
+const WRITES_FILES = /^\s*[\\.]|\\[!ogw]|\bcopy\b|outfile|dumpfile|writefile|lo_export/im;
+
 export class Analysis {
   readonly findings: Finding[] = [];
   readonly bounds = new Bounds();
@@ -42,12 +38,20 @@ export class Analysis {
   /** Values that a command gives where a secret belongs, whatever was done to hide them. */
   readonly secrets = new Set<string>();
 
+  /** What the files that the call names hold. */
+  readonly files: Files;
+  /** True while commands are walked only for what they change in files. */
+  rehearsing = false;
+  private readonly settled = new WeakSet<Finding>();
+
   constructor(
     readonly proposal: Proposal,
     readonly registry: RiskRegistry,
     /** Passed in by the composition, so that languages can contain each other without importing each other. */
     private readonly readers: Readonly<Record<Language, Reader>>,
-  ) {}
+  ) {
+    this.files = new Files(proposal);
+  }
 
   report(judgement: Judgement, details: FindingDetails): void {
     this.findings.push(finding(judgement, details));
@@ -62,39 +66,18 @@ export class Analysis {
   /** Hands a text to the reader of its language, one level deeper. */
   read(language: Language, text: Excerpt, reading: Reading): void {
     this.bounds.checkLength(text.text);
+    const before = this.findings.length;
     this.bounds.deeper(() => this.readers[language](text, reading, this));
+    if (language === 'sql' && !WRITES_FILES.test(text.text)) this.settle(before);
   }
 
-  private readonly written = new Map<string, Text>();
-
-  /** Remembers what the call itself writes into a file, so that running the file is judged by it. */
-  noteWritten(path: string, content: Text): void {
-    this.written.set(withoutDot(path), content);
+  /** Marks what was found from an index on as what changes no file but those it names. */
+  settle(from: number): void {
+    for (const found of this.findings.slice(from)) this.settled.add(found);
   }
 
-  /** The content of a file as the call would find it: written by the call before, else sent along by the harness. */
-  content(path: string): Text | undefined {
-    const written = this.written.get(withoutDot(path));
-    if (written !== undefined) return written;
-    const file = this.file(path);
-    return file === undefined ? undefined : { text: file.content, known: true, taint: 'none' };
+  /** True when something found from an index on may have changed any file. */
+  mayHaveChangedFiles(from: number): boolean {
+    return this.findings.slice(from).some((found) => found.verb !== 'read' && !this.settled.has(found));
   }
-
-  /** A file the harness sent along, by the name the call uses for it. */
-  file(path: string): ProposalFile | undefined {
-    const wanted = withoutDot(path);
-    const files = this.proposal.files;
-    return (
-      files.find((file) => withoutDot(file.path) === wanted) ??
-      files.find(
-        (file) =>
-          file.path.endsWith(`/${wanted}`) ||
-          (path.startsWith('/') && path.endsWith(`/${withoutDot(file.path)}`)),
-      )
-    );
-  }
-}
-
-function withoutDot(path: string): string {
-  return path.replace(/^(\.\/)+/, '');
 }

@@ -5,43 +5,22 @@ import { type Access, PLACES, type PlaceKind, TREE_VERDICTS, VERDICTS } from './
 import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
 import { touchesProtectedPath } from './protection.js';
+import { canonicalHome, cleanPath, resolvePath } from './resolve.js';
+
+export { resolvePath } from './resolve.js';
 
 /** `$X/`, `$X/*` and `/$X`: with an empty variable each is the root. */
 const ROOT_WHEN_EMPTY = /^(?:\$[^/]*\/\*{0,2}|\/\$[^/]*\/?\*{0,2})$/;
-const PATH_LENGTH_MAX = 1024;
 const TOP_LEVEL =
   /^\/(?:home|Users|etc|usr|bin|sbin|lib\w*|boot|opt|var|sys|proc|dev|srv|mnt|media|run|tmp|System|Library|Volumes)$/;
-const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/;
+
+/** What may leave another content at a path, or none. */
+const CHANGES: ReadonlySet<Access> = new Set(['write', 'move', 'delete', 'delete-tree']);
 
 /** The directory calls start in: absolute and canonical, or `.` when the harness did not say. */
 export function directoryOf(analysis: Analysis): string {
   const cwd = analysis.proposal.cwd;
-  return cwd === null || cwd === '' ? '.' : cleaned(cwd);
-}
-
-/** Where `path` leads from `directory`: absolute, `~/…`, `./…` when the directory is unknown, or `$…`. */
-export function resolvePath(path: string, directory: string): string {
-  const trimmed = path.slice(0, PATH_LENGTH_MAX);
-  if (trimmed.startsWith('$') || trimmed.startsWith('~')) return cleaned(trimmed);
-  if (trimmed.startsWith('/')) return cleaned(trimmed);
-  return cleaned(`${directory}/${trimmed}`);
-}
-
-const UNCLEAN = /\/\/|(?:^|\/)\.{1,2}(?:\/|$)|.\/$/;
-
-/** Resolves `.`, `..` and doubled slashes without asking the file system; home folders become `~`. */
-function cleaned(path: string): string {
-  const absolute = path.startsWith('/');
-  if (!UNCLEAN.test(path)) return (absolute ? path.replace(HOME, '~') : path) || '.';
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length === 1 && parts[0] === '~') parts[0] = '/home';
-    else if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '..' || !absolute) parts.push(part);
-  }
-  const joined = (absolute ? '/' : '') + parts.join('/');
-  return joined.replace(HOME, '~') || (absolute ? '/' : '.');
+  return cwd === null || cwd === '' ? '.' : canonicalHome(cleanPath(cwd));
 }
 
 /** The path as the table of places sees it: `./x` inside the workspace, else `~/x` or absolute. */
@@ -90,6 +69,16 @@ export function touch(analysis: Analysis, { path, access, directory, place, span
     span,
     names: names ?? [],
   });
+  analysis.settle(analysis.findings.length - 1);
+  if (CHANGES.has(access)) analysis.files.doubt(path, { directory, place });
+}
+
+/** True when a path leads below the directory that the session works in. */
+export function isInSession(analysis: Analysis, path: string, directory: string): boolean {
+  const session = directoryOf(analysis);
+  const resolved = resolvePath(path, directory);
+  if (session === '.') return !/^(?:[/~$]|\.\.(?:\/|$))/.test(resolved);
+  return session !== '/' && (resolved === session || resolved.startsWith(`${session}/`));
 }
 
 /** True when a word, taken as a path, leads to what belongs to the gate. */

@@ -9,6 +9,10 @@ export interface ScriptRule {
   readonly verdict: Judgement;
 }
 
+/** Scripts of tools and of the user that only set up a shell, by their canonical path. */
+export const SETS_UP_SHELL =
+  /^~\/(?:\.(?:bashrc|bash_profile|profile|zshrc|zshenv|zprofile)|\.nvm\/nvm\.sh|\.cargo\/env|\.asdf\/asdf\.sh|\.sdkman\/bin\/sdkman-init\.sh|\.rvm\/scripts\/rvm|\.?(?:mini|ana)conda3?\/etc\/profile\.d\/conda\.sh)$|^\/etc\/(?:profile|bash\.bashrc|os-release)$/;
+
 const dropsDatabase = destroys('It empties or drops the whole database.', 'system', 'db.schema_change');
 
 export const SCRIPTS: readonly ScriptRule[] = [

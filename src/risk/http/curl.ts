@@ -4,7 +4,14 @@ import { touch } from '../paths.js';
 import { type Argument, parseArguments, unknownValue, type Value } from '../shell/argument.js';
 import type { Invocation } from '../shell/invocation.js';
 import { judgeRequest, SENDS_SECRETS } from './judge.js';
-import { type Body, type HttpRequest, isCredentialHeader, isSafeMethod, NO_BODY } from './request.js';
+import {
+  type Body,
+  bodyFrom,
+  type HttpRequest,
+  isCredentialHeader,
+  isSafeMethod,
+  NO_BODY,
+} from './request.js';
 
 const VALUE_FLAGS = [
   '-X',
@@ -87,6 +94,27 @@ const VALUE_FLAGS = [
   '--stderr',
   '--trace',
   '--trace-ascii',
+  '--etag-save',
+  '--etag-compare',
+  '--hsts',
+  '--alt-svc',
+  '--libcurl',
+];
+/** Flags that name a file which is written. */
+const OUTPUT_FLAGS = [
+  '-o',
+  '--output',
+  '-c',
+  '--cookie-jar',
+  '-D',
+  '--dump-header',
+  '--stderr',
+  '--trace',
+  '--trace-ascii',
+  '--etag-save',
+  '--hsts',
+  '--alt-svc',
+  '--libcurl',
 ];
 const DATA_FLAGS = [
   '-d',
@@ -234,10 +262,7 @@ function textPart(word: Argument, text: string): Body {
 /** A file's content when it was sent along, standard input when it is known, hidden otherwise. */
 function filePart(invocation: Invocation, word: Argument, path: string, span: Span): Body {
   if (path === '-' || path === '/dev/stdin' || path === '.') {
-    const { stdin } = invocation;
-    return stdin?.known === true
-      ? { kind: 'text', text: stdin.text, raw: '', span }
-      : { kind: 'hidden', what: 'standard input', span };
+    return bodyFrom(invocation.stdin, 'standard input', span);
   }
   const before = invocation.analysis.findings.length;
   touch(invocation.analysis, {
@@ -249,26 +274,30 @@ function filePart(invocation: Invocation, word: Argument, path: string, span: Sp
   });
   const secret = invocation.analysis.findings.slice(before).some((found) => found.tier >= 2);
   if (secret) invocation.analysis.report(SENDS_SECRETS, { target: `file ${path}`, span });
-  const content = word.known ? invocation.analysis.content(path) : undefined;
-  return content?.known
-    ? { kind: 'text', text: content.text, raw: '', span }
-    : { kind: 'hidden', what: path, span };
+  const content = word.known ? invocation.analysis.files.content(path, invocation) : undefined;
+  return bodyFrom(content, path, span);
 }
 
 function writeOutput(invocation: Invocation, flags: Flags, urls: readonly Argument[]): void {
-  if (flags.has('-O') || flags.has('--remote-name')) {
-    for (const url of urls) invocation.analysis.noteWritten(lastPart(url.text), FETCHED);
-  }
-  for (const word of valuesOf(flags, ['-o', '--output', '-c', '--cookie-jar', '-D', '--dump-header'])) {
+  const { analysis, directory, place } = invocation;
+  const { files } = analysis;
+  for (const word of valuesOf(flags, OUTPUT_FLAGS)) {
     if (word.text === '-') continue;
-    invocation.analysis.noteWritten(word.text, FETCHED);
-    touch(invocation.analysis, {
-      path: word.text,
-      access: 'write',
-      directory: invocation.directory,
-      place: invocation.place,
-      span: word.span,
-    });
+    touch(analysis, { path: word.text, access: 'write', directory, place, span: word.span });
+    files.write(word.text, invocation, FETCHED);
+  }
+  // Where the server, the address or a template chooses the name, no name can be told.
+  const namedElsewhere = flags.has('-J') || flags.has('--remote-header-name') || flags.has('--output-dir');
+  if (namedElsewhere || valuesOf(flags, ['-o', '--output']).some((word) => word.text.includes('#')))
+    files.doubtAll();
+  for (const word of valuesOf(flags, ['-w', '--write-out'])) {
+    if (word.text.includes('%output{')) files.doubt(word.text, invocation);
+  }
+  if (!['-O', '--remote-name', '--remote-name-all'].some((flag) => flags.has(flag))) return;
+  for (const url of urls) {
+    const name = lastPart(url.text);
+    files.doubt(name, invocation);
+    files.write(name, invocation, FETCHED);
   }
 }
 
@@ -305,9 +334,11 @@ function withConfig(invocation: Invocation): readonly Argument[] {
   return [...args, ...paths.flatMap((path) => wordsOfConfig(path, invocation))];
 }
 
-function wordsOfConfig(path: Argument, { stdin, analysis }: Invocation): readonly Argument[] {
-  const content = path.text === '-' ? stdin : analysis.content(path.text);
+function wordsOfConfig(path: Argument, invocation: Invocation): readonly Argument[] {
+  const { stdin, analysis } = invocation;
+  const content = path.text === '-' ? stdin : analysis.files.content(path.text, invocation);
   if (content?.known !== true) {
+    analysis.files.doubtAll();
     return [
       { ...path, text: '--data', known: true },
       { ...path, text: '$CONFIG', known: false },

@@ -20,6 +20,7 @@ import { rootFields } from '../graphql/operations.js';
 import { judgeName, radiusOf } from '../naming.js';
 import { touchesGate } from '../protection.js';
 import type { RegisteredHost, RiskRegistry } from '../registry.js';
+import { suspect } from '../suspicion.js';
 import { type HttpRequest, isSafeMethod } from './request.js';
 
 const GETS = reads('The request only reads.', 'http.get');
@@ -47,6 +48,16 @@ interface Addressed {
 
 /** Reports what a request would do. */
 export function judgeRequest(asked: HttpRequest, analysis: Analysis): void {
+  judgeAsked(asked, analysis);
+  const { body } = asked;
+  if (body.kind === 'none') return;
+  for (const text of body.perhaps ?? []) {
+    const other: HttpRequest = { ...asked, body: { kind: 'text', text, raw: '', span: body.span } };
+    suspect(analysis, () => judgeAsked(other, analysis));
+  }
+}
+
+function judgeAsked(asked: HttpRequest, analysis: Analysis): void {
   analysis.bounds.step();
   const request = { ...asked, method: overriddenMethod(asked) };
   const url = urlOf(request.url);

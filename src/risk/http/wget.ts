@@ -3,7 +3,7 @@ import { touch } from '../paths.js';
 import { type Argument, parseArguments, unknownValue, type Value } from '../shell/argument.js';
 import type { Invocation } from '../shell/invocation.js';
 import { judgeRequest } from './judge.js';
-import { type Body, isCredentialHeader, NO_BODY } from './request.js';
+import { type Body, bodyFrom, isCredentialHeader, NO_BODY } from './request.js';
 
 const VALUE_FLAGS = [
   '-O',
@@ -33,6 +33,8 @@ const VALUE_FLAGS = [
   '--timeout',
 ];
 
+const FETCHED = unknownValue('a fetched text', 'fetched');
+
 /** Judges the requests of a `wget`; its output counts as fetched. */
 export function readWget(invocation: Invocation): Value {
   const { flags, operands } = parseArguments(invocation.args, {
@@ -59,20 +61,18 @@ export function readWget(invocation: Invocation): Value {
       invocation.analysis,
     );
   }
-  const output = first('-O', '--output-document', '-P', '--directory-prefix');
-  const saved =
-    output === undefined ? operands.map((url) => url.text.split('/').at(-1) ?? '') : [output.text];
-  for (const path of saved) invocation.analysis.noteWritten(path, unknownValue('a fetched text', 'fetched'));
-  if (output !== undefined && output.text !== '-') {
-    touch(invocation.analysis, {
-      path: output.text,
-      access: 'write',
-      directory: invocation.directory,
-      place: invocation.place,
-      span: output.span,
-    });
-  }
-  return unknownValue('a fetched text', 'fetched');
+  writeOutput(invocation, first('-O', '--output-document', '-P', '--directory-prefix'), operands);
+  return FETCHED;
+}
+
+/** Without a name for it, what is fetched is saved under one that the address or the server chooses. */
+function writeOutput(invocation: Invocation, output: Argument | undefined, urls: readonly Argument[]): void {
+  const { analysis, directory, place } = invocation;
+  if (output !== undefined && output.text !== '-')
+    touch(analysis, { path: output.text, access: 'write', directory, place, span: output.span });
+  if (output === undefined) analysis.files.doubtAll();
+  const saved = output === undefined ? urls.map((url) => url.text.split('/').at(-1) ?? '') : [output.text];
+  for (const path of saved) analysis.files.write(path, invocation, FETCHED);
 }
 
 function bodyOf(invocation: Invocation, data: Argument | undefined, file: Argument | undefined): Body {
@@ -82,8 +82,6 @@ function bodyOf(invocation: Invocation, data: Argument | undefined, file: Argume
       : { kind: 'hidden', what: data.text, span: data.span };
   }
   if (file === undefined) return NO_BODY;
-  const content = file.known ? invocation.analysis.content(file.text) : undefined;
-  return content?.known
-    ? { kind: 'text', text: content.text, raw: '', span: file.span }
-    : { kind: 'hidden', what: file.text, span: file.span };
+  const content = file.known ? invocation.analysis.files.content(file.text, invocation) : undefined;
+  return bodyFrom(content, file.text, file.span);
 }

@@ -11,6 +11,8 @@ export interface Value {
   readonly taint: Taint;
   /** The elements, when a variable holds an array; `text` is then the first of them. */
   readonly items?: readonly Value[];
+  /** What it may be instead, when it comes from a file that may have been replaced. */
+  readonly perhaps?: readonly Value[];
   /** What can be read from it, when it is the name of a pipe such as `<(command)`. */
   readonly printed?: Value;
 }
@@ -41,6 +43,7 @@ export function joinTaint(left: Taint, right: Taint): Taint {
 
 /** The output of one command after another. */
 export function sequence(first: Value, second: Value): Value {
+  if (first === EMPTY) return second;
   return {
     text: first.text + second.text,
     known: first.known && second.known,

@@ -1,7 +1,7 @@
 /** Programs that send a request to one API, such as `gh api`: judged like the request itself. */
 import type { Asks } from '../catalogue/program.js';
 import { judgeRequest } from '../http/judge.js';
-import { type Body, NO_BODY } from '../http/request.js';
+import { type Body, bodyFrom, NO_BODY } from '../http/request.js';
 import type { Argument, ParsedArguments } from './argument.js';
 import type { Invocation } from './invocation.js';
 
@@ -39,10 +39,9 @@ function bodyOf(outcome: Asks, parsed: Parsed): Body {
   const { invocation } = parsed;
   const [file] = valuesOf(parsed, outcome.input);
   if (file !== undefined) {
-    const text = file.text === '-' ? invocation.stdin : invocation.analysis.content(file.text);
-    return text?.known === true
-      ? { kind: 'text', text: text.text, raw: '', span: file.span }
-      : { kind: 'hidden', what: file.text, span: file.span };
+    const text =
+      file.text === '-' ? invocation.stdin : invocation.analysis.files.content(file.text, invocation);
+    return bodyFrom(text, file.text, file.span);
   }
   const fields = valuesOf(parsed, outcome.fields);
   const [first] = fields;

@@ -15,6 +15,7 @@ const LINES_MAX = 200;
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   cd: changeDirectory,
   pushd: changeDirectory,
+  popd: returnToDirectory,
   export: assign,
   declare: assign,
   typeset: assign,
@@ -22,11 +23,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   readonly: assign,
   alias: defineAlias,
   eval: evaluate,
-  trap: (invocation) =>
-    evaluateWord(
-      invocation,
-      invocation.args.find((word) => word.text !== '--'),
-    ),
+  trap: runLater,
   source: runSource,
   '.': runSource,
   echo: (invocation) => echoed(invocation.args),
@@ -54,7 +51,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
 
 /** These print nothing; what the others print cannot be computed here. */
 const SILENT =
-  /^(?:popd|unalias|true|false|:|shopt|exit|return|wait|sleep|shift|ulimit|umask|getopts|disown|break|continue|bind|enable)$/;
+  /^(?:unalias|true|false|:|shopt|exit|return|wait|sleep|shift|ulimit|umask|getopts|disown|break|continue|bind|enable)$/;
 
 /** Runs a builtin: reports what it touches and returns what it prints. */
 export function runBuiltin(invocation: Invocation): Value {
@@ -71,10 +68,26 @@ function quiet(invocation: Invocation, output: Value): Value {
   return output;
 }
 
+/** With more than a literal folder, `cd` may fail or lead elsewhere; the folder is then the likeliest one. */
 function changeDirectory(invocation: Invocation): Value {
   const target = invocation.args.find((word) => !word.text.startsWith('-') || word.text === '-');
+  const plain = invocation.args.filter((word) => word.text !== '--').length < 2;
+  if (!plain || target?.text === '-' || /^\+\d/.test(target?.text ?? ''))
+    invocation.analysis.files.loseDirectory();
   invocation.shell.setDirectory(target === undefined ? '~' : target.known ? target.text : '$DIRECTORY');
   return quiet(invocation, EMPTY);
+}
+
+function returnToDirectory(invocation: Invocation): Value {
+  invocation.analysis.files.loseDirectory();
+  return quiet(invocation, EMPTY);
+}
+
+/** A trap runs when it may no longer be told in which directory. */
+function runLater(invocation: Invocation): Value {
+  const command = invocation.args.find((word) => word.text !== '--');
+  if (/\b(?:cd|pushd|popd)\b/.test(command?.text ?? '')) invocation.analysis.files.loseDirectory();
+  return evaluateWord(invocation, command);
 }
 
 function assign(invocation: Invocation): Value {
@@ -103,6 +116,8 @@ function setPositional(invocation: Invocation): Value {
   const start = invocation.args.findIndex((word) => word.text === '--' || !/^[-+]/.test(word.text));
   const dashes = invocation.args[start]?.text === '--';
   const optionName = invocation.args[start - 1]?.text.endsWith('o') === true;
+  if (invocation.args.some((word) => !word.known || /^-\w*C|noclobber/.test(word.text)))
+    invocation.analysis.files.doubtWriting();
   if (start >= 0 && (dashes || !optionName))
     invocation.shell.setPositional(invocation.args.slice(dashes ? start + 1 : start));
   return quiet(invocation, EMPTY);
@@ -261,7 +276,8 @@ function concatenate(invocation: Invocation): Value {
         span: path.span,
       });
     }
-    const content = path.known ? invocation.analysis.content(path.text) : undefined;
+    const content = path.known ? invocation.analysis.files.content(path.text, invocation) : undefined;
+    if (paths.length === 1 && content !== undefined) return content;
     const next = content ?? path.printed ?? unknownValue('text', path.taint);
     output = {
       text: output.text + next.text,

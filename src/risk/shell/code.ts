@@ -5,6 +5,7 @@ import { SCRIPTS } from '../catalogue/scripts.js';
 import {
   changesElsewhere,
   changesLocally,
+  disturbs,
   escalates,
   reads,
   rebuilds,
@@ -12,7 +13,8 @@ import {
 } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
-import { touch } from '../paths.js';
+import { isInSession, touch } from '../paths.js';
+import { suspect } from '../suspicion.js';
 import { type Argument, parseArguments, unknownValue, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
@@ -39,6 +41,10 @@ const RUNS_SCRIPT = unseen(
 const RUNS_FAR_SCRIPT = unseen(
   changesElsewhere('', { verb: 'execute' }),
   'It runs a script that was not sent along.',
+);
+const RUNS_OUTSIDE = unseen(
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'It runs a script from outside the workspace that was not sent along.',
 );
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|prod|production|drop|destroy|delete|purge|wipe|migrate)(?:[^a-z]|$)/i;
@@ -73,9 +79,13 @@ export function runCode(invocation: Invocation): Value {
   if (module !== undefined) return runModule(invocation, module, operands);
   const [script] = operands;
   if (script === undefined || script.text === '-') return readPiped(invocation);
-  const content = script.known ? invocation.analysis.content(script.text) : script.printed;
-  if (content !== undefined) readCode(invocation, content, '', script.span);
-  else reportScript(invocation, script);
+  const content = script.known ? invocation.analysis.files.content(script.text, invocation) : script.printed;
+  if (content?.known === true || (content !== undefined && content.taint !== 'none'))
+    readCode(invocation, content, '', script.span);
+  else {
+    readPerhaps(invocation, content, script.span);
+    reportScript(invocation, script, true);
+  }
   return unknownValue('output');
 }
 
@@ -108,6 +118,9 @@ function readPiped(invocation: Invocation): Value {
 function readCode(invocation: Invocation, code: Value, raw: string, span: Argument['span']): void {
   if (code.taint !== 'none')
     invocation.analysis.report(RUNS_FETCHED, { target: `program ${invocation.name}`, span });
+  // Code may change any file, whether or not that can be seen in it.
+  invocation.analysis.files.doubtAll();
+  readPerhaps(invocation, code, span);
   if (!code.known) {
     if (code.taint === 'none')
       invocation.analysis.report(RUNS_FAR_SCRIPT, { target: `program ${invocation.name}`, span });
@@ -120,11 +133,18 @@ function readCode(invocation: Invocation, code: Value, raw: string, span: Argume
   });
 }
 
+/** Code that may stand there instead of the one that cannot be seen, or that is expected. */
+function readPerhaps(invocation: Invocation, code: Value | undefined, span: Argument['span']): void {
+  for (const one of code?.perhaps ?? [])
+    suspect(invocation.analysis, () => readCode(invocation, one, '', span));
+}
+
 function languageOf(program: string): Language {
   return /^(?:python|pypy|uv|ruby|perl|php)/.test(program) ? 'python' : 'javascript';
 }
 
-function reportScript(invocation: Invocation, script: Argument): void {
+function reportScript(invocation: Invocation, script: Argument, isFile = false): void {
+  const { analysis, place, directory } = invocation;
   const known = SCRIPTS.find(
     (rule) => rule.script.test(script.text) && invocation.args.some((word) => rule.word.test(word.text)),
   );
@@ -133,12 +153,9 @@ function reportScript(invocation: Invocation, script: Argument): void {
     return;
   }
   const words = [script, ...invocation.args].map((word) => word.text);
-  const far =
-    !script.known ||
-    /^(?:\/|~|\.\.)/.test(script.text) ||
-    invocation.place !== 'here' ||
-    words.some((text) => NETWORK_WORDS.test(text));
-  invocation.analysis.report(far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, {
+  const far = !script.known || place !== 'here' || words.some((text) => NETWORK_WORDS.test(text));
+  const outside = isFile && place === 'here' && !isInSession(analysis, script.text, directory);
+  analysis.report(outside ? RUNS_OUTSIDE : far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, {
     target: `script ${script.text}`,
     span: invocation.span,
     names: words,

@@ -10,14 +10,16 @@ import { readHttpie } from '../http/httpie.js';
 import { judgeRequest } from '../http/judge.js';
 import type { HttpRequest } from '../http/request.js';
 import { readWget } from '../http/wget.js';
-import { canonicalPath, directoryOf, placeOf, resolvePath, touch } from '../paths.js';
+import { canonicalPath, directoryOf, isInSession, placeOf, resolvePath, touch } from '../paths.js';
+import { suspect } from '../suspicion.js';
 import { type Argument, joinTaint, unknownValue, type Value } from './argument.js';
 import { runBuiltin } from './builtin.js';
 import { ANY_WORDS, judgeCarried } from './carry.js';
+import { noteChanges } from './changes.js';
 import { runCode } from './code.js';
 import { runFind } from './find.js';
 import { guard } from './guard.js';
-import { runInterpreter, runSource } from './interpreter.js';
+import { runInterpreter, runText } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { judgeByRules } from './rules.js';
 import { runXargs } from './xargs.js';
@@ -45,6 +47,13 @@ const UNKNOWN_HERE = changesLocally(
 const UNKNOWN_ELSEWHERE = changesElsewhere('A program that the catalogue does not know.', {
   verb: 'execute',
 });
+const UNKNOWN_OUTSIDE = unseen(
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
+  'It runs a program from outside the workspace that cannot be seen.',
+);
+/** Where the system and its package managers keep programs. */
+const SYSTEM_PROGRAM =
+  /^\/(?:usr\/|usr\/local\/|opt\/homebrew\/|snap\/)?s?bin\/|^~\/(?:\.local|\.cargo|go|\.bun|\.deno)\/bin\//;
 const WHOLE: readonly PlaceKind[] = ['root', 'home', 'workspace', 'disk'];
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|send|sync|prod|production|remote|ssh|ftp|drop|destroy|delete|purge|wipe|migrate|seed|https?:|s3:|gs:)(?:[^a-z]|$)/i;
@@ -58,6 +67,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
       span: invocation.span,
     });
     guard({ ...invocation, name: '' }, 0);
+    invocation.analysis.files.doubtAll();
     return unknownValue('output');
   }
   const program = programOf(name.text);
@@ -66,6 +76,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const before = invocation.analysis.findings.length;
   const output = entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
   guard(full, before);
+  noteChanges(full, entry, before);
   const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
   return output.known ? output : { ...output, taint };
 }
@@ -118,15 +129,20 @@ function programOf(path: string): { readonly name: string; readonly trusted: boo
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
 function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const { analysis, args, span, directory, place } = invocation;
-  const script = analysis.content(name.text);
-  if (script !== undefined && (script.taint !== 'none' || isShellScript(script.text))) {
-    return runSource({ ...invocation, name: 'source', args: [name] });
+  const script = analysis.files.content(name.text, invocation);
+  if (script !== undefined) {
+    const known = script.known && name.text.includes('/');
+    if (known || script.taint !== 'none') return runScript(name, script, invocation);
+    for (const one of script.known ? [script] : (script.perhaps ?? []))
+      suspect(analysis, () => runScript(name, one, invocation));
   }
   judgeCarried(ANY_WORDS, invocation);
   judgeNamedServices(invocation);
   const speaksOfNetwork = [name, ...args].some((word) => !word.known || NETWORK_WORDS.test(word.text));
-  const outside = name.text.includes('/') && !isInside(name.text, directory, invocation);
-  const judgement = speaksOfNetwork || outside || place !== 'here' ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
+  const outside = name.text.includes('/') && !isInSession(analysis, name.text, directory);
+  const unseenFile = outside && place === 'here' && !SYSTEM_PROGRAM.test(resolvePath(name.text, directory));
+  const elsewhere = speaksOfNetwork || outside || place !== 'here';
+  const judgement = unseenFile ? UNKNOWN_OUTSIDE : elsewhere ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
   analysis.report(judgement, { target: `program ${name.text}`, span, names: args.map((arg) => arg.text) });
   return unknownValue('output');
 }
@@ -140,11 +156,21 @@ function judgeNamedServices({ analysis, args, span }: Invocation): void {
   }
 }
 
-function isInside(path: string, directory: string, invocation: Invocation): boolean {
-  const canonical = canonicalPath(resolvePath(path, directory), directoryOf(invocation.analysis));
-  return canonical.startsWith('./') || placeOf(canonical) === 'workspace';
+/** A script whose content is seen is judged by the interpreter that its first line names. */
+function runScript(name: Argument, script: Value, invocation: Invocation): Value {
+  const [interpreter, ...flags] = script.known ? interpreterWords(script.text) : [];
+  if (interpreter === undefined || PROGRAMS.get(interpreter)?.extractor === 'interpreter')
+    return runText(invocation, script, { raw: '', span: name.span, positional: invocation.args });
+  const words = [interpreter, ...flags].map((text) => ({ ...name, text, raw: text }));
+  return invocation.run([...words, name, ...invocation.args], invocation.stdin, invocation.place);
 }
 
-function isShellScript(content: string): boolean {
-  return !content.startsWith('#!') || /^#!.*\b(?:ba|z|da|k)?sh\b/.test(content);
+/** `#!/usr/bin/env -S node --flag` is `node --flag`; nothing when a text names no interpreter. */
+function interpreterWords(script: string): readonly string[] {
+  const line = /^#!\s*([^\n]{0,256})/.exec(script)?.[1] ?? '';
+  const words = line.split(/\s+/).filter((word) => word !== '');
+  const isEnv = /(?:^|\/)env$/.test(words[0] ?? '');
+  const start = isEnv ? words.findIndex((word, index) => index > 0 && !/^-|^\w+=/.test(word)) : 0;
+  const [path, ...flags] = start < 0 ? [] : words.slice(start);
+  return path === undefined ? [] : [path.slice(path.lastIndexOf('/') + 1), ...flags];
 }

@@ -1,6 +1,10 @@
 /** Shells that are given a script: `bash -c`, `sh file`, `… | sh`, `source`, `eval`. */
+import { SETS_UP_SHELL } from '../catalogue/scripts.js';
 import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
+import { isInSession } from '../paths.js';
+import { resolvePath } from '../resolve.js';
+import { suspect } from '../suspicion.js';
 import { type Argument, EMPTY, parseArguments, unknownValue, type Value } from './argument.js';
 import type { Invocation } from './invocation.js';
 
@@ -16,6 +20,10 @@ const RUNS_SCRIPT = unseen(
 );
 const RUNS_FAR_SCRIPT = unseen(
   changesElsewhere('', { verb: 'execute', kind: 'code.exec' }),
+  'It runs a script elsewhere that was not sent along.',
+);
+const RUNS_OUTSIDE = unseen(
+  disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'It runs a script from outside the workspace that was not sent along.',
 );
 const SYNTAX = {
@@ -65,9 +73,11 @@ interface Script {
   readonly name?: Argument | undefined;
 }
 
-function runText(invocation: Invocation, text: Value, { raw, span, positional, name }: Script): Value {
+/** Judges a text that a shell runs. */
+export function runText(invocation: Invocation, text: Value, { raw, span, positional, name }: Script): Value {
   if (text.taint === 'fetched') return reported(invocation, RUNS_FETCHED, span);
   if (text.taint === 'decoded') reported(invocation, RUNS_DECODED, span);
+  runPerhaps(invocation, text, { raw, span, ...(positional === undefined ? {} : { positional }) });
   if (!text.known)
     return text.taint === 'decoded' ? unknownValue('output') : reported(invocation, RUNS_HIDDEN, span);
   return invocation.evaluate(
@@ -92,10 +102,27 @@ function runFile(invocation: Invocation, script: Argument, positional?: readonly
       ? EMPTY
       : runText(invocation, invocation.stdin, { raw: '', span: invocation.span });
   }
-  const content = invocation.analysis.content(script.text);
-  if (content !== undefined) return runText(invocation, content, read);
-  const far = /^(?:\/|~|\.\.)/.test(script.text) || invocation.place !== 'here';
-  return reported(invocation, far ? RUNS_FAR_SCRIPT : RUNS_SCRIPT, script.span, `script ${script.text}`);
+  const content = invocation.analysis.files.content(script.text, invocation);
+  if (content?.known === true || (content !== undefined && content.taint !== 'none'))
+    return runText(invocation, content, read);
+  runPerhaps(invocation, content, read);
+  return reported(invocation, unseenScript(script, invocation), script.span, `script ${script.text}`);
+}
+
+/** What an unseen script counts as, by where it lies. */
+function unseenScript({ text }: Argument, { analysis, directory, place }: Invocation): Judgement {
+  if (place !== 'here') return RUNS_FAR_SCRIPT;
+  if (isInSession(analysis, text, directory)) return RUNS_SCRIPT;
+  return SETS_UP_SHELL.test(resolvePath(text, directory)) ? RUNS_FAR_SCRIPT : RUNS_OUTSIDE;
+}
+
+/** A text that may stand there instead of the one that cannot be seen, or that is expected. */
+function runPerhaps(invocation: Invocation, text: Value | undefined, script: Script): void {
+  for (const one of text?.perhaps ?? []) {
+    suspect(invocation.analysis, () => {
+      runText(invocation, one, { ...script, raw: '' });
+    });
+  }
 }
 
 function reported(

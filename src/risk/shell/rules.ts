@@ -1,4 +1,5 @@
 /** Applies the declarative rules of a catalogue entry to a command. */
+import type { Reading } from '../analysis.js';
 import {
   type Does,
   HELP_FLAGS,
@@ -15,6 +16,7 @@ import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
 import { isProtected, touch } from '../paths.js';
+import { suspect } from '../suspicion.js';
 import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
 import { ask } from './ask.js';
 import type { Invocation } from './invocation.js';
@@ -230,16 +232,21 @@ function chosen(operands: Operands, rest: readonly Argument[]): readonly Argumen
 function applyRuns(outcome: Runs, parsed: Parsed, rest: readonly Argument[]): null {
   const { invocation } = parsed;
   const names = namesOf(invocation);
+  const reading: Reading = {
+    place: outcome.place ?? invocation.place,
+    directory: invocation.directory,
+    names,
+    ...(invocation.stdin === null || outcome.from === 'stdin' ? {} : { stdin: invocation.stdin }),
+    ...(outcome.unseen === undefined ? {} : { whenUnreadable: outcome.unseen }),
+  };
   for (const { value, raw, span } of textsOf(outcome, parsed, rest)) {
-    if (value.known) {
-      invocation.analysis.read(outcome.runs, nestedText(value.text, span, raw), {
-        place: outcome.place ?? invocation.place,
-        directory: invocation.directory,
-        names,
-        ...(invocation.stdin === null || outcome.from === 'stdin' ? {} : { stdin: invocation.stdin }),
-        ...(outcome.unseen === undefined ? {} : { whenUnreadable: outcome.unseen }),
-      });
-    } else {
+    for (const { text } of value.perhaps ?? []) {
+      suspect(invocation.analysis, () =>
+        invocation.analysis.read(outcome.runs, nestedText(text, span, ''), reading),
+      );
+    }
+    if (value.known) invocation.analysis.read(outcome.runs, nestedText(value.text, span, raw), reading);
+    else {
       invocation.analysis.report(
         outcome.unseen === undefined
           ? HIDDEN
@@ -265,9 +272,8 @@ function textsOf({ from }: Runs, parsed: Parsed, rest: readonly Argument[]): rea
   const { invocation } = parsed;
   const direct = (word: Argument): Text => ({ value: word, raw: word.raw, span: word.span });
   const file = (word: Argument): Text => {
-    const value =
-      (word.known ? invocation.analysis.content(word.text) : word.printed) ?? unknownValue(word.text);
-    return { value, raw: '', span: word.span };
+    const content = word.known ? invocation.analysis.files.content(word.text, invocation) : word.printed;
+    return { value: content ?? unknownValue(word.text), raw: '', span: word.span };
   };
   if (from === 'stdin') {
     return invocation.stdin === null ? [] : [{ value: invocation.stdin, raw: '', span: invocation.span }];

@@ -8,12 +8,10 @@ import {
   type For,
   type Function as FunctionNode,
   forEachChild,
-  type HereDoc,
   type ParsedScript,
   type Pipeline,
   type PipelineNode,
   parse,
-  type Redirection,
   type Select,
   type Statement,
   type SyntaxNode,
@@ -24,12 +22,13 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
-import { touch } from '../paths.js';
 import { type Argument, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { dispatch } from './dispatch.js';
-import { expandNumber, expandParts, expandTest, expandText, expandWord } from './expansion.js';
+import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
 import { memoryOf } from './memory.js';
+import { isBackground, Order } from './order.js';
+import { Redirections } from './redirection.js';
 import { Scope } from './scope.js';
 import type { Expander } from './substitution.js';
 import { runVariable } from './variables.js';
@@ -54,6 +53,8 @@ export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): 
 class ShellWalker {
   private readonly expander: Expander;
   private readonly memory: ShellState;
+  private readonly order: Order;
+  private readonly redirections: Redirections;
 
   constructor(
     private readonly analysis: Analysis,
@@ -67,6 +68,8 @@ class ShellWalker {
       substitute: (script) => this.substitution(script),
     };
     this.memory = memoryOf(this.expander);
+    this.order = new Order(analysis);
+    this.redirections = new Redirections(analysis, text, this.expander, place);
   }
 
   /** Parses and runs the whole text. */
@@ -95,8 +98,16 @@ class ShellWalker {
   }
 
   private statements(list: readonly Statement[], stdin: Value | null): Value {
+    if (list.some(isBackground)) this.order.rehearse(this.scope, () => this.fork().inOrder(list, stdin));
+    return this.inOrder(list, stdin);
+  }
+
+  private inOrder(list: readonly Statement[], stdin: Value | null): Value {
     let output: Value = EMPTY;
-    for (const statement of list) output = sequence(output, this.node(statement.command, stdin));
+    for (const statement of list) {
+      const walker = isBackground(statement) ? this.fork() : this;
+      output = sequence(output, walker.node(statement.command, stdin));
+    }
     return output;
   }
 
@@ -108,7 +119,7 @@ class ShellWalker {
       case 'Pipeline':
         return this.pipeline(node, stdin);
       case 'AndOr':
-        return node.commands.reduce<Value>((output, next) => sequence(output, this.node(next, stdin)), EMPTY);
+        return this.chain(node, stdin);
       case 'CompoundList':
         return this.statements(node.commands, stdin);
       case 'Subshell':
@@ -116,7 +127,7 @@ class ShellWalker {
       case 'BraceGroup':
         return this.statements(node.body.commands, stdin);
       case 'Redirected':
-        return this.redirected(node.redirects, stdin, (input) => this.node(node.command, input));
+        return this.redirections.around(node.redirects, stdin, (input) => this.node(node.command, input));
       case 'For':
       case 'Select':
         return this.loop(node, stdin);
@@ -125,16 +136,35 @@ class ShellWalker {
         return EMPTY;
       case 'Coproc':
         return this.node(node.body, stdin);
+      case 'While':
+      case 'ArithmeticFor':
+        this.order.rehearse(this.scope, (scope) => this.within(scope).parts(node, stdin));
+        return this.parts(node, stdin);
       default:
         return this.parts(node, stdin);
     }
   }
 
+  /** `a && b || c`: what comes after the first command runs perhaps. */
+  private chain({ commands, operators }: AndOr, stdin: Value | null): Value {
+    const [first, ...rest] = commands;
+    let output = first === undefined ? EMPTY : this.node(first, stdin);
+    const perhaps = this.order.perhaps(this.scope);
+    rest.forEach((command, index) => {
+      output = sequence(output, this.node(command, stdin));
+      if (operators[index] === '||') perhaps.settle();
+    });
+    perhaps.settle();
+    return output;
+  }
+
   /** `if`, `while`, `case` and tests: every branch may run, so every branch counts. */
   private parts(node: SyntaxNode, stdin: Value | null): Value {
     let output: Value = EMPTY;
+    const perhaps = this.order.perhaps(this.scope);
     forEachChild(node, (child) => {
       output = sequence(output, this.part(child, stdin));
+      perhaps.settle();
     });
     return output;
   }
@@ -152,13 +182,18 @@ class ShellWalker {
   }
 
   private fork(): ShellWalker {
-    return new ShellWalker(this.analysis, this.text, this.scope.fork(), this.place);
+    return this.within(this.scope.fork());
+  }
+
+  private within(scope: Scope): ShellWalker {
+    return new ShellWalker(this.analysis, this.text, scope, this.place);
   }
 
   private pipeline(node: Pipeline, stdin: Value | null): Value {
-    let flowing = stdin;
-    for (const command of node.commands) flowing = this.fork().node(command, flowing);
-    return flowing ?? EMPTY;
+    const flow = (): Value | null =>
+      node.commands.reduce<Value | null>((flowing, next) => this.fork().node(next, flowing), stdin);
+    if (node.commands.length > 1) this.order.rehearse(this.scope, flow);
+    return flow() ?? EMPTY;
   }
 
   private define(node: FunctionNode): void {
@@ -169,6 +204,11 @@ class ShellWalker {
 
   /** A loop over known words runs once for each of them; over unknown ones, once with an unknown. */
   private loop(node: For | Select, stdin: Value | null): Value {
+    this.order.rehearse(this.scope, (scope) => this.within(scope).rounds(node, stdin));
+    return this.rounds(node, stdin);
+  }
+
+  private rounds(node: For | Select, stdin: Value | null): Value {
     const name = node.name.value;
     const words = node.wordlist?.flatMap((word) => expandWord(word, this.expander)) ?? [unknownValue('$@')];
     let output: Value = EMPTY;
@@ -190,8 +230,13 @@ class ShellWalker {
     }
     const words = this.words(node);
     const span = this.text.locate(node.pos, node.end);
-    return this.redirected(node.redirects, stdin, (input) => {
-      if (words.length > 0) return this.run(words, input, { environment, span });
+    return this.redirections.around(node.redirects, stdin, (input) => {
+      // After `exec >file` it is the commands that follow that write into the file.
+      const turned = words[0]?.text === 'exec' && node.redirects.length > 0;
+      if (words.length > 0) {
+        const output = this.run(words, input, { environment, span });
+        return turned ? unknownValue('$OUTPUT') : output;
+      }
       for (const [name, value] of environment) {
         this.scope.variables.set(name, value);
         runVariable(name, value, this.invocation(this.place, span));
@@ -258,59 +303,6 @@ class ShellWalker {
     }));
   }
 
-  /** Applies redirections around a command: what it is fed, and where its output goes. */
-  private redirected(
-    list: readonly Redirection[],
-    stdin: Value | null,
-    run: (stdin: Value | null) => Value,
-  ): Value {
-    let input = stdin;
-    const outputs: Argument[] = [];
-    for (const redirection of list) {
-      if (redirection.type === 'HereDoc') input = this.hereDocument(redirection);
-      else if (redirection.target !== undefined) {
-        const value = expandText(redirection.target, this.expander);
-        const span = this.text.locate(redirection.target.pos, redirection.target.end);
-        if (redirection.type === 'HereString') input = value;
-        else if (redirection.operator === '<' || redirection.operator === '<>')
-          input = this.fileInput(value, span);
-        else if (!isDescriptor(redirection.operator, value))
-          outputs.push({ ...value, span, raw: redirection.target.text });
-      }
-    }
-    const output = run(input);
-    for (const target of outputs) {
-      this.touch(target, 'write');
-      if (target.known) this.analysis.noteWritten(target.text, output);
-    }
-    return outputs.length > 0 ? EMPTY : output;
-  }
-
-  private hereDocument(document: HereDoc): Value {
-    const { body } = document;
-    return body.parts === undefined
-      ? { text: body.text, known: true, taint: 'none' }
-      : expandParts(body.parts, this.expander);
-  }
-
-  private fileInput(value: Value, span: Span): Value {
-    if (value.text.startsWith('$<(')) return value.printed ?? unknownValue(value.text, value.taint);
-    this.touch({ ...value, span, raw: value.text }, 'read');
-    const content = value.known ? this.analysis.content(value.text) : undefined;
-    return content ?? unknownValue(`the file ${value.text}`);
-  }
-
-  private touch(target: Argument, access: 'read' | 'write'): void {
-    if (target.text.startsWith('$<(')) return;
-    touch(this.analysis, {
-      path: target.text,
-      access,
-      directory: this.scope.directory,
-      place: this.place,
-      span: target.span,
-    });
-  }
-
   private run(
     words: readonly Argument[],
     stdin: Value | null,
@@ -327,11 +319,13 @@ class ShellWalker {
     const place = context.place ?? this.place;
     const own = name.known ? this.callOwn(name, args, stdin) : null;
     if (own !== null && !PROGRAMS.has(name.text)) return own;
+    const perhaps = own === null ? null : this.order.perhaps(this.scope);
     const { environment, span } = context;
     const invocation = { ...this.invocation(place, span), args, stdin, environment };
     for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
     // A name of its own may hide a program, or be hidden by it: behind `command`, in a subshell. Both count.
     const real = this.analysis.bounds.deeper(() => dispatch(name, invocation));
+    perhaps?.settle();
     return own ?? real;
   }
 
@@ -343,7 +337,9 @@ class ShellWalker {
       inner.scope.functions.delete(name.text);
       inner.scope.running.add(name.text);
       inner.scope.setPositional(args);
-      return this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
+      const output = this.analysis.bounds.deeper(() => inner.node(body.body, stdin));
+      this.scope.directory = inner.scope.directory;
+      return output;
     }
     if (this.scope.running.has(name.text) && stdin !== null) {
       this.analysis.report(STARTS_ITSELF, { target: `function ${name.text}`, span: name.span });
@@ -383,9 +379,4 @@ class ShellWalker {
       shell: this.memory,
     };
   }
-}
-
-/** `2>&1` moves a stream and touches no file. */
-function isDescriptor(operator: string, target: Value): boolean {
-  return operator.endsWith('&') && /^(?:\d+|-)$/.test(target.text);
 }

@@ -106,7 +106,7 @@ function valuesAfter(words: readonly Argument[], invocation: Invocation): readon
     if (SOURCE.test(word.text)) fromFiles = word.text.startsWith(FILES);
     else if (!fromFiles) values.push(word);
     else {
-      const content = word.known ? invocation.analysis.content(word.text) : undefined;
+      const content = word.known ? invocation.analysis.files.content(word.text, invocation) : undefined;
       values.push(...fed({ ...invocation, stdin: content ?? null }, /[\n\0]+/));
     }
   }

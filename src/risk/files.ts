@@ -1,0 +1,173 @@
+/** What the files that a call names hold at each point of the call: what was sent, what the call wrote, what is in doubt. */
+import type { Proposal } from '../domain/assessment.js';
+import { homeOf, joinPath } from './resolve.js';
+
+/** A text, whether all of it is known, and whether it was fetched or decoded on the way. */
+export interface Text {
+  readonly text: string;
+  readonly known: boolean;
+  readonly taint: 'none' | 'fetched' | 'decoded';
+  /** What it may be instead: contents of a file that may have been replaced, or may not. */
+  readonly perhaps?: readonly Text[];
+}
+
+/** Where a text would run; a container or another host has no workspace to undo things in. */
+export type Place = 'here' | 'container' | 'remote';
+
+/** From where a path is taken. */
+export interface Standing {
+  readonly directory: string;
+  readonly place: Place;
+}
+
+/** Each file by its path; a state that was replaced stays as what the file may be. */
+export type FileStates = ReadonlyMap<string, Text>;
+
+const CANDIDATES_MAX = 16;
+const UNSEEN = '$FILE';
+/** From here on a path is not one path: a pattern, or an expansion. */
+const PATTERN = /[*?[{]/;
+/** Through a link, the folder above is not the one that the path says. */
+const GOES_UP = /(?:^|\/)\.\.(?:\/|$)/;
+
+const NONE: FileStates = new Map();
+
+export class Files {
+  private readonly held = new Map<string, Text>();
+  /** The home folder of the session; another user's is another place. */
+  private readonly home: string | null;
+  private directoryIsCertain = true;
+  private writingIsCertain = true;
+
+  constructor({ cwd, files }: Proposal) {
+    this.home = cwd === null ? null : homeOf(cwd);
+    const directory = cwd === null || cwd === '' ? '.' : cwd;
+    for (const { path, content } of files) {
+      this.held.set(this.keyOf(path, directory), { text: content, known: true, taint: 'none' });
+    }
+  }
+
+  /**
+   * The content of a file where the call finds it: known when it was sent along or written by the call and nothing
+   * may have changed it since, else unknown with what it may be; undefined when nothing at all is known.
+   */
+  content(path: string, standing: Standing): Text | undefined {
+    const text = this.held.get(this.keyOf(path, standing.directory));
+    return text === undefined || this.isCertain(path, standing) ? text : inDoubt(text);
+  }
+
+  /** As `write`, at the end of what is there. */
+  append(path: string, standing: Standing, content: Text, before: Text | undefined): void {
+    const joined = { text: (before?.text ?? '') + content.text, known: content.known, taint: content.taint };
+    const whole = before?.known === true ? joined : inDoubt(withOthers(content, [joined]));
+    this.write(path, standing, whole);
+  }
+
+  /** Remembers what the call itself writes into a file; whether it succeeds is not known, so the old stays possible. */
+  write(path: string, standing: Standing, content: Text): void {
+    const key = this.keyOf(path, standing.directory);
+    const before = this.held.get(key);
+    const others = before === undefined ? [] : candidates(before);
+    const written = withOthers(content, others);
+    const certain = this.writingIsCertain && this.isCertain(path, standing);
+    this.held.set(key, certain ? written : inDoubt(written));
+  }
+
+  /** Something may change what a word leads to: the file, all below it, or a file of that name. */
+  doubt(word: string, { directory, place }: Standing): void {
+    if (this.held.size === 0 || place === 'remote') return;
+    const pattern = word.search(PATTERN);
+    const start = pattern < 0 ? word : word.slice(0, word.lastIndexOf('/', pattern) + 1);
+    const above = this.keyOf(start, directory);
+    const lost = !this.directoryIsCertain && !start.startsWith('/');
+    const anywhere = lost || above.startsWith('$') || word.includes('$') || GOES_UP.test(word);
+    const [folder, path] = [above.toLowerCase(), word.toLowerCase()];
+    for (const [key, text] of this.held) {
+      const file = key.toLowerCase();
+      if (anywhere || isBelow(file, folder) || path.includes(nameOf(file))) this.held.set(key, inDoubt(text));
+    }
+  }
+
+  /** As `doubt`, for a text that may say where to write. */
+  doubtMentioned(text: string): void {
+    const mentioned = text.toLowerCase();
+    for (const [key, held] of this.held) {
+      if (mentioned.includes(nameOf(key.toLowerCase()))) this.held.set(key, inDoubt(held));
+    }
+  }
+
+  /** Something ran that may change any file. */
+  doubtAll(): void {
+    for (const [key, text] of this.held) this.held.set(key, inDoubt(text));
+  }
+
+  /** Which directory relative paths are taken from can no longer be told. */
+  loseDirectory(): void {
+    this.directoryIsCertain = false;
+  }
+
+  /** Whether a file can still be written can no longer be told. */
+  doubtWriting(): void {
+    this.writingIsCertain = false;
+  }
+
+  /** True when nothing is known of any file. */
+  get isEmpty(): boolean {
+    return this.held.size === 0;
+  }
+
+  /** The states as they are now, to compare with later. */
+  states(): FileStates {
+    return this.held.size === 0 ? NONE : new Map(this.held);
+  }
+
+  /** What changed since then may have changed or not. */
+  doubtSince(before: FileStates): void {
+    for (const [key, text] of this.held) {
+      const old = before.get(key);
+      if (old === text || (old?.known === true && text.known)) continue;
+      this.held.set(key, inDoubt(withOthers(text, old === undefined ? [] : candidates(old))));
+    }
+  }
+
+  private isCertain(path: string, { directory, place }: Standing): boolean {
+    if (place !== 'here' || GOES_UP.test(path) || path.startsWith('~')) return false;
+    if (path.startsWith('/')) return true;
+    return this.directoryIsCertain && !directory.startsWith('$') && !path.startsWith('$');
+  }
+
+  private keyOf(path: string, directory: string): string {
+    const joined = joinPath(path, directory);
+    const { home } = this;
+    return home !== null && isBelow(joined, home) ? `~${joined.slice(home.length)}` : joined;
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  if (folder === '.') return !path.startsWith('/') && !path.startsWith('~');
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Everything that a file may hold, as far as it was seen. */
+function candidates(text: Text): readonly Text[] {
+  const { perhaps = [], ...itself } = text;
+  return text.known ? [itself, ...perhaps] : perhaps;
+}
+
+function withOthers(text: Text, others: readonly Text[]): Text {
+  const perhaps = [...(text.perhaps ?? []), ...others];
+  const distinct = perhaps.filter(
+    (one, index) =>
+      !(text.known && one.text === text.text) &&
+      perhaps.findIndex((other) => other.text === one.text) === index,
+  );
+  return distinct.length === 0 ? text : { ...text, perhaps: distinct.slice(0, CANDIDATES_MAX) };
+}
+
+function inDoubt(text: Text): Text {
+  return text.known ? { text: UNSEEN, known: false, taint: text.taint, perhaps: candidates(text) } : text;
+}

@@ -1,0 +1,59 @@
+/** What a command may have done to the files that later commands use: to those it names, or to any. */
+import type { Program } from '../catalogue/program.js';
+import type { Invocation } from './invocation.js';
+
+/** These only look at what they name, or leave its content as it is. */
+const READERS: ReadonlySet<string> = new Set(
+  (
+    'ls head tail wc nl od stat file less more strings hexdump grep egrep fgrep rg jq diff cmp cut ' +
+    'md5sum sha1sum sha256sum shasum realpath readlink basename dirname mkdir chmod chown chgrp du df tree sleep'
+  ).split(' '),
+);
+
+/** What these write is named inside an archive or a patch, or on another machine. */
+const UNPACKERS = /^(?:unzip|gunzip|unxz|unrar|7z\w?|patch|cpio|pax|ar|[gb]?s?d?tar|rsync|scp|sftp|ftp)$/;
+
+/** The name of what is written may be put together. */
+const COMPUTED_OUTPUT = />|\||system/;
+
+/** Marks the files that a command, which was judged from `before` on, may have changed. */
+export function noteChanges(invocation: Invocation, entry: Program | undefined, before: number): void {
+  const { analysis } = invocation;
+  const ownWords = entry?.extractor === undefined && entry?.stopAtOperand !== true;
+  if (ownWords && !READERS.has(invocation.name)) doubtNamed(invocation, entry);
+  if (/awk$/.test(invocation.name) && invocation.args.some(({ text }) => COMPUTED_OUTPUT.test(text)))
+    analysis.files.doubtAll();
+  if (UNPACKERS.test(invocation.name)) analysis.files.doubtAll();
+  const ownOutput = entry?.extractor === 'curl' || entry?.extractor === 'wget';
+  if (!ownOutput && analysis.mayHaveChangedFiles(before)) analysis.files.doubtAll();
+  analysis.settle(before);
+}
+
+/** A program may write whatever it names; what it is told to read as a script it only reads. */
+function doubtNamed(invocation: Invocation, entry: Program | undefined): void {
+  const { analysis, args, stdin } = invocation;
+  const scripts = scriptFlags(entry);
+  args.forEach(({ text, known }, index) => {
+    const isScript =
+      scripts.includes(args[index - 1]?.text ?? '') || scripts.some((flag) => text.startsWith(`${flag}=`));
+    if (isScript) return;
+    for (const part of known ? partsOf(text) : ['$']) analysis.files.doubt(part, invocation);
+  });
+  if (stdin !== null) analysis.files.doubtMentioned(stdin.text);
+}
+
+/** `--output=x` and `-ox` name what stands behind the flag. */
+function partsOf(word: string): readonly string[] {
+  const value = /^--?[\w-]+=(.+)$/s.exec(word)?.[1] ?? /^-\w(.+)$/s.exec(word)?.[1];
+  return value === undefined ? (word === '' ? [] : [word]) : [word, value];
+}
+
+function scriptFlags(entry: Program | undefined): readonly string[] {
+  return (entry?.rules ?? [])
+    .flatMap((rule) => rule.outcomes)
+    .flatMap((outcome) =>
+      'runs' in outcome && typeof outcome.from === 'object' && 'fileFlag' in outcome.from
+        ? outcome.from.fileFlag
+        : [],
+    );
+}

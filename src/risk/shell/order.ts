@@ -1,0 +1,52 @@
+/** What is known of files and of the directory where commands run perhaps, again, or at the same time as others. */
+import type { Statement } from 'unbash';
+import type { Analysis } from '../analysis.js';
+import type { Scope } from './scope.js';
+
+/** Commands that may run or not; after `settle` both counts. */
+export interface Perhaps {
+  settle(): void;
+}
+
+export class Order {
+  constructor(private readonly analysis: Analysis) {}
+
+  /** Whatever changes from here on, until it is settled, may have changed or not. */
+  perhaps(scope: Scope): Perhaps {
+    const { files } = this.analysis;
+    const states = files.states();
+    const { directory } = scope;
+    return {
+      settle: () => {
+        files.doubtSince(states);
+        if (scope.directory !== directory) files.loseDirectory();
+      },
+    };
+  }
+
+  /**
+   * Walks what runs in no order that is known, only for what it changes: a loop's end comes before its next round,
+   * and the stages of a pipeline work side by side. Nothing is reported.
+   */
+  rehearse(scope: Scope, walk: (own: Scope) => unknown): void {
+    const { files, findings } = this.analysis;
+    if (files.isEmpty || this.analysis.rehearsing) return;
+    const states = files.states();
+    const found = findings.length;
+    const own = scope.fork();
+    this.analysis.rehearsing = true;
+    try {
+      walk(own);
+    } finally {
+      this.analysis.rehearsing = false;
+      findings.length = found;
+    }
+    files.doubtSince(states);
+    if (own.directory !== scope.directory) files.loseDirectory();
+  }
+}
+
+/** True of a statement that goes on while the next ones run. */
+export function isBackground({ background, command }: Statement): boolean {
+  return background === true || command.type === 'Coproc';
+}

@@ -1,0 +1,103 @@
+/** Where a command is fed from and where its output goes. */
+import type { HereDoc, RedirectDescriptor, Redirection } from 'unbash';
+import type { Span } from '../../domain/assessment.js';
+import type { Analysis, Place } from '../analysis.js';
+import type { Excerpt } from '../excerpt.js';
+import type { Standing } from '../files.js';
+import { touch } from '../paths.js';
+import { type Argument, EMPTY, unknownValue, type Value } from './argument.js';
+import { expandParts, expandText } from './expansion.js';
+import type { Expander } from './substitution.js';
+
+/** A file that something is written into. */
+interface Output {
+  readonly target: Argument;
+  readonly appends: boolean;
+  /** What is written is what the command prints. */
+  readonly seen: boolean;
+}
+
+const ERRORS = unknownValue('$ERRORS');
+
+export class Redirections {
+  constructor(
+    private readonly analysis: Analysis,
+    private readonly text: Excerpt,
+    private readonly expander: Expander,
+    private readonly place: Place,
+  ) {}
+
+  /** Applies redirections around a command: what it is fed, and where its output goes. */
+  around(list: readonly Redirection[], stdin: Value | null, run: (stdin: Value | null) => Value): Value {
+    let input = stdin;
+    const outputs: Output[] = [];
+    for (const redirection of list) {
+      if (redirection.type === 'HereDoc') input = this.hereDocument(redirection);
+      else if (redirection.target !== undefined) {
+        const value = expandText(redirection.target, this.expander);
+        const span = this.text.locate(redirection.target.pos, redirection.target.end);
+        if (redirection.type === 'HereString') input = value;
+        else if (redirection.operator === '<' || redirection.operator === '<>')
+          input = this.fileInput(value, span);
+        else if (!isDescriptor(redirection.operator, value))
+          outputs.push({
+            target: { ...value, span, raw: redirection.target.text },
+            appends: redirection.operator.includes('>>'),
+            seen: carriesOutput(redirection.descriptor),
+          });
+      }
+    }
+    const output = run(input);
+    for (const target of outputs) this.writeInto(target, target.seen ? output : ERRORS);
+    return outputs.length > 0 ? EMPTY : output;
+  }
+
+  private writeInto({ target, appends }: Output, output: Value): void {
+    const { files } = this.analysis;
+    const standing = this.standing();
+    const before = appends && target.known ? files.content(target.text, standing) : undefined;
+    this.touch(target, 'write');
+    if (!target.known) files.doubtAll();
+    else if (appends) files.append(target.text, standing, output, before);
+    else files.write(target.text, standing, output);
+  }
+
+  private hereDocument(document: HereDoc): Value {
+    const { body } = document;
+    return body.parts === undefined
+      ? { text: body.text, known: true, taint: 'none' }
+      : expandParts(body.parts, this.expander);
+  }
+
+  private fileInput(value: Value, span: Span): Value {
+    if (value.text.startsWith('$<(')) return value.printed ?? unknownValue(value.text, value.taint);
+    this.touch({ ...value, span, raw: value.text }, 'read');
+    const content = value.known ? this.analysis.files.content(value.text, this.standing()) : undefined;
+    return content ?? unknownValue(`the file ${value.text}`);
+  }
+
+  private touch(target: Argument, access: 'read' | 'write'): void {
+    if (target.text.startsWith('$<(')) return;
+    touch(this.analysis, {
+      path: target.text,
+      access,
+      directory: this.expander.scope.directory,
+      place: this.place,
+      span: target.span,
+    });
+  }
+
+  private standing(): Standing {
+    return { directory: this.expander.scope.directory, place: this.place };
+  }
+}
+
+/** `2>file` catches what is said of errors. */
+function carriesOutput(descriptor: RedirectDescriptor | undefined): boolean {
+  return descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 1);
+}
+
+/** `2>&1` moves a stream and touches no file. */
+function isDescriptor(operator: string, target: Value): boolean {
+  return operator.endsWith('&') && /^(?:\d+|-)$/.test(target.text);
+}
