@@ -9,14 +9,14 @@ export interface Judgement {
   readonly kind: string;
   /** One sentence that says why. */
   readonly reason: string;
-  readonly radius?: Radius;
-  readonly reversible?: boolean;
+  readonly radius?: Radius | undefined;
+  readonly reversible?: boolean | undefined;
   /** Version control or a rebuild undoes it, so a tier 1 effect costs nothing. */
-  readonly free?: boolean;
+  readonly free?: boolean | undefined;
   /** A part of the call could not be seen. */
-  readonly opaque?: boolean;
+  readonly opaque?: boolean | undefined;
   /** The gate itself is touched. */
-  readonly selfProtection?: boolean;
+  readonly selfProtection?: boolean | undefined;
 }
 
 /** A judgement of a concrete action: what it acts on and where in the input it stands. */
@@ -39,10 +39,18 @@ export interface FindingDetails {
   readonly registeredEnvironment?: string | null;
 }
 
-/** Joins a catalogue verdict with what it was found on. */
+/** Joins a catalogue verdict with what it was found on; field by field, since copying any shape is slow. */
 export function finding(judgement: Judgement, details: FindingDetails): Finding {
   return {
-    ...judgement,
+    tier: judgement.tier,
+    verb: judgement.verb,
+    kind: judgement.kind,
+    reason: judgement.reason,
+    radius: judgement.radius,
+    reversible: judgement.reversible,
+    free: judgement.free,
+    opaque: judgement.opaque,
+    selfProtection: judgement.selfProtection,
     target: details.target,
     span: details.span,
     broadCredential: details.broadCredential ?? false,

@@ -22,7 +22,7 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
-import { type Argument, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
+import { type Argument, argumentOf, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
@@ -43,6 +43,11 @@ const UNPARSEABLE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'The shell text does not parse, so a part of it is unseen.',
 );
+
+/** What a command is given besides its name. */
+type Given = Pick<Invocation, 'args' | 'stdin' | 'environment'>;
+
+const NOTHING_GIVEN: Given = { args: [], stdin: null, environment: new Map() };
 
 /** Reads a shell text and reports what it would do. */
 export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
@@ -295,12 +300,13 @@ class ShellWalker {
 
   private arguments(word: Word): readonly Argument[] {
     const span = this.text.locate(word.pos, word.end);
-    return expandWord(word, this.expander).map((value) => ({
-      ...value,
-      text: value.text.endsWith('\r') ? value.text.slice(0, -1) : value.text,
-      span,
-      raw: word.text,
-    }));
+    return expandWord(word, this.expander).map((value) =>
+      argumentOf(
+        value.text.endsWith('\r') ? { ...value, text: value.text.slice(0, -1) } : value,
+        span,
+        word.text,
+      ),
+    );
   }
 
   private run(
@@ -321,7 +327,7 @@ class ShellWalker {
     if (own !== null && !PROGRAMS.has(name.text)) return own;
     const perhaps = own === null ? null : this.order.perhaps(this.scope);
     const { environment, span } = context;
-    const invocation = { ...this.invocation(place, span), args, stdin, environment };
+    const invocation = this.invocation(place, span, { args, stdin, environment });
     for (const [variable, value] of context.environment) runVariable(variable, value, invocation);
     // A name of its own may hide a program, or be hidden by it: behind `command`, in a subshell. Both count.
     const real = this.analysis.bounds.deeper(() => dispatch(name, invocation));
@@ -357,10 +363,15 @@ class ShellWalker {
     return this.analysis.bounds.deeper(() => inner.script(stdin));
   }
 
-  private invocation(place: Place, span: Span): Omit<Invocation, 'args' | 'stdin' | 'environment' | 'name'> {
+  /** All but the name, which is known when the program is; made in one piece, since there is one for each command. */
+  private invocation(place: Place, span: Span, given = NOTHING_GIVEN): Invocation {
     const { scope } = this;
     return {
       analysis: this.analysis,
+      name: '',
+      args: given.args,
+      stdin: given.stdin,
+      environment: given.environment,
       span,
       place,
       directory: scope.directory,
