@@ -30,8 +30,8 @@ export function argumentOf(value: Value, span: Span, raw: string): Argument {
 }
 
 /** True for a value that is nothing but its text. */
-function isPlain({ items, printed }: Value): boolean {
-  return items === undefined && printed === undefined;
+function isPlain({ items, perhaps, printed }: Value): boolean {
+  return items === undefined && perhaps === undefined && printed === undefined;
 }
 
 export const EMPTY: Value = { text: '', known: true, taint: 'none' };
