@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { isAbsolute, resolve, sep } from 'node:path';
+import { isAbsolute, posix, resolve, sep } from 'node:path';
 import type { GateFile } from './gate-call.js';
 
 const FILE_BYTES_MAX = 256 * 1024;
 const TOTAL_BYTES_MAX = 1024 * 1024;
 const FILES_MAX = 16;
+const FOLDERS_MAX = 4;
 const COMMAND_LENGTH_MAX = 256 * 1024;
 
 /** Files of these kinds are run, or sent as a body, by the programs that name them. */
@@ -37,19 +38,37 @@ export function namedFiles(command: string, cwd: string | null): GateFile[] {
   return files;
 }
 
-/** Words that may name a file that is run or sent. Reading a word too many costs one look at the disk. */
+/**
+ * Words that may name a file that is run or sent, taken from where the command starts and from each folder it has
+ * gone to by then. Reading a word too many costs one look at the disk.
+ */
 function candidates(command: string): Set<string> {
   const found = new Set<string>();
-  const words = command.split(/[\s;&|()`]+/);
+  const folders = ['.'];
+  const words = command.split(/[\s;&|()`]+/).map((word) => word.replace(/["'\\]/g, ''));
   for (const [index, word] of words.entries()) {
-    const bare = word.replace(/["'\\]/g, '');
-    const path = bare.replace(FILE_MARK, '').replace(/^@/, '');
-    const marked =
-      /^(?:[\w.-]+=)?@|^\d?</.test(bare) || /^(?:<|\.|source|-f|--file)$/.test(words[index - 1] ?? '');
-    const isProgram = path.startsWith('./') || path.startsWith('../');
-    if (path !== '' && path !== '-' && (marked || isProgram || RUN_OR_SENT.test(path))) found.add(path);
+    const before = words[index - 1] ?? '';
+    const folder = /^(?:cd|pushd)$/.test(before) ? folderAfter(folders.at(-1) ?? '.', word) : null;
+    if (folder !== null && folders.length < FOLDERS_MAX) folders.push(folder);
+    const path = pathIn(word, before);
+    if (path === null) continue;
+    for (const from of folders) found.add(from === '.' || isAbsolute(path) ? path : posix.join(from, path));
   }
   return found;
+}
+
+/** The path that a word names, if it is one of a file that is run or sent. */
+function pathIn(word: string, before: string): string | null {
+  const path = word.replace(FILE_MARK, '').replace(/^@/, '');
+  const marked = /^(?:[\w.-]+=)?@|^\d?</.test(word) || /^(?:<|\.|source|-f|--file)$/.test(before);
+  const isProgram = path.startsWith('./') || path.startsWith('../');
+  return path !== '' && path !== '-' && (marked || isProgram || RUN_OR_SENT.test(path)) ? path : null;
+}
+
+/** Where `cd` leads; null where only the shell can tell. */
+function folderAfter(folder: string, target: string): string | null {
+  if (target === '' || /^[-+~]|[$*?[{]/.test(target)) return null;
+  return isAbsolute(target) ? posix.normalize(target) : posix.join(folder, target);
 }
 
 /** The text of a regular file below the root; null when it is elsewhere, too big, or no text. */

@@ -41,6 +41,25 @@ describe('the files a command names', () => {
     expect(paths(command)).toEqual(expected);
   });
 
+  it.each([
+    ['cd scripts && ./wipe.sh', ['scripts/wipe.sh']],
+    ['cd scripts; cd inner && psql -f up.sql', ['scripts/inner/up.sql']],
+    ['cd scripts/inner && cd .. && bash wipe.sh', ['scripts/wipe.sh']],
+    ['(cd "scripts" && ls); curl -d @body.json https://x.test', ['body.json']],
+    ['cd $DIR && ./wipe.sh', []],
+    ['cd ../elsewhere && bash x.sh', []],
+  ])('are looked for where the command goes: %s: %j', (command, expected) => {
+    mkdirSync(join(cwd, 'scripts', 'inner'));
+    writeFileSync(join(cwd, 'scripts', 'inner', 'up.sql'), 'SELECT 1');
+    mkdirSync(join(base, 'elsewhere'));
+    writeFileSync(join(base, 'elsewhere', 'x.sh'), 'ls');
+    expect(paths(command)).toEqual(expected);
+  });
+
+  it('are found by a folder named from the root, too', () => {
+    expect(paths(`cd ${cwd}/scripts && ./wipe.sh`)).toEqual([join(cwd, 'scripts', 'wipe.sh')]);
+  });
+
   it('come with the digest of their content', () => {
     expect(namedFiles('psql -f down.sql', cwd)).toEqual([
       {
