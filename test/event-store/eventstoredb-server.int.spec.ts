@@ -130,18 +130,6 @@ describe('a stream whose beginning is gone', () => {
   });
 });
 
-describe('a store that leaves following others to another thread', () => {
-  it('tells of its own appends at once and has no subscription', async () => {
-    const own = await stage.open({ followsOthers: false });
-    const told: number[] = [];
-    own.onAppended((position) => told.push(position));
-    await store.append(stream, NO_STREAM, sampleBatch({ stream }));
-    const appended = await own.append(stream, 0, sampleBatch({ stream }));
-    await eventually(() => expect(told).toEqual([(appended as { position: number }).position]));
-    expect(stage.double.reads.subscriptionCount).toBe(0);
-  });
-});
-
 describe('a reader on a connection of its own', () => {
   it('follows what any node appends', async () => {
     const reader = openEventStoreDbReader({

@@ -21,11 +21,6 @@ export interface EventStoreDbReaderOptions {
 }
 
 export interface EventStoreDbOptions extends EventStoreDbReaderOptions {
-  /**
-   * Whether followers are told of what other nodes append as well; true when left out. Otherwise no subscription
-   * is opened, which spares this thread every event of the log where another thread follows it anyway.
-   */
-  readonly followsOthers?: boolean;
   /** The file of the idempotency index, or `:memory:`. It is a cache: removing it costs time alone. */
   readonly indexPath: string;
 }

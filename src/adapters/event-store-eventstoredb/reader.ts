@@ -3,11 +3,12 @@
 import type { EventReader, StoredEvent } from '../../ports/event-store.port.js';
 import { StoreFault } from '../../ports/event-store.port.js';
 import { Connection } from './connection.js';
+import { type Begin, News } from './news.js';
 import { type EventStoreDbReaderOptions, type Settings, settingsOf } from './options.js';
 import type { ReadContext } from './read.js';
 import { readAllAfter, readHead } from './read-all.js';
 import { StreamReading } from './read-stream.js';
-import { Following } from './subscribe.js';
+import { Subscription } from './subscribe.js';
 
 /** Reads that may be under way at once. */
 const READS_MAX = 1_024;
@@ -23,18 +24,25 @@ export interface ClosableReader extends EventReader {
  * @throws ConnectionStringError
  */
 export function openEventStoreDbReader(options: EventStoreDbReaderOptions): ClosableReader {
-  return new LogReader(settingsOf(options));
+  const settings = settingsOf(options);
+  return new LogReader(
+    settings,
+    ({ context }) =>
+      (note) =>
+        new Subscription(context, { note, log: settings.log }),
+  );
 }
 
 export class LogReader implements ClosableReader {
   readonly connection: Connection;
   readonly streams: StreamReading;
-  readonly following: Following;
+  readonly news: News;
   readonly context: ReadContext;
   readonly #reads = new Set<Promise<unknown>>();
   #end: string | null = null;
 
-  constructor(settings: Settings, { followsOthers = true }: { readonly followsOthers?: boolean } = {}) {
+  /** @param follow how news come of what is not noted here; null where they do not */
+  constructor(settings: Settings, follow: ((reader: LogReader) => Begin) | null) {
     this.connection = new Connection(settings.connectionString);
     this.context = {
       connection: this.connection,
@@ -42,7 +50,7 @@ export class LogReader implements ClosableReader {
       timeoutMs: settings.readTimeoutMs,
     };
     this.streams = new StreamReading(this.context, settings.onTruncated);
-    this.following = new Following(this.context, settings.log, followsOthers);
+    this.news = new News(follow?.(this) ?? null);
   }
 
   /** Reads under way. */
@@ -67,11 +75,11 @@ export class LogReader implements ClosableReader {
   }
 
   onAppended(listener: (position: number) => void): () => void {
-    return this.following.add(listener);
+    return this.news.add(listener);
   }
 
   notify(position: number): void {
-    this.following.note(position);
+    this.news.note(position);
   }
 
   async close(): Promise<void> {
@@ -83,7 +91,7 @@ export class LogReader implements ClosableReader {
   /** Accepts no more reads and follows no longer; the connection stays for what is under way. */
   stop(): void {
     this.#end ??= 'the event store is closed';
-    this.following.close();
+    this.news.close();
   }
 
   async #run<T>(read: () => Promise<T>): Promise<T> {

@@ -13,6 +13,7 @@ import { Appending } from './append.js';
 import { type Batch, checkBatch, isSame } from './batch.js';
 import { type Claims, openClaims } from './claims.js';
 import type { Checked } from './claims-messages.js';
+import { Follower } from './follow.js';
 import { type EventStoreDbOptions, settingsOf } from './options.js';
 import { protect } from './protect.js';
 import { readFirstId } from './read-all.js';
@@ -30,8 +31,13 @@ const BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
   const settings = settingsOf(options);
-  const { followsOthers = true } = options;
-  const reader = new LogReader(settings, { followsOthers });
+  const { connectionString, log } = settings;
+  const reader: LogReader = new LogReader(
+    settings,
+    ({ context: { prefix, timeoutMs } }) =>
+      (note) =>
+        new Follower({ connectionString, prefix, timeoutMs }, { note, log }),
+  );
   const claims = await openClaims(options.indexPath, {
     reading: reader.streams,
     firstId: () => readFirstId(reader.context),
@@ -126,13 +132,13 @@ class EventStoreDb implements EventStore {
       appendsQueued: this.#appendsOpen,
       readsQueued: this.reader.readCount,
       bytesQueued: this.#bytesOpen,
-      headPosition: this.reader.following.position,
+      headPosition: this.reader.news.position,
       appendsTotal: this.#totals.appends,
       eventsTotal: this.#totals.events,
       faultsTotal: this.#totals.faults,
       turnedAwayTotal: this.#totals.turnedAway,
       connectionsGivenUpTotal: this.reader.connection.replaced,
-      subscriptionsLostTotal: this.reader.following.losses,
+      subscriptionsLostTotal: this.reader.news.losses,
       streamsTruncated: this.reader.streams.truncatedCount,
       failing: Number(this.#isFailing),
     };
@@ -190,7 +196,7 @@ class EventStoreDb implements EventStore {
       const { position } = appended;
       if (wasUnsettled || position === null) return await this.#confirm(batch);
       claims.note(stream, expectedRevision + 1, events);
-      this.reader.following.note(position);
+      this.reader.news.note(position);
       return { kind: 'appended', revision, position };
     } catch (error) {
       if (error instanceof StoreFault && error.outcome === 'unknown') this.#unsettled.set(stream, firstId);
@@ -210,7 +216,7 @@ class EventStoreDb implements EventStore {
       if (there === undefined || !isSame(event, there)) return { kind: 'id_conflict', id: event.id };
     }
     this.parts.claims.note(stream, expectedRevision + 1, events);
-    this.reader.following.note(last.stored.position);
+    this.reader.news.note(last.stored.position);
     return { kind: 'appended', revision: last.stored.revision, position: last.stored.position };
   }
 

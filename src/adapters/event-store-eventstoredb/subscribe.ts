@@ -1,7 +1,8 @@
-/** Following the log: whoever waits is told the newest position, over every loss of the connection. */
+/** A subscription to everything of ours, which comes back over every loss of the connection. */
 
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
+import type { Source } from './news.js';
 import { messageOf } from './outcome.js';
 import type { ReadContext } from './read.js';
 import { readHead } from './read-all.js';
@@ -10,20 +11,19 @@ import { newsAfter } from './requests.js';
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5_000;
 
+export interface SubscriptionOptions {
+  /** Told each position that the log has reached. */
+  readonly note: (position: number) => void;
+  readonly log: (message: string) => void;
+}
+
 /**
- * The subscription opens with the first listener and stays. It begins at the head it finds, so that nothing
- * appended after a listener came is missed, and resumes after the last position it has seen.
+ * Begins at the head it finds, so that nothing appended after it was opened is missed, and resumes after the
+ * last position it has seen.
  */
-export class Following {
-  readonly #listeners = new Set<(position: number) => void>();
-  /** The newest position that was told. */
-  #told = 0;
-  /** The newest position that is known, told at the end of this turn of the event loop. */
-  #known = 0;
-  #isTelling = false;
+export class Subscription implements Source {
   /** Where the subscription is; null before the first. */
   #seen: number | null = null;
-  #isRunning = false;
   #isClosed = false;
   #isLost = false;
   #losses = 0;
@@ -32,44 +32,13 @@ export class Following {
 
   constructor(
     private readonly context: ReadContext,
-    private readonly log: (message: string) => void,
-    /** Whether to subscribe; otherwise only what is noted is told. */
-    private readonly isSubscribing: boolean,
-  ) {}
-
-  /** The newest position that was heard of. */
-  get position(): number {
-    return this.#known;
+    private readonly options: SubscriptionOptions,
+  ) {
+    void this.#run();
   }
 
-  /** How often the subscription was lost. */
   get losses(): number {
     return this.#losses;
-  }
-
-  /** Returns the function that ends the listening. */
-  add(listener: (position: number) => void): () => void {
-    const entry = (position: number): void => listener(position);
-    this.#listeners.add(entry);
-    if (this.isSubscribing && !this.#isRunning && !this.#isClosed) {
-      this.#isRunning = true;
-      void this.#run();
-    }
-    return () => {
-      this.#listeners.delete(entry);
-    };
-  }
-
-  /** Notes that the log has reached a position; many notes in one turn of the event loop are told as one. */
-  note(position: number): void {
-    if (position <= this.#known) return;
-    this.#known = position;
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    setImmediate(() => {
-      this.#isTelling = false;
-      this.#tell();
-    });
   }
 
   close(): void {
@@ -78,24 +47,19 @@ export class Following {
     this.#pause?.end();
   }
 
-  #tell(): void {
-    if (this.#isClosed || this.#known <= this.#told) return;
-    this.#told = this.#known;
-    for (const listener of [...this.#listeners]) listener(this.#told);
-  }
-
   async #run(): Promise<void> {
     for (let attempt = 0; !this.#isClosed; attempt++) {
       try {
         this.#seen ??= await readHead(this.context);
-        this.note(this.#seen);
+        this.options.note(this.#seen);
         await this.#follow(this.#seen, () => {
           attempt = 0;
         });
       } catch (error) {
         if (this.#isClosed) return;
         this.#losses += 1;
-        if (!this.#isLost) this.log(`the subscription to the event store is lost: ${messageOf(error)}`);
+        if (!this.#isLost)
+          this.options.log(`the subscription to the event store is lost: ${messageOf(error)}`);
         this.#isLost = true;
       }
       if (!this.#isClosed) await this.#wait(Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS * 2 ** attempt));
@@ -123,7 +87,7 @@ export class Following {
       call.on('data', (response: ReadResp) => {
         if (response.hasConfirmation()) {
           onLive();
-          if (this.#isLost) this.log('the subscription to the event store is back');
+          if (this.#isLost) this.options.log('the subscription to the event store is back');
           this.#isLost = false;
         }
         const text = response.getEvent()?.getEvent()?.getCommitPosition();
@@ -131,7 +95,7 @@ export class Following {
         if (text === undefined) return;
         const position = Number(text);
         this.#seen = Math.max(this.#seen ?? 0, position);
-        this.note(position);
+        this.options.note(position);
       });
       call.on('error', reject);
       call.on('end', () => (this.#isClosed ? resolve() : reject(new Error('the server ended it'))));
