@@ -17,7 +17,7 @@ const LIMITS: Partial<WriterLimits> = {
   batchEventsMax: 20,
   recentMax: 12,
   floodsMax: 4,
-  snapshotEvery: 60,
+  snapshotEvery: 100,
   loadPage: 50,
   idleMs: 400_000,
   sweepMaxMs: 120_000,
