@@ -13,9 +13,10 @@ import {
 } from '../../projections/directory/directory.queries.js';
 import { DateTime, FreeForm, ListOf, ListOfOneOf, Of, Optional, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { PageDto } from '../page.dto.js';
 import { LevelsDto } from '../runtime/common.dto.js';
 import { defined } from './given.js';
-import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
+import { SearchQueryDto } from './search.dto.js';
 
 const KEY_STATUSES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const;
 
@@ -95,7 +96,7 @@ export class HarnessKeyChangesDto extends ApiKeyChangesDto {
 }
 
 @JSONSchema({ additionalProperties: true })
-export class ApiKeysQueryDto {
+export class ApiKeysQueryDto extends SearchQueryDto {
   @Optional()
   @IsString()
   @MaxLength(128)
@@ -106,26 +107,8 @@ export class ApiKeysQueryDto {
   readonly status?: KeyStatus;
 
   @Optional()
-  @IsString()
-  @MaxLength(SEARCH_LENGTH_MAX)
-  readonly search?: string;
-
-  @Optional()
   @IsIn(KEY_SORTS)
   readonly sort_by?: KeySort;
-
-  @Optional()
-  @IsIn(SORT_DIRECTIONS)
-  readonly sort_dir?: SortDirection;
-
-  @Optional()
-  @IsString()
-  readonly limit?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 }
 
 @JSONSchema({ additionalProperties: true })
@@ -215,28 +198,14 @@ export class HarnessKeyDto extends ApiKeyDto {
   readonly owner_operator_id?: string;
 }
 
-export class ApiKeyListDto {
+export class ApiKeyListDto extends PageDto {
   @ListOf(ApiKeyDto)
   readonly keys!: readonly ApiKeyDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }
 
-export class HarnessKeyListDto {
+export class HarnessKeyListDto extends PageDto {
   @ListOf(HarnessKeyDto)
   readonly keys!: readonly HarnessKeyDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }
 
 /** The changes that a body asks for. */

@@ -1,6 +1,6 @@
 /** Query and answer of /v1/admin/audit/logs (cycles-governance-admin-v0.1.25: AuditLogEntry). */
 
-import { IsBoolean, IsIn, IsInt, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, MaxLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { JsonObject } from '../../domain/events.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { HttpFailure } from '../failure.js';
 import { DateTime, FreeForm, ListOf, Of, Optional } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { PageDto, PageQueryDto } from '../page.dto.js';
 import { SignedAmountDto } from '../runtime/common.dto.js';
 
 const TEXT_LENGTH_MAX = 512;
@@ -20,7 +21,7 @@ const LIST_ITEMS_MAX = 25;
 const SEARCH_LENGTH_MAX = 128;
 
 @JSONSchema({ additionalProperties: true })
-export class AuditLogQueryDto {
+export class AuditLogQueryDto extends PageQueryDto {
   /** A tenant, or `__admin__` or `__unauth__`. */
   @Optional()
   @IsString()
@@ -99,15 +100,6 @@ export class AuditLogQueryDto {
   @Optional()
   @IsIn(['asc', 'desc'])
   readonly sort_dir?: 'asc' | 'desc';
-
-  @Optional()
-  @IsString()
-  readonly limit?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 }
 
 export class AuditLogEntryDto {
@@ -167,16 +159,9 @@ export class AuditLogEntryDto {
   readonly metadata!: JsonObject;
 }
 
-export class AuditLogListDto {
+export class AuditLogListDto extends PageDto {
   @ListOf(AuditLogEntryDto)
   readonly logs!: readonly AuditLogEntryDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Bodies of /v1/admin/budgets (cycles-governance-admin-v0.1.25: BudgetCreateRequest, BudgetFundingRequest). */
 
-import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { UNITS, type Unit } from '../../domain/amount.js';
 import type { FundingOperation, JsonObject, OveragePolicy, RolloverPolicy } from '../../domain/events.js';
@@ -8,9 +8,10 @@ import type { BudgetStatus } from '../../domain/state.js';
 import { BUDGET_SORTS, type BudgetSort } from '../../projections/balances/balances.queries.js';
 import { DateTime, FreeForm, ListOf, Of, Optional } from '../fields.js';
 import { LedgerDto } from '../ledger.dto.js';
+import { PageDto } from '../page.dto.js';
 import { AmountDto, SignedAmountDto } from '../runtime/common.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
-import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
+import { SearchQueryDto } from './search.dto.js';
 
 const FUNDING_OPERATIONS = ['CREDIT', 'DEBIT', 'RESET', 'REPAY_DEBT', 'RESET_SPENT'] as const;
 export const ROLLOVER_POLICIES = ['NONE', 'CARRY_FORWARD', 'CAP_AT_ALLOCATED'] as const;
@@ -161,7 +162,7 @@ export class FundingAnswerDto {
 }
 
 @JSONSchema({ additionalProperties: true })
-export class BudgetsQueryDto {
+export class BudgetsQueryDto extends SearchQueryDto {
   @Optional()
   @IsString()
   @MaxLength(128)
@@ -199,36 +200,11 @@ export class BudgetsQueryDto {
   readonly utilization_max?: string;
 
   @Optional()
-  @IsString()
-  @MaxLength(SEARCH_LENGTH_MAX)
-  readonly search?: string;
-
-  @Optional()
   @IsIn(BUDGET_SORTS)
   readonly sort_by?: BudgetSort;
-
-  @Optional()
-  @IsIn(SORT_DIRECTIONS)
-  readonly sort_dir?: SortDirection;
-
-  @Optional()
-  @IsString()
-  readonly limit?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 }
 
-export class LedgerListDto {
+export class LedgerListDto extends PageDto {
   @ListOf(LedgerDto)
   readonly ledgers!: readonly LedgerDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }

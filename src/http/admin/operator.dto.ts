@@ -6,6 +6,7 @@ import { ROLES, type Role } from '../../domain/system/system.events.js';
 import type { Operator } from '../../domain/system/system.state.js';
 import { ListOf, ListOfOneOf, Optional, TextList } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { PageDto } from '../page.dto.js';
 import { PersonDto } from './sign-in.dto.js';
 
 const STATUSES = ['ACTIVE', 'DISABLED'] as const;
@@ -98,16 +99,9 @@ export class NewOperatorDto extends OperatorDto {
   readonly one_time_password!: string;
 }
 
-export class OperatorListDto {
+export class OperatorListDto extends PageDto {
   @ListOf(OperatorDto)
   readonly operators!: readonly OperatorDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }
 
 export const operatorOf = (operator: Operator): OperatorDto => ({

@@ -1,6 +1,6 @@
 /** Bodies of /v1/admin/tenants (cycles-governance-admin-v0.1.25: Tenant, TenantCreateRequest). */
 
-import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
 import type { Tenant, TenantStatus } from '../../domain/state.js';
@@ -8,9 +8,10 @@ import { TENANT_SORTS, type TenantSort } from '../../projections/directory/direc
 import { HttpFailure } from '../failure.js';
 import { ListOf, Optional, Texts } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
+import { PageDto } from '../page.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
 import { defined } from './given.js';
-import { SEARCH_LENGTH_MAX, SORT_DIRECTIONS, type SortDirection } from './sorting.js';
+import { SearchQueryDto } from './search.dto.js';
 
 export const TENANT_ID = /^[a-z0-9-]{3,64}$/;
 const EXPIRY_POLICIES = ['AUTO_RELEASE', 'MANUAL_CLEANUP', 'GRACE_ONLY'] as const;
@@ -75,7 +76,7 @@ export class TenantChangesDto extends TenantSettingsDto {
 }
 
 @JSONSchema({ additionalProperties: true })
-export class TenantsQueryDto {
+export class TenantsQueryDto extends SearchQueryDto {
   @Optional()
   @IsIn(STATUSES)
   readonly status?: TenantStatus;
@@ -86,26 +87,8 @@ export class TenantsQueryDto {
   readonly parent_tenant_id?: string;
 
   @Optional()
-  @IsString()
-  @MaxLength(SEARCH_LENGTH_MAX)
-  readonly search?: string;
-
-  @Optional()
   @IsIn(TENANT_SORTS)
   readonly sort_by?: TenantSort;
-
-  @Optional()
-  @IsIn(SORT_DIRECTIONS)
-  readonly sort_dir?: SortDirection;
-
-  @Optional()
-  @IsString()
-  readonly limit?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 }
 
 export class TenantDto {
@@ -155,16 +138,9 @@ export class TenantDto {
   readonly closed_at?: string;
 }
 
-export class TenantListDto {
+export class TenantListDto extends PageDto {
   @ListOf(TenantDto)
   readonly tenants!: readonly TenantDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @IsBoolean()
-  readonly has_more!: boolean;
 }
 
 /**

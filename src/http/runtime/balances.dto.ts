@@ -1,15 +1,16 @@
 /** Query and answers of GET /v1/balances, in the runtime's and in the operators' form. */
 
-import { IsBoolean, IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { UNITS, type Unit } from '../../domain/amount.js';
 import { SUBJECT_VALUE } from '../../domain/subject.js';
 import { ListOf, Optional } from '../fields.js';
 import { LedgerDto } from '../ledger.dto.js';
+import { PageDto, PageQueryDto } from '../page.dto.js';
 import { BalanceDto } from './common.dto.js';
 
 @JSONSchema({ additionalProperties: true })
-export class BalancesQueryDto {
+export class BalancesQueryDto extends PageQueryDto {
   @Optional()
   @Matches(SUBJECT_VALUE)
   readonly tenant?: string;
@@ -52,39 +53,14 @@ export class BalancesQueryDto {
   @Optional()
   @IsIn(UNITS)
   readonly unit?: Unit;
-
-  @Optional()
-  @IsString()
-  readonly limit?: string;
-
-  @Optional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 }
 
-export class BalancesAnswerDto {
+export class BalancesAnswerDto extends PageDto {
   @ListOf(BalanceDto)
   readonly balances!: readonly BalanceDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @Optional()
-  @IsBoolean()
-  readonly has_more?: boolean;
 }
 
-export class LedgerBalancesAnswerDto {
+export class LedgerBalancesAnswerDto extends PageDto {
   @ListOf(LedgerDto)
   readonly balances!: readonly LedgerDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @Optional()
-  @IsBoolean()
-  readonly has_more?: boolean;
 }

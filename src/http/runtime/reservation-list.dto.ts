@@ -1,6 +1,6 @@
 /** Query and answer of GET /v1/reservations (cycles-protocol-v0: listReservations). */
 
-import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { ReservationStatus } from '../../domain/state.js';
 import type { SortDirection } from '../../projections/ordering.js';
@@ -9,6 +9,7 @@ import {
   type ReservationSort,
 } from '../../projections/reservations/reservation-list.queries.js';
 import { DateTime, ListOf, Optional, SubjectLevel } from '../fields.js';
+import { PageDto } from '../page.dto.js';
 import { LevelsDto } from './common.dto.js';
 import { RESERVATION_STATUSES, ReservationDetailDto } from './reservation.dto.js';
 
@@ -75,15 +76,7 @@ export class ReservationListQueryDto extends LevelsDto {
   readonly cursor?: string;
 }
 
-export class ReservationListAnswerDto {
+export class ReservationListAnswerDto extends PageDto {
   @ListOf(ReservationDetailDto)
   readonly reservations!: readonly ReservationDetailDto[];
-
-  @Optional()
-  @IsString()
-  readonly next_cursor?: string;
-
-  @Optional()
-  @IsBoolean()
-  readonly has_more?: boolean;
 }
