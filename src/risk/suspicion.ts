@@ -10,7 +10,9 @@ const CERTAIN_TIER = 4;
  */
 export function suspect(analysis: Analysis, examine: () => void): boolean {
   const before = analysis.findings.length;
+  const states = analysis.files.states();
   examine();
+  analysis.files.doubtSince(states);
   const grave = analysis.findings
     .splice(before)
     .filter(

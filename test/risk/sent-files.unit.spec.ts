@@ -34,6 +34,8 @@ describe('a file that is sent to a control plane', () => {
     `${SEND}; npm run gen`,
     `${SEND} | jq .`,
     `(cd sub; ls); ${SEND}`,
+    `cd sub & true; ${SEND}`,
+    `curl 'https://example.com/x?a=1&b=2'; ${SEND}`,
     `cat body.json | curl -d @- ${API}`,
     `curl -d @- ${API} < body.json`,
     `for i in 1 2; do ${SEND}; done`,
@@ -76,6 +78,7 @@ describe('a file that is sent to a control plane', () => {
     "trap 'cd sub' EXIT;",
     'while read x; do cd sub; done < list;',
     'CDPATH=/tmp; cd sub;',
+    'env cd sub;',
   ])('counts as unseen after a change of directory: %s', (before) => {
     const files = { 'body.json': HARMLESS, 'sub/body.json': HARMLESS };
     const sure = before === 'cd sub &&' || before.startsWith('f()') || before === 'pushd sub;';
@@ -153,6 +156,10 @@ describe('a file that is sent to a control plane', () => {
 
   it.each([
     `${SEND} & cp evil.json body.json`,
+    `${SEND}&cp evil.json body.json`,
+    `{ ${SEND} & }; cp evil.json body.json`,
+    `f(){ ${SEND} & }; f; cp evil.json body.json`,
+    `eval '${SEND} &'; cp evil.json body.json`,
     `${SEND} | cp evil.json body.json`,
     `while true; do ${SEND}; cp evil.json body.json; done`,
     `for x in $LIST; do ${SEND}; cp evil.json body.json; done`,
@@ -167,6 +174,11 @@ describe('a file that is sent to a control plane', () => {
 
   it('may still hold what it held before, where writing it may fail', () => {
     expect(tierOf(`echo '${HARMLESS}' > body.json; ${SEND}`, { 'body.json': GRAVE })).toBe(4);
+  });
+
+  it('holds nothing that a text only speaks of', () => {
+    const text = `echo '${HARMLESS.replaceAll('"', '\\"')}' > new.json`;
+    expect(tierOf(`timeout 5 sh -c "${text}"; git log --grep "${text}"; curl -d @new.json ${API}`)).toBe(4);
   });
 
   it('counts as no more than an unseen body where that is not grave', () => {

@@ -1,5 +1,6 @@
 /** What a command may have done to the files that later commands use: to those it names, or to any. */
 import type { Program } from '../catalogue/program.js';
+import { memo } from '../memo.js';
 import type { Invocation } from './invocation.js';
 
 /** These only look at what they name, or leave its content as it is. */
@@ -19,6 +20,12 @@ const COMPUTED_OUTPUT = />|\||system/;
 /** Marks the files that a command, which was judged from `before` on, may have changed. */
 export function noteChanges(invocation: Invocation, entry: Program | undefined, before: number): void {
   const { analysis } = invocation;
+  if (!analysis.files.isEmpty) doubtChanged(invocation, entry, before);
+  analysis.settle(before);
+}
+
+function doubtChanged(invocation: Invocation, entry: Program | undefined, before: number): void {
+  const { analysis } = invocation;
   const ownWords = entry?.extractor === undefined && entry?.stopAtOperand !== true;
   if (ownWords && !READERS.has(invocation.name)) doubtNamed(invocation, entry);
   if (/awk$/.test(invocation.name) && invocation.args.some(({ text }) => COMPUTED_OUTPUT.test(text)))
@@ -26,13 +33,12 @@ export function noteChanges(invocation: Invocation, entry: Program | undefined, 
   if (UNPACKERS.test(invocation.name)) analysis.files.doubtAll();
   const ownOutput = entry?.extractor === 'curl' || entry?.extractor === 'wget';
   if (!ownOutput && analysis.mayHaveChangedFiles(before)) analysis.files.doubtAll();
-  analysis.settle(before);
 }
 
 /** A program may write whatever it names; what it is told to read as a script it only reads. */
 function doubtNamed(invocation: Invocation, entry: Program | undefined): void {
   const { analysis, args, stdin } = invocation;
-  const scripts = scriptFlags(entry);
+  const scripts = entry === undefined ? [] : scriptFlags(entry);
   args.forEach(({ text, known }, index) => {
     const isScript =
       scripts.includes(args[index - 1]?.text ?? '') || scripts.some((flag) => text.startsWith(`${flag}=`));
@@ -48,12 +54,12 @@ function partsOf(word: string): readonly string[] {
   return value === undefined ? (word === '' ? [] : [word]) : [word, value];
 }
 
-function scriptFlags(entry: Program | undefined): readonly string[] {
-  return (entry?.rules ?? [])
+const scriptFlags = memo(({ rules }: Program): readonly string[] =>
+  rules
     .flatMap((rule) => rule.outcomes)
     .flatMap((outcome) =>
       'runs' in outcome && typeof outcome.from === 'object' && 'fileFlag' in outcome.from
         ? outcome.from.fileFlag
         : [],
-    );
-}
+    ),
+);

@@ -46,6 +46,14 @@ export class Order {
   }
 }
 
+/** An `&` that ends a command, wherever it stands; one in a quoted text may be run as well. */
+const BESIDE = /(?<![&<>|])&(?![&>])|\bcoproc\b/;
+
+/** True when a part of a text may still run while what follows it does. */
+export function mayRunBeside(text: string): boolean {
+  return BESIDE.test(text);
+}
+
 /** True of a statement that goes on while the next ones run. */
 export function isBackground({ background, command }: Statement): boolean {
   return background === true || command.type === 'Coproc';

@@ -27,7 +27,7 @@ import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
 import { memoryOf } from './memory.js';
-import { isBackground, Order } from './order.js';
+import { isBackground, mayRunBeside, Order } from './order.js';
 import { Redirections } from './redirection.js';
 import { Scope } from './scope.js';
 import type { Expander } from './substitution.js';
@@ -83,6 +83,8 @@ class ShellWalker {
     this.analysis.bounds.checkNesting(this.text.text);
     const script = parse(this.text.text);
     this.reportErrors(script);
+    if (mayRunBeside(this.text.text))
+      this.order.rehearse(this.scope, (scope) => this.within(scope).statements(script.commands, stdin));
     return this.statements(script.commands, stdin);
   }
 
@@ -103,11 +105,6 @@ class ShellWalker {
   }
 
   private statements(list: readonly Statement[], stdin: Value | null): Value {
-    if (list.some(isBackground)) this.order.rehearse(this.scope, () => this.fork().inOrder(list, stdin));
-    return this.inOrder(list, stdin);
-  }
-
-  private inOrder(list: readonly Statement[], stdin: Value | null): Value {
     let output: Value = EMPTY;
     for (const statement of list) {
       const walker = isBackground(statement) ? this.fork() : this;
@@ -375,7 +372,13 @@ class ShellWalker {
       span,
       place,
       directory: scope.directory,
-      run: (words, stdin, where) => this.run(words, stdin, { environment: new Map(), span, place: where }),
+      run: (words, stdin, where) => {
+        // What another program runs may fail, and leaves this shell where it is.
+        const perhaps = this.order.perhaps(scope);
+        const output = this.run(words, stdin, { environment: new Map(), span, place: where });
+        perhaps.settle();
+        return output;
+      },
       evaluate: (code, raw, at, own) => {
         const inner = new ShellWalker(
           this.analysis,
