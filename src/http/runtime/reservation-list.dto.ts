@@ -3,10 +3,10 @@
 import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { ReservationStatus } from '../../domain/state.js';
-import type { SortDirection } from '../../projections/ordering.js';
 import {
   RESERVATION_SORTS,
   type ReservationSort,
+  type SortDirection,
 } from '../../projections/reservations/reservation-list.queries.js';
 import { DateTime, ListOf, Optional, SubjectLevel } from '../fields.js';
 import { PageDto } from '../page.dto.js';

@@ -16,6 +16,8 @@ import { questionOf } from '../page.js';
 import type { Row } from '../table.js';
 import type { reservationsTable } from './reservations.table.js';
 
+export type { SortDirection };
+
 /** The sort keys of the protocol (cycles-protocol-v0, listReservations). */
 export const RESERVATION_SORTS = [
   'reservation_id',
