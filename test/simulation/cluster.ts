@@ -25,8 +25,8 @@ const LIMITS: Partial<WriterLimits> = {
   unsettledMaxMs: 1500,
   drainMaxMs: 3000,
 };
-/** How far a node's clock may be from the world's, in ms. */
-const SKEW_MAX_MS = 2000;
+/** How far a node's clock may be from the world's, in ms; beyond that a node takes no changes. */
+const SKEW_MAX_MS = 5000;
 /** How late a node's read models may be, in ms. */
 const LAGS_MS = [0, 20, 300, 3000];
 
@@ -124,6 +124,15 @@ export class Cluster {
     };
   }
 
+  /** Sets the clock of a node, as a time service does. */
+  setClock({ clock }: Node): void {
+    clock.set(this.anySkewMs());
+  }
+
+  private anySkewMs(): number {
+    return this.options.random.int(-SKEW_MAX_MS, SKEW_MAX_MS);
+  }
+
   private get isShared(): boolean {
     return this.options.size > 1;
   }
@@ -135,7 +144,7 @@ export class Cluster {
   private start({ snapshots, readModels }: Disk, codec = this.options.codec): Node {
     const { log, time, random } = this.options;
     const name = `n${++this.started}`;
-    const clock = new NodeClock(time, random.int(-SKEW_MAX_MS, SKEW_MAX_MS));
+    const clock = new NodeClock(time, this.anySkewMs());
     const store = new SimulatedStore({ log, time, node: clock, random, isEmbedded: !this.isShared });
     store.weather = this.weather;
     const ports = readModels.portsOf(clock, (): number => writers.lastPosition);

@@ -1,4 +1,4 @@
-/** What befalls the simulated world: nights, crashes, restarts, freezes, lost connections, changes of weather. */
+/** What befalls the simulated world: nights, crashes, restarts, freezes, clocks that are set, lost connections, weather. */
 
 import type { Cluster, Node } from './cluster.js';
 import type { Random } from './random.js';
@@ -36,6 +36,7 @@ export class Disturbances {
     if (random.chance(0.004)) this.crash(this.anyNode());
     if (random.chance(0.002)) this.restart(this.anyNode());
     if (random.chance(0.002)) this.freeze(this.anyNode());
+    if (random.chance(0.002)) cluster.setClock(this.anyNode());
     if (random.chance(0.002)) this.cutOff(this.anyNode());
     if (random.chance(0.01)) cluster.setWeather(random.chance(0.5) ? FAIR : ROUGH);
     if (random.chance(0.002)) this.storm();

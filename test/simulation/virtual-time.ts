@@ -93,8 +93,13 @@ export class NodeClock implements Clock {
 
   constructor(
     private readonly time: Clock,
-    private readonly skewMs: number,
+    private skewMs: number,
   ) {}
+
+  /** Sets the clock: it is this much ahead of the world's from now on, in ms. */
+  set(skewMs: number): void {
+    this.skewMs = skewMs;
+  }
 
   get isFrozen(): boolean {
     return this.missed !== null;
