@@ -32,6 +32,9 @@ const steps = countOf('steps', 0);
 const nodes = countOf('nodes', 1);
 const size = countOf('jobs', 1);
 
+// Whoever reads along may stop reading.
+process.stdout.on('error', () => process.exit());
+
 const beganMs = performance.now();
 const elapsedS = (): number => (performance.now() - beganMs) / 1000;
 const underWay = new Map<number, number>();
