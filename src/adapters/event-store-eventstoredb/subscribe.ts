@@ -1,6 +1,7 @@
 /** A subscription to everything of ours, which comes back over every loss of the connection. */
 
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Source } from './news.js';
 import { messageOf } from './outcome.js';
@@ -8,6 +9,8 @@ import type { ReadContext } from './read.js';
 import { readHead } from './read-all.js';
 import { newsAfter } from './requests.js';
 
+/** What the bytes of an answer begin with that carries an event; a confirmation or a checkpoint does not. */
+const EVENT_TAG = 0x0a;
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5_000;
 
@@ -24,6 +27,8 @@ export interface SubscriptionOptions {
 export class Subscription implements Source {
   /** Where the subscription is; null before the first. */
   #seen: number | null = null;
+  /** The last event that has come and was not looked into, in the protocol's bytes. */
+  #newest: Buffer | null = null;
   #isClosed = false;
   #isLost = false;
   #losses = 0;
@@ -69,8 +74,16 @@ export class Subscription implements Source {
   /** Ends only by an error, or when closed. */
   async #follow(after: number, onLive: () => void): Promise<void> {
     const { connection, prefix } = this.context;
+    const { path, requestSerialize } = streamsGrpc.StreamsService.read;
     const { call } = await connection.call('subscribe', (client, metadata, options) =>
-      client.read(newsAfter(prefix, after), metadata, options),
+      client.makeServerStreamRequest(
+        path,
+        requestSerialize,
+        (bytes: Buffer) => bytes,
+        newsAfter(prefix, after),
+        metadata,
+        options,
+      ),
     );
     this.#stop = () => call.cancel();
     if (this.#isClosed) this.#stop();
@@ -82,24 +95,36 @@ export class Subscription implements Source {
     }
   }
 
-  #consume(call: ClientReadableStream<ReadResp>, onLive: () => void): Promise<void> {
+  #consume(call: ClientReadableStream<Buffer>, onLive: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      call.on('data', (response: ReadResp) => {
-        if (response.hasConfirmation()) {
+      call.on('data', (bytes: Buffer) => {
+        if (bytes[0] === EVENT_TAG) this.#take(bytes);
+        else if (streams.ReadResp.deserializeBinary(bytes).hasConfirmation()) {
           onLive();
           if (this.#isLost) this.options.log('the subscription to the event store is back');
           this.#isLost = false;
         }
-        const text = response.getEvent()?.getEvent()?.getCommitPosition();
-        // A checkpoint of the filter carries no event, and is no place to read from.
-        if (text === undefined) return;
-        const position = Number(text);
-        this.#seen = Math.max(this.#seen ?? 0, position);
-        this.options.note(position);
       });
       call.on('error', reject);
       call.on('end', () => (this.#isClosed ? resolve() : reject(new Error('the server ended it'))));
     });
+  }
+
+  /** Of the events that come in one turn of the event loop only the last is looked into. */
+  #take(event: Buffer): void {
+    const isFirst = this.#newest === null;
+    this.#newest = event;
+    if (isFirst) setImmediate(() => this.#read());
+  }
+
+  #read(): void {
+    const event = this.#newest;
+    this.#newest = null;
+    if (event === null) return;
+    const response = streams.ReadResp.deserializeBinary(event);
+    const position = Number(response.getEvent()?.getEvent()?.getCommitPosition() ?? 0);
+    this.#seen = Math.max(this.#seen ?? 0, position);
+    this.options.note(position);
   }
 
   /** Waits half the time to all of it, so that nodes which lost it together do not come back together. */
