@@ -25,8 +25,8 @@ export type FileStates = ReadonlyMap<string, Text>;
 
 const CANDIDATES_MAX = 16;
 const UNSEEN = '$FILE';
-/** From here on a path is not one path: a pattern, or an expansion. */
-const PATTERN = /[*?[{]/;
+/** From here on a path is not one path but a pattern. */
+const PATTERN = /[*?[]/;
 /** Through a link, the folder above is not the one that the path says. */
 const GOES_UP = /(?:^|\/)\.\.(?:\/|$)/;
 
@@ -73,14 +73,14 @@ export class Files {
     this.held.set(key, certain ? written : inDoubt(written));
   }
 
-  /** Something may change what a word leads to: the file, all below it, or a file of that name. */
-  doubt(word: string, { directory, place }: Standing): void {
+  /** Something may change what a word leads to: the file, all below it, or a file of that name; any, if it is unknown. */
+  doubt(word: string, { directory, place }: Standing, known = !word.includes('$')): void {
     if (this.held.size === 0 || place === 'remote') return;
     const pattern = word.search(PATTERN);
     const start = pattern < 0 ? word : word.slice(0, word.lastIndexOf('/', pattern) + 1);
     const above = this.keyOf(start, directory);
     const lost = !this.directoryIsCertain && !start.startsWith('/');
-    const anywhere = lost || above.startsWith('$') || word.includes('$') || GOES_UP.test(word);
+    const anywhere = !known || lost || above.startsWith('$') || GOES_UP.test(word);
     const [folder, path] = [above.toLowerCase(), word.toLowerCase()];
     for (const [key, text] of this.held) {
       const file = key.toLowerCase();

@@ -37,8 +37,8 @@ export class Redirections {
         const value = expandText(redirection.target, this.expander);
         const span = this.text.locate(redirection.target.pos, redirection.target.end);
         if (redirection.type === 'HereString') input = value;
-        else if (redirection.operator === '<' || redirection.operator === '<>')
-          input = this.fileInput(value, span);
+        else if (redirection.operator === '<') input = this.fileInput(value, span);
+        else if (redirection.operator === '<>') input = this.readAndWritten(value, span);
         else if (!isDescriptor(redirection.operator, value))
           outputs.push({
             target: { ...value, span, raw: redirection.target.text },
@@ -50,6 +50,13 @@ export class Redirections {
     const output = run(input);
     for (const target of outputs) this.writeInto(target, target.seen ? output : ERRORS);
     return outputs.length > 0 ? EMPTY : output;
+  }
+
+  /** What is opened for both may be written over from its start. */
+  private readAndWritten(value: Value, span: Span): Value {
+    const input = this.fileInput(value, span);
+    this.analysis.files.doubt(value.known ? value.text : '$', this.standing());
+    return input;
   }
 
   private writeInto({ target, appends }: Output, output: Value): void {

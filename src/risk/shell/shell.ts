@@ -235,6 +235,7 @@ class ShellWalker {
     return this.redirections.around(node.redirects, stdin, (input) => {
       // After `exec >file` it is the commands that follow that write into the file.
       const turned = words[0]?.text === 'exec' && node.redirects.length > 0;
+      if (turned) this.analysis.files.doubtWriting();
       if (words.length > 0) {
         const output = this.run(words, input, { environment, span });
         return turned ? unknownValue('$OUTPUT') : output;
