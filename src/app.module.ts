@@ -211,7 +211,8 @@ async function connect({ store, readStore, snapshots, log, isShared }: Connected
     appended: () => Math.max(headAtStart, system.lastPosition, writers?.lastPosition ?? 0),
     ...(isShared && { catchUpWithAll: catchUpWithAll(store, readStore) }),
   });
-  store.onAppended((position) => readStore.notify(position));
+  // A cluster's log is followed by the thread that projects, which hears of other nodes' events as well.
+  if (!isShared) store.onAppended((position) => readStore.notify(position));
   writers = createWriters({
     store,
     codec: createEventCodec(),

@@ -12,8 +12,14 @@ import { takeLock } from './adapters/event-store-sqlite/lock.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
 import { type Config, type EventStoreAddress, ledgerPath } from './config.js';
+import type { SealedEvent } from './domain/hash-chain.js';
 import type { EventCodec } from './ports/event-codec.port.js';
-import { type EventReader, type EventStore, StoreFault } from './ports/event-store.port.js';
+import {
+  type AppendResult,
+  type EventReader,
+  type EventStore,
+  StoreFault,
+} from './ports/event-store.port.js';
 
 /** Where the ledger is: the path of its file, or the address of its cluster. Goes to worker threads as it is. */
 export type LedgerPlace = string | EventStoreAddress;
@@ -76,17 +82,11 @@ export async function openLedger(
 /** Several nodes write it, so their clocks have to agree: expiries and periods are theirs to tell. */
 async function openClusterLedger(address: EventStoreAddress, indexPath: string, log: Logger) {
   const connection = connectionOf(address, (message) => log.error(message));
-  const store = await openEventStoreDb({
-    ...connection,
-    indexPath,
-    // The thread that projects follows the log, with a reader of its own.
-    followsOthers: false,
-    log: (message) => log.warn(message),
-  });
+  const store = await openEventStoreDb({ ...connection, indexPath, log: (message) => log.warn(message) });
   const clock = new ClockWatch(connection, CLOCK_OFF_MAX_MS);
   const problem = (): string | null => problemOf(clock.aheadMs);
   return {
-    store: writableUnless(problem, store, () => ({ clockAheadMs: clock.aheadMs })),
+    store: new WatchedStore(store, clock, problem),
     problem,
     watch: () => clock.start(),
     close: () => {
@@ -102,25 +102,49 @@ function problemOf(aheadMs: number): string | null {
   return `this node’s clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the event store’s: nothing is written until it is right`;
 }
 
-/** The store, but for appends while there is a problem: those are certainly not written. */
-const writableUnless = (
-  problem: () => string | null,
-  store: EventStore,
-  moreStats: () => Record<string, number>,
-): EventStore => ({
-  append: async (stream, expectedRevision, events) => {
-    const reason = problem();
+/**
+ * A store that several nodes write. While there is a problem nothing is appended, which is certainly not written then.
+ * After a fault it is failing until it takes an append again, be it only that of the clock's watch: a node that is
+ * not ready gets no requests that could show it.
+ */
+class WatchedStore implements EventStore {
+  private failedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: ClockWatch,
+    private readonly problem: () => string | null,
+  ) {}
+
+  async append(
+    stream: string,
+    expectedRevision: number,
+    events: readonly SealedEvent[],
+  ): Promise<AppendResult> {
+    const reason = this.problem();
     if (reason !== null) throw new StoreFault(reason, 'not_written');
-    return store.append(stream, expectedRevision, events);
-  },
-  readStream: (stream, from) => store.readStream(stream, from),
-  readAll: (after) => store.readAll(after),
-  headPosition: () => store.headPosition(),
-  onAppended: (listener) => store.onAppended(listener),
-  findClaim: (stream, claim) => store.findClaim(stream, claim),
-  stats: () => ({ ...store.stats(), ...moreStats() }),
-  close: () => store.close(),
-});
+    try {
+      return await this.store.append(stream, expectedRevision, events);
+    } catch (error) {
+      this.failedAtMs = performance.now();
+      this.clock.lookSoon();
+      throw error;
+    }
+  }
+
+  stats(): Readonly<Record<string, number>> {
+    const stats = this.store.stats();
+    const isFailing = stats['failing'] === 1 && this.clock.lookedAtMs < this.failedAtMs;
+    return { ...stats, failing: Number(isFailing), clockAheadMs: this.clock.aheadMs };
+  }
+
+  readonly readStream: EventStore['readStream'] = (stream, from) => this.store.readStream(stream, from);
+  readonly readAll: EventStore['readAll'] = (after) => this.store.readAll(after);
+  readonly headPosition: EventStore['headPosition'] = () => this.store.headPosition();
+  readonly onAppended: EventStore['onAppended'] = (listener) => this.store.onAppended(listener);
+  readonly findClaim: EventStore['findClaim'] = (stream, claim) => this.store.findClaim(stream, claim);
+  readonly close: EventStore['close'] = () => this.store.close();
+}
 
 /**
  * Opens the ledger for reading, beside whoever writes it.

@@ -17,6 +17,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { url, adminKey, isAdminKeyNew } = await orComplain(serveUntilStopped(config));
   const lines = [`Countersign answers at ${url}`];
   if (isAdminKeyNew) lines.push(`admin key  ${adminKey}  (shown once; kept in ${config.dataDir}/admin.key)`);
+  if (config.eventStore !== null)
+    lines.push(
+      `ledger     ${config.eventStore.hosts}  (read models are this node’s own, in ${config.dataDir})`,
+    );
   if (config.isLoopback)
     lines.push(
       'Whoever can edit this account’s files can walk around the gate; see the README for stronger ways to run it.',

@@ -134,6 +134,7 @@ describe('readiness', () => {
     readonly stopped?: number;
     readonly operatorsStopped?: boolean;
     readonly probeStore?: () => Promise<unknown>;
+    readonly storeProblem?: () => string | null;
   }) => {
     const readStore = {
       dead: null,
@@ -144,6 +145,7 @@ describe('readiness', () => {
     };
     return new Readiness({
       probeStore: sources.probeStore ?? (() => Promise.resolve(7)),
+      storeProblem: sources.storeProblem ?? (() => null),
       storeStats: () => sources.stats ?? { failing: 0, damaged: 0 },
       stoppedTenants: () => sources.stopped ?? 0,
       areOperatorsStopped: () => sources.operatorsStopped ?? false,
@@ -183,6 +185,12 @@ describe('readiness', () => {
     const { operators, tenants } = await readyWith({ operatorsStopped: true });
     expect(operators[0]).toContain('the ledger of the operators is stopped');
     expect(tenants).toEqual([]);
+  });
+
+  it('names a stream that was truncated, and a reason of this very node', async () => {
+    expect((await readyWith({ stats: { streamsTruncated: 1 } })).event_store[0]).toContain('the beginning');
+    const storeProblem = () => 'its clock is wrong';
+    expect((await readyWith({ storeProblem })).event_store).toEqual(['its clock is wrong']);
   });
 
   it('counts the tenants that are stopped, and names none', async () => {

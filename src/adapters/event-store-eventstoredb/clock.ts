@@ -18,8 +18,8 @@ const TICKS_PER_MS = 10_000;
 const ATTEMPTS_MAX = 8;
 
 const EVERY_MS = 30_000;
-/** While it is off, or could not be measured. */
-const SOON_MS = 5_000;
+/** While it is off, could not be measured, or the server has failed somebody. */
+const SOON_MS = 2_000;
 
 /** The clocks of this machine, in ms: one that is set, and one that only goes on. */
 export interface LocalClocks {
@@ -44,7 +44,10 @@ export class ClockWatch {
   #isLimited = false;
   #measured: Measurement | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isLooking = false;
   #isClosed = false;
+  /** When the server last took an append of the watch's, by the clock that only goes on; -Infinity before. */
+  lookedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param toleranceMs how far the clock may be off before it is looked at more often */
   constructor(
@@ -71,15 +74,27 @@ export class ClockWatch {
   /** Measures once, and from then on from time to time. Never rejects: what cannot be measured is tried again. */
   async start(): Promise<void> {
     let isMeasured = false;
+    this.#isLooking = true;
     try {
       await this.measure();
       isMeasured = true;
     } catch {
       // The store itself says what is wrong with it.
     }
-    if (this.#isClosed) return;
+    this.#isLooking = false;
     const isOff = Math.abs(this.aheadMs) > this.toleranceMs;
-    this.#timer = setTimeout(() => void this.start(), isMeasured && !isOff ? EVERY_MS : SOON_MS);
+    this.#lookAfter(isMeasured && !isOff ? EVERY_MS : SOON_MS);
+  }
+
+  /** Looks sooner than it would: the server has just failed somebody, and may be back. */
+  lookSoon(): void {
+    if (!this.#isLooking) this.#lookAfter(SOON_MS);
+  }
+
+  #lookAfter(delayMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.start(), delayMs);
     this.#timer.unref();
   }
 
@@ -88,6 +103,7 @@ export class ClockWatch {
     await this.#limit();
     const startedMs = this.clocks.now();
     const revision = await this.#append();
+    this.lookedAtMs = this.clocks.elapsed();
     const endedMs = this.clocks.now();
     const beyondMs = this.#beyondMs();
     const createdMs = await this.#createdMs(revision);

@@ -14,7 +14,10 @@ export interface ReadinessSources {
   readonly probeStore: () => Promise<unknown>;
   /** What stands against appends from this very node, in a sentence; null, or left out, when nothing does. */
   readonly storeProblem?: () => string | null;
-  /** `failing`: the last append could not be written. `damaged`: the file could not be read. 1 for yes. */
+  /**
+   * `failing`: the last append could not be written. `damaged`: the file could not be read. 1 for yes.
+   * `streamsTruncated`: how many streams have lost their beginning.
+   */
   readonly storeStats: () => Readonly<Record<string, number>>;
   /** How many tenants' streams contradict themselves. */
   readonly stoppedTenants: () => number;
@@ -45,13 +48,16 @@ export class Readiness {
 
   private async storeProblems(): Promise<string[]> {
     const gone = await this.probe();
-    const { failing, damaged } = this.sources.storeStats();
+    const { failing, damaged, streamsTruncated = 0 } = this.sources.storeStats();
     const problem = this.sources.storeProblem?.() ?? null;
     return [
       ...(gone === null ? [] : [gone]),
       ...(problem === null ? [] : [problem]),
       ...(failing ? ['the event store cannot be written'] : []),
       ...(damaged ? ['the event store is damaged: its file cannot be read throughout'] : []),
+      ...(streamsTruncated > 0
+        ? ['the event store has lost the beginning of a stream; the log says of which']
+        : []),
     ];
   }
 
