@@ -171,6 +171,7 @@ describe('a file that is sent to a control plane', () => {
     `while true; do ${SEND}; cp evil.json body.json; done`,
     `for x in $LIST; do ${SEND}; cp evil.json body.json; done`,
     `for ((i=0;i<2;i++)); do ${SEND}; cp evil.json body.json; done`,
+    `cd /none && echo '${HARMLESS}' > new.json; curl -d @new.json ${API}`,
     `false && echo '${HARMLESS}' > new.json; curl -d @new.json ${API}`,
     `if test x; then echo '${HARMLESS}' > new.json; fi; curl -d @new.json ${API}`,
     `set -C; echo '${HARMLESS}' > new.json; curl -d @new.json ${API}`,
@@ -242,6 +243,8 @@ describe('a file that is run', () => {
     'node /tmp/x.js',
     'perl /tmp/x.pl',
     'bash < /tmp/x.sh',
+    '/tmp/bin/ls',
+    'cd /tmp/x && bin/ls',
   ])('is as grave as any unseen program outside the workspace: %s', (command) => {
     expect(assessCommand(command)).toMatchObject({ tier: 3, opaque: true });
   });
@@ -255,6 +258,9 @@ describe('a file that is run', () => {
     ['/usr/bin/ls', 0],
     ['/usr/local/bin/mystery', 2],
     ['source ~/.nvm/nvm.sh', 2],
+    ['/Applications/X.app/Contents/MacOS/X', 2],
+    ["cd /tmp && cat > t.py <<'E'\nprint(1)\nE\npython t.py", 1],
+    ["cd /repo && cat > t.py <<'E'\nprint(1)\nE\npython t.py", 1],
   ])('costs what it did inside the workspace and among the programs of the system: %s', (command, tier) => {
     expect(assessCommand(command).tier).toBe(tier);
   });

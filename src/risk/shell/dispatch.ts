@@ -53,7 +53,9 @@ const UNKNOWN_OUTSIDE = unseen(
 );
 /** Where the system and its package managers keep programs. */
 const SYSTEM_PROGRAM =
-  /^\/(?:usr\/|usr\/local\/|opt\/homebrew\/|snap\/)?s?bin\/|^~\/(?:\.local|\.cargo|go|\.bun|\.deno)\/bin\//;
+  /^\/(?:s?bin|usr|snap|opt\/homebrew|nix\/store|System|Applications|Library)\/|^~\/(?:\.local|\.cargo|go|\.bun|\.deno)\/bin\//;
+/** Where anybody may put a program under any name. */
+const SCRATCH = /^(?:\/private)?(?:\/var)?\/tmp\/|^\/dev\/shm\/|^\/var\/folders\//;
 const WHOLE: readonly PlaceKind[] = ['root', 'home', 'workspace', 'disk'];
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|send|sync|prod|production|remote|ssh|ftp|drop|destroy|delete|purge|wipe|migrate|seed|https?:|s3:|gs:)(?:[^a-z]|$)/i;
@@ -70,7 +72,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
     invocation.analysis.files.doubtAll();
     return unknownValue('output');
   }
-  const program = programOf(name.text);
+  const program = programOf(name.text, invocation.directory);
   const full: Invocation = { ...invocation, name: program.name };
   const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
   const before = invocation.analysis.findings.length;
@@ -117,13 +119,14 @@ function runEntry(entry: Program, invocation: Invocation): Value {
 }
 
 /** The catalogue name of a program; one that is started from some other folder is not what its name says. */
-function programOf(path: string): { readonly name: string; readonly trusted: boolean } {
+function programOf(path: string, directory: string): { readonly name: string; readonly trusted: boolean } {
   const slash = path.lastIndexOf('/');
   if (PROGRAMS.has(path)) return { name: path, trusted: true };
   if (slash < 0 || path.startsWith('@')) return { name: programNameOf(path), trusted: true };
   const folder = path.slice(0, slash);
   const name = path.slice(slash + 1);
-  return { name, trusted: /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder) || !path.includes('/') };
+  const isProgramFolder = /(?:^|\/)s?bin$|node_modules\/\.bin$/.test(folder);
+  return { name, trusted: isProgramFolder && !SCRATCH.test(resolvePath(path, directory)) };
 }
 
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */

@@ -1,6 +1,8 @@
 /** What is known of files and of the directory where commands run perhaps, again, or at the same time as others. */
-import type { Statement } from 'unbash';
+import type { PipelineNode, Statement } from 'unbash';
 import type { Analysis } from '../analysis.js';
+import { directoryOf } from '../paths.js';
+import { canonicalHome } from '../resolve.js';
 import type { Scope } from './scope.js';
 
 /** Commands that may run or not; after `settle` both counts. */
@@ -10,6 +12,13 @@ export interface Perhaps {
 
 export class Order {
   constructor(private readonly analysis: Analysis) {}
+
+  /** True of a command that has gone to a directory which is always there. */
+  isSure(command: PipelineNode, scope: Scope): boolean {
+    if (command.type !== 'Command' || command.name?.text !== 'cd') return false;
+    const directory = canonicalHome(scope.directory);
+    return directory === '/tmp' || directory === directoryOf(this.analysis);
+  }
 
   /** Whatever changes from here on, until it is settled, may have changed or not. */
   perhaps(scope: Scope): Perhaps {

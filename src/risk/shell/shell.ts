@@ -27,7 +27,7 @@ import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
 import { memoryOf } from './memory.js';
-import { isBackground, mayRunBeside, Order } from './order.js';
+import { isBackground, mayRunBeside, Order, type Perhaps } from './order.js';
 import { Redirections } from './redirection.js';
 import { Scope } from './scope.js';
 import type { Expander } from './substitution.js';
@@ -147,16 +147,16 @@ class ShellWalker {
     }
   }
 
-  /** `a && b || c`: what comes after the first command runs perhaps. */
+  /** `a && b || c`: what comes after the first command that may fail runs perhaps. */
   private chain({ commands, operators }: AndOr, stdin: Value | null): Value {
-    const [first, ...rest] = commands;
-    let output = first === undefined ? EMPTY : this.node(first, stdin);
-    const perhaps = this.order.perhaps(this.scope);
-    rest.forEach((command, index) => {
+    let output: Value = EMPTY;
+    let perhaps: Perhaps | null = null;
+    for (const [index, command] of commands.entries()) {
       output = sequence(output, this.node(command, stdin));
-      if (operators[index] === '||') perhaps.settle();
-    });
-    perhaps.settle();
+      if (operators[index - 1] === '||') perhaps?.settle();
+      if (!this.order.isSure(command, this.scope)) perhaps ??= this.order.perhaps(this.scope);
+    }
+    perhaps?.settle();
     return output;
   }
 
