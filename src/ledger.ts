@@ -63,6 +63,8 @@ export async function openLedger(
     const store = await openSqliteEventStore({ path, log: (message) => log.fatal(message) });
     return { store, problem: () => null, close: () => store.close() };
   }
+  if (existsSync(path))
+    log.warn({ path }, 'the embedded ledger in the data directory is not used: the ledger is in the cluster');
   const opened: (() => void | Promise<void>)[] = [takeLock(`${path}.lock`)];
   const close = async (): Promise<void> => {
     for (const letGo of opened.reverse()) await letGo();
