@@ -8,6 +8,7 @@ import { createEventCodec } from './adapters/event-codec/codec.js';
 import { ClockWatch } from './adapters/event-store-eventstoredb/clock.js';
 import { openEventStoreDbReader } from './adapters/event-store-eventstoredb/reader.js';
 import { openEventStoreDb } from './adapters/event-store-eventstoredb/store.js';
+import { Listeners } from './adapters/event-store-sqlite/listeners.js';
 import { takeLock } from './adapters/event-store-sqlite/lock.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
@@ -157,7 +158,22 @@ export function openLedgerReader(place: LedgerPlace): LedgerReader {
     const reader = openSqliteEventReader(place);
     return { ...reader, close: async () => reader.close() };
   }
-  return openEventStoreDbReader(connectionOf(place, () => undefined));
+  const reader = openEventStoreDbReader(connectionOf(place, () => undefined));
+  // What this node appends is heard of before the cluster says so.
+  const listeners = new Listeners(0);
+  return {
+    readStream: (stream, from) => reader.readStream(stream, from),
+    readAll: (after) => reader.readAll(after),
+    headPosition: () => reader.headPosition(),
+    onAppended: (listener) => {
+      const ends = [reader.onAppended(listener), listeners.add(listener)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    notify: (position) => listeners.tell(position),
+    close: () => reader.close(),
+  };
 }
 
 const connectionOf = (
