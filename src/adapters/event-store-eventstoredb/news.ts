@@ -7,9 +7,6 @@ export interface Source {
   close(): void;
 }
 
-/** Begins to bring news. */
-export type Begin = (note: (position: number) => void) => Source;
-
 export class News {
   readonly #listeners = new Set<(position: number) => void>();
   /** The newest position that was told. */
@@ -20,8 +17,8 @@ export class News {
   #isClosed = false;
   #source: Source | null = null;
 
-  /** @param begin opens the source with the first listener; null where nothing but what is noted is told */
-  constructor(private readonly begin: Begin | null) {}
+  /** @param begin opens the source of news, when the first listener comes */
+  constructor(private readonly begin: (note: (position: number) => void) => Source) {}
 
   /** The newest position that was heard of. */
   get position(): number {
@@ -37,7 +34,7 @@ export class News {
   add(listener: (position: number) => void): () => void {
     const entry = (position: number): void => listener(position);
     this.#listeners.add(entry);
-    if (!this.#isClosed) this.#source ??= this.begin?.((position) => this.note(position)) ?? null;
+    if (!this.#isClosed) this.#source ??= this.begin((position) => this.note(position));
     return () => {
       this.#listeners.delete(entry);
     };

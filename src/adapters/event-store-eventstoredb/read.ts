@@ -24,6 +24,7 @@ export async function read(request: ReadRequest, context: ReadContext): Promise<
   const { connection, prefix, timeoutMs } = context;
   const events: ReadEvent[] = [];
   let stop: (() => void) | null = null;
+  let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -36,6 +37,7 @@ export async function read(request: ReadRequest, context: ReadContext): Promise<
     .call('read', (client, metadata, options) => client.read(request, metadata, options))
     .then(({ call }) => {
       stop = () => call.cancel();
+      if (isOver) stop();
       return collect(call, (event) => events.push(readEvent(event, prefix)));
     });
   try {
@@ -45,6 +47,7 @@ export async function read(request: ReadRequest, context: ReadContext): Promise<
     throw error instanceof StoreFault ? error : failedRead(error);
   } finally {
     clearTimeout(timer);
+    isOver = true;
     // What is still running on the server when we stop listening would run on there.
     (stop as (() => void) | null)?.();
     reading.catch(() => undefined);

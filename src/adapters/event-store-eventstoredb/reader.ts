@@ -3,7 +3,7 @@
 import type { EventReader, StoredEvent } from '../../ports/event-store.port.js';
 import { StoreFault } from '../../ports/event-store.port.js';
 import { Connection } from './connection.js';
-import { type Begin, News } from './news.js';
+import { News, type Source } from './news.js';
 import { type EventStoreDbReaderOptions, type Settings, settingsOf } from './options.js';
 import type { ReadContext } from './read.js';
 import { readAllAfter, readHead } from './read-all.js';
@@ -14,8 +14,6 @@ import { Subscription } from './subscribe.js';
 const READS_MAX = 1_024;
 
 export interface ClosableReader extends EventReader {
-  /** Tells the followers that the log has reached a position, when that is known before the server says so. */
-  notify(position: number): void;
   close(): Promise<void>;
 }
 
@@ -25,13 +23,11 @@ export interface ClosableReader extends EventReader {
  */
 export function openEventStoreDbReader(options: EventStoreDbReaderOptions): ClosableReader {
   const settings = settingsOf(options);
-  return new LogReader(
-    settings,
-    ({ context }) =>
-      (note) =>
-        new Subscription(context, { note, log: settings.log }),
-  );
+  return new LogReader(settings, (context, note) => new Subscription(context, { note, log: settings.log }));
 }
+
+/** How news come of what is appended elsewhere. */
+export type Follow = (context: ReadContext, note: (position: number) => void) => Source;
 
 export class LogReader implements ClosableReader {
   readonly connection: Connection;
@@ -41,8 +37,7 @@ export class LogReader implements ClosableReader {
   readonly #reads = new Set<Promise<unknown>>();
   #end: string | null = null;
 
-  /** @param follow how news come of what is not noted here; null where they do not */
-  constructor(settings: Settings, follow: ((reader: LogReader) => Begin) | null) {
+  constructor(settings: Settings, follow: Follow) {
     this.connection = new Connection(settings.connectionString);
     this.context = {
       connection: this.connection,
@@ -50,7 +45,7 @@ export class LogReader implements ClosableReader {
       timeoutMs: settings.readTimeoutMs,
     };
     this.streams = new StreamReading(this.context, settings.onTruncated);
-    this.news = new News(follow?.(this) ?? null);
+    this.news = new News((note) => follow(this.context, note));
   }
 
   /** Reads under way. */
@@ -76,10 +71,6 @@ export class LogReader implements ClosableReader {
 
   onAppended(listener: (position: number) => void): () => void {
     return this.news.add(listener);
-  }
-
-  notify(position: number): void {
-    this.news.note(position);
   }
 
   async close(): Promise<void> {

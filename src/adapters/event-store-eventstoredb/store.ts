@@ -32,19 +32,17 @@ const BYTES_MAX = 64 * 1024 * 1024;
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
   const settings = settingsOf(options);
   const { connectionString, log } = settings;
-  const reader: LogReader = new LogReader(
+  const reader = new LogReader(
     settings,
-    ({ context: { prefix, timeoutMs } }) =>
-      (note) =>
-        new Follower({ connectionString, prefix, timeoutMs }, { note, log }),
+    ({ prefix, timeoutMs }, note) => new Follower({ connectionString, prefix, timeoutMs }, { note, log }),
   );
   const claims = await openClaims(options.indexPath, {
     reading: reader.streams,
     firstId: () => readFirstId(reader.context),
-    log: settings.log,
+    log,
   });
   const appending = new Appending(reader.connection, settings.appendTimeoutMs);
-  return new EventStoreDb(reader, { appending, claims, log: settings.log, prefix: settings.streamPrefix });
+  return new EventStoreDb(reader, { appending, claims, log, prefix: settings.streamPrefix });
 }
 
 interface Parts {
