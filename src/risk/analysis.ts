@@ -1,6 +1,6 @@
 /** One assessment in progress: what is examined, what was found, and how far it may go. */
 import type { Proposal } from '../domain/assessment.js';
-import { Bounds } from './bounds.js';
+import type { Bounds } from './bounds.js';
 import type { Excerpt } from './excerpt.js';
 import { Files, type Place, type Text } from './files.js';
 import { type Finding, type FindingDetails, finding, type Judgement } from './finding.js';
@@ -31,7 +31,6 @@ const WRITES_FILES = /^\s*[\\.]|\\[!ogw]|\bcopy\b|outfile|dumpfile|writefile|lo_
 
 export class Analysis {
   readonly findings: Finding[] = [];
-  readonly bounds = new Bounds();
   /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
   readonly sought = new Set<'process' | 'file' | 'environment'>();
 
@@ -49,6 +48,7 @@ export class Analysis {
     readonly registry: RiskRegistry,
     /** Passed in by the composition, so that languages can contain each other without importing each other. */
     private readonly readers: Readonly<Record<Language, Reader>>,
+    readonly bounds: Bounds,
   ) {
     this.files = new Files(proposal);
   }

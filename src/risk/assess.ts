@@ -1,6 +1,7 @@
 /** The engine's front door: a proposal in, an assessment out, whatever the proposal holds. */
 import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js';
 import { Analysis, type Language, type Reader } from './analysis.js';
+import { Bounds } from './bounds.js';
 import { WORST } from './catalogue/verdicts.js';
 import { readCode } from './code/code.js';
 import { type Redaction, redact } from './redact.js';
@@ -30,11 +31,11 @@ interface Examined {
  * `loadParsers` must have finished once in this process; until then SQL is opaque.
  */
 export function assess(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Assessment {
-  return examine(proposal, registry, profile).assessment;
+  return examine(proposal, registry, profile, new Bounds()).assessment;
 }
 
-function examine(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Examined {
-  const analysis = new Analysis(proposal, registry, READERS);
+function examine(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile, bounds: Bounds): Examined {
+  const analysis = new Analysis(proposal, registry, READERS, bounds);
   try {
     readTool(analysis);
   } catch {
@@ -73,7 +74,25 @@ export function assessRedacted(
   profile: RiskProfile,
   options: RecordOptions = {},
 ): RecordedAssessment {
-  const { assessment, redaction } = examine(proposal, registry, profile);
+  return recorded(examine(proposal, registry, profile, new Bounds()), options);
+}
+
+/**
+ * The same for whoever cannot wait: null when it would take more than so many parts, some ten microseconds each. The
+ * verdict is never another one.
+ */
+export function assessBriefly(
+  proposal: Proposal,
+  registry: RiskRegistry,
+  profile: RiskProfile,
+  stepsMax: number,
+): RecordedAssessment | null {
+  const bounds = new Bounds(stepsMax);
+  const examined = examine(proposal, registry, profile, bounds);
+  return bounds.isCutShort ? null : recorded(examined);
+}
+
+function recorded({ assessment, redaction }: Examined, options: RecordOptions = {}): RecordedAssessment {
   const { value, truncated, kept } = truncate(
     redaction.input,
     options.keepWhole === true ? Infinity : RECORDED_BYTES_MAX,

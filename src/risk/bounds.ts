@@ -13,11 +13,22 @@ export class BoundExceeded extends Error {}
 export class Bounds {
   private steps = 0;
   private depth = 0;
+  private areStepsUsedUp = false;
+
+  /** @param stepsMax fewer than usual, for who would rather ask again elsewhere than wait */
+  constructor(private readonly stepsMax = STEPS_MAX) {}
+
+  /** Whether there were more parts than it may look at; readers may have turned that into a verdict. */
+  get isCutShort(): boolean {
+    return this.areStepsUsedUp;
+  }
 
   /** Counts one unit of work: a syntax node, a word, a field. */
   step(): void {
     this.steps += 1;
-    if (this.steps > STEPS_MAX) throw new BoundExceeded('too many parts');
+    if (this.steps <= this.stepsMax) return;
+    this.areStepsUsedUp = true;
+    throw new BoundExceeded('too many parts');
   }
 
   /** Runs something one level deeper: a shell in a shell, a body in a request. */

@@ -1,5 +1,11 @@
 /** What the rest of the program may use of the risk engine. */
-export { assess, assessRedacted, type RecordedAssessment, type RecordOptions } from './assess.js';
+export {
+  assess,
+  assessBriefly,
+  assessRedacted,
+  type RecordedAssessment,
+  type RecordOptions,
+} from './assess.js';
 export type { FieldReading, RegisteredTool } from './catalogue/tool.js';
 export { loadParsers } from './parsers.js';
 export { REDACTED, type Redaction, redact, redactFields, redactText } from './redact.js';

@@ -3,7 +3,7 @@
 import type { Proposal } from '../../domain/assessment.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { Assessed, Assessor } from '../../ports/assessor.port.js';
-import { assessRedacted, loadParsers, type RiskProfile, type RiskRegistry } from '../../risk/index.js';
+import { assessBriefly, loadParsers, type RiskProfile, type RiskRegistry } from '../../risk/index.js';
 import { opaqueCall } from './opaque.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -13,6 +13,8 @@ export interface AssessorOptions {
   readonly profile: RiskProfile;
   /** Longest call assessed on the calling thread, in UTF-16 code units of its JSON and files together. */
   readonly inlineMax?: number;
+  /** Most parts of a call that are looked at on the calling thread. */
+  readonly inlineSteps?: number;
   /** How long a worker may take over one call, in ms. */
   readonly deadlineMs?: number;
   /** How many workers there may be; they start when they are first needed. */
@@ -21,9 +23,14 @@ export interface AssessorOptions {
   readonly queueMax?: number;
 }
 
+/** A call of a developer's day has some hundred characters and some dozen parts. */
+const INLINE_MAX = 4 * 1024;
+/** Some two milliseconds of work; a developer's longest commands have half as many. */
+const INLINE_STEPS_MAX = 200;
+
 /** Loads the parsers, then answers every call: what takes too long, or finds the queue full, is opaque. */
 export async function openAssessor(options: AssessorOptions): Promise<Assessor> {
-  const { registry, profile, inlineMax = 16 * 1024 } = options;
+  const { registry, profile, inlineMax = INLINE_MAX, inlineSteps = INLINE_STEPS_MAX } = options;
   await loadParsers();
   const pool = new WorkerPool({
     registry,
@@ -34,15 +41,24 @@ export async function openAssessor(options: AssessorOptions): Promise<Assessor> 
   });
   return {
     async assess(proposal) {
-      return lengthOf(proposal) <= inlineMax ? inline(proposal, registry(), profile) : pool.assess(proposal);
+      const isShort = lengthOf(proposal) <= inlineMax;
+      const assessed = isShort ? inline(proposal, { registry: registry(), profile, inlineSteps }) : null;
+      return assessed ?? pool.assess(proposal);
     },
     close: () => pool.close(),
   };
 }
 
-function inline(proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Assessed {
+/** On the calling thread, unless there is more in the call than its length shows: then null. */
+function inline(
+  proposal: Proposal,
+  using: { readonly registry: RiskRegistry; readonly profile: RiskProfile; readonly inlineSteps: number },
+): Assessed | null {
+  const { registry, profile, inlineSteps } = using;
   try {
-    const { assessment, redactedInput, truncated } = assessRedacted(proposal, registry, profile);
+    const recorded = assessBriefly(proposal, registry, profile, inlineSteps);
+    if (recorded === null) return null;
+    const { assessment, redactedInput, truncated } = recorded;
     return { assessment, input: redactedInput, inputTruncated: truncated };
   } catch {
     return opaqueCall(proposal, 'The call could not be examined');
