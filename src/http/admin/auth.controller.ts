@@ -14,6 +14,9 @@ import { EITHER, OPERATOR, Route } from '../route.js';
 import { IntrospectionDto, KeyValidationDto, KeyValidationRequestDto } from './auth.dto.js';
 import { capabilitiesOf } from './capabilities.js';
 
+/** Whoever asks about a key wants to hear what other nodes have just changed, too. */
+const CURRENT = 0;
+
 @Controller('v1/auth')
 export class AuthController {
   constructor(
@@ -38,21 +41,25 @@ export class AuthController {
       return;
     }
     const { tenantId, keyId } = identity;
-    const answer = await this.writers.read(tenantId, ({ keys, tenant }, { nowMs }): KeyValidationDto => {
-      const key = keys.get(keyId);
-      const reason = reasonAgainst(key, tenant, nowMs);
-      return {
-        valid: reason === null,
-        tenant_id: tenantId,
-        key_id: keyId,
-        ...(reason !== null && { reason }),
-        ...(key !== undefined && {
-          permissions: key.permissions,
-          scope_filter: key.scopeFilter,
-          expires_at: isoOf(key.expiresAtMs),
-        }),
-      };
-    });
+    const answer = await this.writers.read(
+      tenantId,
+      ({ keys, tenant }, { nowMs }): KeyValidationDto => {
+        const key = keys.get(keyId);
+        const reason = reasonAgainst(key, tenant, nowMs);
+        return {
+          valid: reason === null,
+          tenant_id: tenantId,
+          key_id: keyId,
+          ...(reason !== null && { reason }),
+          ...(key !== undefined && {
+            permissions: key.permissions,
+            scope_filter: key.scopeFilter,
+            expires_at: isoOf(key.expiresAtMs),
+          }),
+        };
+      },
+      CURRENT,
+    );
     reply.header('X-Cycles-Tenant', tenantId).send(answer);
   }
 
@@ -66,10 +73,14 @@ export class AuthController {
       return;
     }
     const { tenantId, keyId } = caller;
-    const key = await this.writers.read(tenantId, ({ keys }, { nowMs }) => {
-      const known = keys.get(keyId);
-      return checkKey(known, nowMs) ?? known ?? refusal('key_unknown', 'The API key is not known.');
-    });
+    const key = await this.writers.read(
+      tenantId,
+      ({ keys }, { nowMs }) => {
+        const known = keys.get(keyId);
+        return checkKey(known, nowMs) ?? known ?? refusal('key_unknown', 'The API key is not known.');
+      },
+      CURRENT,
+    );
     if (isRefusal(key)) {
       sendRefusal(request, reply, key);
       return;
