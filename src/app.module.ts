@@ -282,6 +282,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   reservations: readModels.reservations,
   directory: readModels.directory,
   actions: readModels.actions,
+  shadow: readModels.shadow,
   operatorLog: readModels.operatorLog,
   eventAt: eventAtIn(store, createEventCodec()),
   catchUp: () => readModels.catchUp(),

@@ -17,10 +17,28 @@ const rollover = () =>
 const json = (command: Command): Command => command.option('--json', 'print the answer as JSON');
 const yes = (command: Command): Command => command.option('--yes', 'do not ask');
 
+function addPolicies(policies: Command): void {
+  json(policies.command('apply').argument('<directory>', 'a directory of YAML files, or one file'))
+    .description(
+      'make policies, kinds, budgets and templates as the files say; a second time changes nothing',
+    )
+    .option('--dry-run', 'show what would change, and change nothing')
+    .action(async (directory: string, _options, command: Command) =>
+      (await import('./policies/apply.js')).applyPolicies(directory, optionsOf(command)),
+    );
+  json(policies.command('export').argument('<tenant>').argument('<directory>'))
+    .description('write what a tenant has as a file that apply takes')
+    .option('--force', 'write over a file that is there')
+    .action(async (tenant: string, directory: string, _options, command: Command) =>
+      (await import('./policies/apply.js')).exportPolicies(tenant, directory, optionsOf(command)),
+    );
+}
+
 export function addAdministration(program: Command): void {
   addKeys(program.command('keys').description('issue, list and revoke the keys that harnesses use'));
   addTenants(program.command('tenants').description('open, change, suspend and close tenants'));
   addBudgets(program.command('budgets').description('create, fund, correct and freeze budgets'));
+  addPolicies(program.command('policies').description('policies, kinds, budgets and templates as files'));
   addTemplates(program.command('templates').description('budgets that open by themselves'));
 }
 

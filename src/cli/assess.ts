@@ -31,10 +31,11 @@ async function standardInput(): Promise<string> {
 /** JSON is `{"name", "input", "server"?}`, alone or as the `tool` of a submission; all else is a command. */
 function proposalOf(text: string, { cwd, environment }: AssessOptions): Proposal {
   const context: Record<string, string> = environment === undefined ? {} : { environment };
-  return { tool: toolOf(text), cwd, context, files: [] };
+  return { tool: toolOfText(text), cwd, context, files: [] };
 }
 
-function toolOf(text: string): Proposal['tool'] {
+/** The tool call that a text stands for. @throws Complaint for JSON without a tool's name */
+export function toolOfText(text: string): Proposal['tool'] {
   const shell = { name: 'Shell', server: null, annotations: null, input: { command: text } };
   if (!text.startsWith('{')) return shell;
   let value: unknown;

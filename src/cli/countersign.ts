@@ -69,6 +69,34 @@ program
     (await import('./rebuild.js')).rebuild(name, command.optsWithGlobals()),
   );
 
+program
+  .command('evaluate')
+  .argument('<tenant>', 'the tenant it would be asked in')
+  .argument('[call]', 'a shell command, or a tool call as JSON; an action by --kind when left out')
+  .description('show how a request would be decided, check by check, recording nothing')
+  .option('--at <levels>', 'where it would act, such as app:ide/agent:bot')
+  .option('--session <id>', 'the session of a call')
+  .option('--kind <kind>', 'the kind of an action')
+  .option('--name <name>', 'the name of an action; its kind when left out')
+  .option('--amount <amount>', 'the estimate of an action')
+  .option('--unit <unit>', 'USD_MICROCENTS, TOKENS, CREDITS or RISK_POINTS')
+  .option('--run <id>', 'the run that quotas for runs count by')
+  .option('--json', 'print the evaluation as JSON')
+  .action(async (tenant: string, call: string | undefined, _options, command: Command) =>
+    (await import('./evaluate.js')).evaluate(tenant, call, command.optsWithGlobals()),
+  );
+
+program
+  .command('shadow-report')
+  .argument('<tenant>', 'the tenant whose observed requests are counted')
+  .description('say what enforcing would have refused of what a tenant only observed')
+  .option('--from <moment>', 'RFC 3339; seven days before the end when left out')
+  .option('--to <moment>', 'RFC 3339; now when left out')
+  .option('--json', 'print the report as JSON')
+  .action(async (tenant: string, _options, command: Command) =>
+    (await import('./shadow-report.js')).shadowReport(tenant, command.optsWithGlobals()),
+  );
+
 addAdministration(program);
 addPeople(program);
 

@@ -11,6 +11,7 @@ import type {
   FundingOperation,
   GateRecord,
   JsonObject,
+  ObserveMode,
   OutcomeRecorded,
   OveragePolicy,
   Period,
@@ -19,7 +20,17 @@ import type {
   TenantChanges,
   TenantSettings,
 } from './events.js';
-import type { DebitId, DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
+import type {
+  DebitId,
+  DecisionId,
+  KeyId,
+  PolicyId,
+  ReservationId,
+  ScopePath,
+  TemplateId,
+  TenantId,
+} from './ids.js';
+import type { Counted, CustomKind, PolicyChanges, PolicyRules, QuotaWindow } from './policy.events.js';
 import type { ReservationStatus } from './state.js';
 import type { Subject } from './subject.js';
 
@@ -128,6 +139,33 @@ export interface RetireBudgetTemplate {
   readonly type: 'RetireBudgetTemplate';
   readonly templateId: TemplateId;
 }
+export interface CreatePolicy {
+  readonly type: 'CreatePolicy';
+  readonly policyId: PolicyId;
+  readonly rules: PolicyRules;
+}
+export interface UpdatePolicy {
+  readonly type: 'UpdatePolicy';
+  readonly policyId: PolicyId;
+  readonly changes: PolicyChanges;
+}
+export interface DeletePolicy {
+  readonly type: 'DeletePolicy';
+  readonly policyId: PolicyId;
+}
+export interface DeclareActionKind {
+  readonly type: 'DeclareActionKind';
+  readonly declared: CustomKind;
+}
+/** Sets the counters of one name back to nothing, whatever narrows them. */
+export interface ResetQuotaCounter {
+  readonly type: 'ResetQuotaCounter';
+  readonly scope: ScopePath;
+  readonly counted: Counted;
+  readonly window: QuotaWindow;
+  readonly windowKey: string;
+  readonly reason: string | null;
+}
 /** A preflight (POST /v1/decide) or a dry run of a reserve: evaluates, records, holds nothing. */
 export interface Decide {
   readonly type: 'Decide';
@@ -137,6 +175,8 @@ export interface Decide {
   readonly action: Action;
   readonly estimate: Amount;
   readonly metadata: JsonObject | null;
+  /** Asked for with a dry run; left out it is the tenant's. */
+  readonly observeMode?: ObserveMode;
 }
 export interface Reserve {
   readonly type: 'Reserve';
@@ -149,6 +189,8 @@ export interface Reserve {
   readonly gracePeriodMs: number | null;
   readonly overagePolicy: OveragePolicy | null;
   readonly metadata: JsonObject | null;
+  /** Asked for with the request; left out it is the tenant's. */
+  readonly observeMode?: ObserveMode;
 }
 export interface Commit {
   readonly type: 'Commit';
@@ -256,6 +298,11 @@ export type Command =
   | UnfreezeBudget
   | DefineBudgetTemplate
   | RetireBudgetTemplate
+  | CreatePolicy
+  | UpdatePolicy
+  | DeletePolicy
+  | DeclareActionKind
+  | ResetQuotaCounter
   | Decide
   | Reserve
   | Commit

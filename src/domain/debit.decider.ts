@@ -1,5 +1,6 @@
 /** Decides about charges for what was never reserved. */
 
+import { completeGuard } from './admission.js';
 import type { Debit } from './commands.js';
 import type { Debited } from './events.js';
 import { type DrawnBudgets, drawnBudgets } from './holds.js';
@@ -11,18 +12,26 @@ import type { Tenant, TenantState } from './state.js';
 
 /**
  * Post-only charge (cycles-protocol-v0, createEvent): the overage arithmetic of a commit over a hold of nothing.
- * What it is for has happened, so neither debt nor being over limit refuses it; only a closed or frozen budget
- * does, and the overage policy.
+ * What it is for has happened, so neither debt nor being over limit refuses it, nor do quotas and lists of kinds;
+ * only a closed or frozen budget does, the overage policy, and a subject that lacks a required level.
  */
 export function debit(request: Request<Debit>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
   const placed = placeToAct(request, tenant, state);
   if (isRuling(placed)) return placed;
+  const { subject, scopes: over } = placed;
+  const incomplete = completeGuard(
+    { subject, action: command.action, scopes: over, runId: null, nowMs },
+    state,
+  );
+  if (incomplete) return refuse(incomplete);
   const { unit, amount } = command.actual;
   const drawn = drawnBudgets({ scopes: placed.scopes, unit, nowMs }, state);
   if (isRefusal(drawn)) return refuse(drawn);
   const scopes = drawn.lines.map((line) => line.scope);
-  const policy = command.overagePolicy ?? overageDefault(scopes, unit, tenant, state);
+  const applied = state.policies.applying(over, nowMs);
+  const policy =
+    command.overagePolicy ?? overageDefault(scopes, unit, { policy: applied?.policy ?? null, tenant, state });
   const lines = drawn.lines.map((balance) => ({ balance, frozen: false }));
   const settlement = settle(lines, 0n, amount, policy);
   if (isRefusal(settlement)) return refuse(settlement);

@@ -10,9 +10,17 @@ import { adjustCharge, correctBudget } from './correction.decider.js';
 import { debit } from './debit.decider.js';
 import type { Actor, Decided, Operation } from './events.js';
 import { extend } from './extension.decider.js';
-import { gateSubject, submitToolCall } from './gate.decider.js';
+import { submitToolCall } from './gate.decider.js';
+import { gateSubject } from './gate-guards.js';
 import type { DecisionId, ScopePath } from './ids.js';
 import { recordOutcome } from './outcome.decider.js';
+import {
+  createPolicy,
+  declareActionKind,
+  deletePolicy,
+  resetQuotaCounter,
+  updatePolicy,
+} from './policy.decider.js';
 import { isRefusal, REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
 import { keyOf, preflight, reserve } from './reservation.decider.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
@@ -98,6 +106,16 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
       return defineBudgetTemplate({ ...request, command }, tenant, state);
     case 'RetireBudgetTemplate':
       return retireBudgetTemplate({ ...request, command }, tenant, state);
+    case 'CreatePolicy':
+      return createPolicy({ ...request, command }, tenant, state);
+    case 'UpdatePolicy':
+      return updatePolicy({ ...request, command }, tenant, state);
+    case 'DeletePolicy':
+      return deletePolicy({ ...request, command }, tenant, state);
+    case 'DeclareActionKind':
+      return declareActionKind({ ...request, command }, tenant, state);
+    case 'ResetQuotaCounter':
+      return resetQuotaCounter({ ...request, command }, tenant, state);
     case 'OpenTenant':
     case 'Decide':
     case 'Reserve':
@@ -187,6 +205,8 @@ export function recordOfRefusal(request: Request, refused: Refusal, state: Tenan
         const budget = asked && state.budgets.get(budgetKey(scope, asked.unit));
         return budget ? [balanceOf(budget)] : [];
       }),
+      ...(refused.deny && { deny: refused.deny }),
+      ...(refused.deny?.blockedByPolicy && { policyId: refused.deny.blockedByPolicy }),
     },
   };
 }
@@ -226,8 +246,14 @@ function askedFor(command: Command): Amount | null {
   }
 }
 
-/** Equal for refusals that say the same of the same attempt, whatever its idempotency key. */
+/**
+ * Equal for refusals that say the same of the same attempt, whatever its idempotency key. Of requests that came
+ * too fast it is enough who was told so, and where: a rate limit is there so that each is not looked at.
+ */
 export function refusalFingerprint({ command, origin }: Request, refused: Refusal): string {
+  if (refused.code === 'rate_limited') {
+    return canonicalJson([refused.code, origin.actor, command.type, refused.deny?.blockedByScope ?? null]);
+  }
   const { decisionId: _id, ...attempt } = command as Command & { decisionId?: string };
   if (command.type === 'SubmitToolCall') {
     return canonicalJson([refused.code, origin.actor, command.record.sessionId, command.record.actionHash]);

@@ -17,7 +17,9 @@ import {
   updateBudget,
 } from './budget-moves.js';
 import type { BalanceAfter, Decided, Extended, LedgerEvent, Reserved, TenantUpdated } from './events.js';
-import type { KeyId, ReservationId } from './ids.js';
+import type { CounterKey, KeyId, ReservationId } from './ids.js';
+import { changePolicies, declareKind } from './policy-moves.js';
+import { countUses, giveBack, resetCounters } from './quota.js';
 import { type ApiKey, type Reservation, type Tenant, type TenantState } from './state.js';
 
 /** How many allowed calls without a hold are remembered until their outcome comes. */
@@ -84,19 +86,32 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       assert(state.templates.has(event.data.templateId), 'a retired template exists');
       state.templates.delete(event.data.templateId);
       return state;
+    case 'PolicyCreated':
+    case 'PolicyUpdated':
+    case 'PolicyDeleted':
+      return changePolicies(state, event, atMs);
+    case 'ActionKindDeclared':
+      return declareKind(state, event);
+    case 'QuotaCounterReset':
+      resetCounters(state, event.data.counters);
+      return state;
     case 'Decided':
-      return rememberToolCall(state, event);
+      return rememberToolCall(state, event, atMs);
     case 'Reserved':
       return hold(state, event, atMs);
     case 'Extended':
       return extend(state, event);
     case 'Committed': {
-      const { reservationId, charged, balances } = event.data;
-      return endHold(state, { reservationId, charged, balances }, atMs);
+      const { reservationId, charged, balances, quotas } = event.data;
+      if (quotas) countUses(state, quotas, atMs);
+      endHold(state, { reservationId, charged, balances }, atMs);
+      return state;
     }
     case 'Released': {
       const { reservationId, balances } = event.data;
-      return endHold(state, { reservationId, charged: 0n, balances }, atMs);
+      const { runCounters } = endHold(state, { reservationId, charged: 0n, balances }, atMs);
+      if (runCounters) giveBack(state, runCounters, atMs);
+      return state;
     }
     case 'Debited':
       return debit(state, event, atMs);
@@ -148,8 +163,9 @@ function closeTenant(state: TenantState, atMs: number): TenantState {
   return withTenant(state, { status: 'CLOSED', closedAtMs: atMs, updatedAtMs: atMs });
 }
 
-function rememberToolCall(state: TenantState, { data }: Decided): TenantState {
-  if (data.gate === null || data.decision === 'DENY') return state;
+function rememberToolCall(state: TenantState, { data }: Decided, atMs: number): TenantState {
+  if (data.gate === null || (data.decision === 'DENY' && data.observed !== true)) return state;
+  if (data.quotas) countUses(state, data.quotas, atMs);
   const { decisionId, gate, scopePath } = data;
   assert(scopePath !== null, 'an allowed tool call has a scope path');
   const holds = gate.holds.map((held) => held.reservationId);
@@ -171,11 +187,12 @@ function hold(state: TenantState, { data }: Reserved, atMs: number): TenantState
     assertMoved(budget, balance, { ...budget, reserved: budget.reserved + data.amount });
     setBalance(state, balance, atMs);
   }
-  state.reservations.set(data.reservationId, reservationOf(data));
+  const runCounters = data.quotas ? countUses(state, data.quotas, atMs) : [];
+  state.reservations.set(data.reservationId, reservationOf(data, runCounters));
   return state;
 }
 
-const reservationOf = (data: Reserved['data']): Reservation => ({
+const reservationOf = (data: Reserved['data'], runCounters: readonly CounterKey[]): Reservation => ({
   reservationId: data.reservationId,
   subject: data.subject,
   action: data.action,
@@ -190,6 +207,7 @@ const reservationOf = (data: Reserved['data']): Reservation => ({
   overagePolicy: data.overagePolicy,
   caps: data.caps,
   toolCallId: data.toolCallId,
+  ...(runCounters.length > 0 && { runCounters }),
 });
 
 /** A hold is only ever lengthened, one extension after the other. */
@@ -207,12 +225,12 @@ function extend(state: TenantState, { data }: Extended): TenantState {
   return state;
 }
 
-/** Ends a hold, checking that what left `reserved` and what was charged add up at every scope. */
+/** Ends a hold and returns what it was, checking that what left `reserved` and what was charged add up at every scope. */
 function endHold(
   state: TenantState,
   end: { reservationId: ReservationId; charged: bigint; balances: readonly BalanceAfter[] },
   atMs: number,
-): TenantState {
+): Reservation {
   const reservation = state.reservations.get(end.reservationId);
   assert(reservation !== undefined, 'a hold ends once');
   assert(
@@ -227,7 +245,7 @@ function endHold(
   }
   state.reservations.delete(reservation.reservationId);
   forgetHold(state, reservation);
-  return state;
+  return reservation;
 }
 
 function forgetHold(state: TenantState, { toolCallId, reservationId }: Reservation): void {

@@ -2,13 +2,14 @@
 
 import type { Extend } from './commands.js';
 import { refusal } from './refusals.js';
+import { ttlLimits } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { activeReservation, isRuling } from './settlement.decider.js';
 import type { Tenant, TenantState } from './state.js';
 
 /**
  * Extend (cycles-protocol-v0, extendReservation): only until the expiry, the grace being for settling. The new
- * expiry counts from the old one and lies at most the tenant's longest TTL ahead of now; asked for more, it is
+ * expiry counts from the old one and lies at most the longest TTL (policy, else tenant) ahead of now; asked for more, it is
  * capped silently. It never comes nearer.
  */
 export function extend(request: Request<Extend>, tenant: Tenant, state: TenantState): Ruling {
@@ -19,7 +20,8 @@ export function extend(request: Request<Extend>, tenant: Tenant, state: TenantSt
   if (nowMs > expiresAtMs) {
     return refuse(refusal('reservation_expired', `The reservation ${reservationId} has expired.`));
   }
-  const { maxExtensions, maxTtlMs } = tenant.settings;
+  const applied = state.policies.applying(reservation.affectedScopes, nowMs);
+  const { maxExtensions, maxTtlMs } = ttlLimits(applied?.policy ?? null, tenant);
   if (extensions >= maxExtensions) {
     return refuse(
       refusal('max_extensions_exceeded', `The reservation has been extended ${extensions} times.`, {

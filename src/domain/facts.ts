@@ -10,13 +10,24 @@ export type FundingOperation = 'CREDIT' | 'DEBIT' | 'RESET' | 'REPAY_DEBT' | 'RE
 export type RolloverPolicy = 'NONE' | 'CARRY_FORWARD' | 'CAP_AT_ALLOCATED';
 /** The length of a budget's period, a UTC calendar bucket; weeks begin on Monday. */
 export type Period = 'daily' | 'weekly' | 'monthly';
+/** Whether decisions bind, or are only recorded (cycles-protocol-extensions, ObserveModeEnum). DISABLED is ENFORCE. */
+export type ObserveMode = 'DISABLED' | 'OBSERVE' | 'ENFORCE';
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What quotas may be narrowed by, as the client sent it (cycles-action-kinds, ActionPolicyKeys). */
+export interface PolicyKeys {
+  readonly host?: string;
+  readonly recipient_domain?: string;
+  readonly resource_type?: string;
+  readonly path_prefix?: string;
+  readonly custom?: Readonly<Record<string, string>>;
+}
 
 export interface Action {
   readonly kind: string;
   readonly name: string;
   readonly tags?: readonly string[];
-  readonly policy_keys?: JsonObject;
+  readonly policy_keys?: PolicyKeys;
 }
 
 /** Constraints of ALLOW_WITH_CAPS (cycles-protocol-v0, Caps). */
@@ -47,6 +58,8 @@ export interface TenantSettings {
   readonly maxTtlMs: number;
   readonly maxExtensions: number;
   readonly expiryPolicy: 'AUTO_RELEASE' | 'MANUAL_CLEANUP' | 'GRACE_ONLY';
+  /** Left out until it is set: then reservations are enforced. */
+  readonly observeMode?: ObserveMode;
 }
 
 export type FixedSubject = { readonly [L in Exclude<Level, 'tenant'>]?: string };

@@ -1,6 +1,7 @@
 /** Holding an amount over all scopes of a subject: which budgets, in which state, with which result. */
 
 import { fitsInt64, UNITS, type Unit } from './amount.js';
+import { type DenyDetail, joinFixes } from './deny-detail.js';
 import type { BalanceAfter, BudgetCreated } from './events.js';
 import type { ScopePath } from './ids.js';
 import { type Refusal, refusal } from './refusals.js';
@@ -47,10 +48,18 @@ export function drawnBudgets(place: Place, state: TenantState): DrawnBudgets | R
 function unusable(lines: readonly BalanceLine[], place: Place, state: TenantState): Refusal | null {
   if (lines.length === 0) return noBudget(place, state);
   const closed = lines.find((line) => line.status === 'CLOSED');
-  if (closed) return refusal('budget_closed', `The budget of ${closed.scope} is closed.`, at(closed));
+  if (closed) {
+    return refusal('budget_closed', `The budget of ${closed.scope} is closed.`, at(closed), blocked(closed));
+  }
   const frozen = lines.find((line) => line.status === 'FROZEN');
-  if (frozen) return refusal('budget_frozen', `The budget of ${frozen.scope} is frozen.`, at(frozen));
-  return null;
+  if (frozen === undefined) return null;
+  const fixes = lines
+    .filter((line) => line.status === 'FROZEN')
+    .map((line) => `Unfreeze the ${line.unit} budget of ${line.scope}`);
+  return refusal('budget_frozen', `The budget of ${frozen.scope} is frozen.`, at(frozen), {
+    ...blocked(frozen),
+    suggestedFix: joinFixes(fixes, 'Unfreeze every frozen budget over the subject.'),
+  });
 }
 
 /**
@@ -66,15 +75,20 @@ export function evaluateHold(request: HoldRequest, state: TenantState): FittingH
   const no = unusable(lines, request, state);
   if (no) return refused(no);
   const over = lines.find(isOverLimit);
-  if (over) return refused(refusal('over_limit', `The budget of ${over.scope} is over its limit.`, at(over)));
+  if (over) {
+    const message = `The budget of ${over.scope} is over its limit.`;
+    return refused(refusal('over_limit', message, at(over), { ...blocked(over), ...repayment(lines) }));
+  }
   const indebted = lines.find((line) => line.debt > 0n);
   if (indebted) {
+    const message = `The budget of ${indebted.scope} has unpaid debt.`;
     return refused(
-      refusal('debt_outstanding', `The budget of ${indebted.scope} has unpaid debt.`, at(indebted)),
+      refusal('debt_outstanding', message, at(indebted), { ...blocked(indebted), ...repayment(lines) }),
     );
   }
-  const short = lines.find((line) => remainingOf(line) < request.amount);
-  if (short) return refused(exceeded(short, request));
+  const short = lines.filter((line) => remainingOf(line) < request.amount);
+  const [shortest] = short;
+  if (shortest) return refused(exceeded(shortest, short, request));
 
   const after = lines.map((line) => balanceOf({ ...line, reserved: line.reserved + request.amount }));
   if (!after.every((line) => fitsInt64(line.reserved))) {
@@ -85,12 +99,38 @@ export function evaluateHold(request: HoldRequest, state: TenantState): FittingH
 
 const at = (line: BalanceAfter) => ({ scope: line.scope, unit: line.unit });
 
-function exceeded(line: BalanceAfter, request: HoldRequest): Refusal {
+const blocked = (line: BalanceAfter): DenyDetail => ({ blockedByScope: line.scope });
+
+/** Paying what every budget over the request owes, in debt and in charges that it could not cover. */
+function repayment(lines: readonly BalanceLine[]): DenyDetail {
+  const fixes = lines
+    .filter((line) => line.debt + line.uncovered > 0n)
+    .map(
+      ({ scope, unit, debt, uncovered }) =>
+        `Fund ${scope} with a CREDIT of at least ${debt + uncovered} ${unit}`,
+    );
+  return {
+    suggestedFix: joinFixes(fixes, 'Fund every budget over the subject that has debt or is over its limit.'),
+  };
+}
+
+function exceeded(line: BalanceAfter, short: readonly BalanceLine[], { amount, unit }: HoldRequest): Refusal {
   const remaining = remainingOf(line);
+  const fixes = short.map(
+    (each) => `Fund the budget of ${each.scope} by at least ${amount - remainingOf(each)} ${unit}`,
+  );
   return refusal(
     'budget_exceeded',
-    `${request.amount} ${request.unit} asked for, ${remaining} remaining at ${line.scope}.`,
-    { ...at(line), requested: request.amount, remaining },
+    `${amount} ${unit} asked for, ${remaining} remaining at ${line.scope}.`,
+    { ...at(line), requested: amount, remaining },
+    {
+      ...blocked(line),
+      budgetRemaining: remaining,
+      suggestedFix: joinFixes(
+        fixes,
+        `Fund every budget over the subject in which less than ${amount} ${unit} remain.`,
+      ),
+    },
   );
 }
 
@@ -145,5 +185,14 @@ function noBudget({ scopes, unit }: Place, state: TenantState): Refusal {
       expected_units: units,
     });
   }
-  return refusal('budget_not_found', `Budget not found for provided scope: ${scopes.at(-1) ?? ''}`, { unit });
+  const scope = scopes.at(-1);
+  return refusal(
+    'budget_not_found',
+    `Budget not found for provided scope: ${scope ?? ''}`,
+    { unit },
+    {
+      ...(scope && { blockedByScope: scope }),
+      suggestedFix: `Create a ${unit} budget at the scope of the request or above it.`,
+    },
+  );
 }

@@ -52,9 +52,12 @@ export function answerIndex(events: readonly LedgerEvent[]): number {
   return event !== undefined && isGateDenial(event) ? -1 : gate;
 }
 
-/** Whether an event is the gate's no to a tool call. */
+/** Whether an event is the gate's no to a tool call. What a tenant only observes is let through. */
 export const isGateDenial = (event: LedgerEvent): event is Decided =>
-  event.type === 'Decided' && event.data.gate !== null && event.data.decision === 'DENY';
+  event.type === 'Decided' &&
+  event.data.gate !== null &&
+  event.data.decision === 'DENY' &&
+  event.data.observed !== true;
 
 /**
  * The earlier answer to the same claim: replayed when the request is the same, refused when it is another one

@@ -13,6 +13,10 @@ export type DecisionId = Branded<'DecisionId'>;
 export type TemplateId = Branded<'TemplateId'>;
 /** `evt_` + ULID: one charge without a reservation, the protocol's event. */
 export type DebitId = Branded<'DebitId'>;
+/** `pol_` + ULID. */
+export type PolicyId = Branded<'PolicyId'>;
+/** Names one quota counter inside a tenant. */
+export type CounterKey = Branded<'CounterKey'>;
 /** `opr_` + ULID: one person who operates the server. */
 export type OperatorId = Branded<'OperatorId'>;
 /** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
@@ -23,4 +27,4 @@ export type BudgetKey = Branded<'BudgetKey'>;
 export type Claim = Branded<'Claim'>;
 
 /** The id kinds that a command brings along, minted by its handler. */
-export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'opr';
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr';

@@ -1,5 +1,6 @@
 /** Refusals: every expected "no", in order of precedence. The first that applies wins. */
 
+import type { DenyDetail } from './deny-detail.js';
 import type { JsonObject } from './events.js';
 
 /**
@@ -33,9 +34,16 @@ export const REFUSALS = {
   template_not_found: 'final',
   template_exists: 'final',
   budget_exists: 'final',
+  policy_not_found: 'final',
+  policy_exists: 'final',
+  counter_not_found: 'final',
   budget_not_found: 'transient',
+  rate_limited: 'transient',
   self_protection: 'final',
   radius_refused: 'final',
+  kind_denied: 'final',
+  kind_not_allowed: 'final',
+  quota_exceeded: 'transient',
   budget_closed: 'final',
   budget_frozen: 'transient',
   budget_not_frozen: 'final',
@@ -54,10 +62,15 @@ export interface Refusal {
   /** One sentence that a person can act on; no secret, no other tenant's data. */
   readonly message: string;
   readonly details?: JsonObject;
+  readonly deny?: DenyDetail;
 }
 
-export const refusal = (code: RefusalCode, message: string, details?: JsonObject): Refusal =>
-  details === undefined ? { code, message } : { code, message, details };
+export const refusal = (
+  code: RefusalCode,
+  message: string,
+  details?: JsonObject,
+  deny?: DenyDetail,
+): Refusal => ({ code, message, ...(details && { details }), ...(deny && { deny }) });
 
 export const isRefusal = (value: object): value is Refusal => 'code' in value && 'message' in value;
 
@@ -69,6 +82,10 @@ const REASON_CODES: Partial<Record<RefusalCode, string>> = {
   foreign_object: 'FORBIDDEN',
   gate_hold: 'FORBIDDEN',
   request_invalid: 'INVALID_REQUEST',
+  rate_limited: 'LIMIT_EXCEEDED',
+  kind_denied: 'ACTION_KIND_DENIED',
+  kind_not_allowed: 'ACTION_KIND_NOT_ALLOWED',
+  quota_exceeded: 'ACTION_QUOTA_EXCEEDED',
 };
 
 export const reasonCodeOf = (code: RefusalCode): string => REASON_CODES[code] ?? code.toUpperCase();

@@ -1,11 +1,13 @@
 /** Decides about holding authority: preflight, dry run, reserve. */
 
 import { checkScopeFilter, withFixedLevels } from './access.js';
+import { type Examined, examine, NO_TERMS, rateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
 import type { Debit, Decide, Reserve } from './commands.js';
-import type { Decided, OveragePolicy, Reserved } from './events.js';
+import type { Decided, ObserveMode, OveragePolicy, Reserved } from './events.js';
 import { evaluateHold, type FittingHold, type RefusedHold } from './holds.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
+import type { Policy } from './policy-book.js';
 import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
 import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
@@ -54,27 +56,61 @@ export const keyOf = (request: Request, state: TenantState): ApiKey | undefined 
 
 /**
  * Reserve (cycles-protocol-v0, createReservation): the guards in their order, then one hold over all
- * budgeted scopes, in one append with the budgets that templates open.
+ * budgeted scopes, in one append with the counters it uses and the budgets that templates open. Where decisions
+ * are only observed it is evaluated like a dry run.
  */
 export function reserve(request: Request<Reserve>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
+  if (isObserved(command.observeMode, tenant)) return preflight(request, tenant, state);
   const placed = placeToAct(request, tenant, state);
   if (isRuling(placed)) return placed;
+  const examined = examineAt(placed, command, state, nowMs);
+  if (isRefusal(examined)) return refuse(examined);
+  const barred = policyGuard(examined);
+  if (barred) return refuse(barred);
   const { unit, amount } = command.estimate;
   const hold = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
   if (hold.kind === 'refused') return refuse(hold.refusal);
 
-  // It fits at every scope: from here the reservation must succeed.
-  return accept(...hold.opened, reserved(command, placed, hold, { tenant, state, nowMs }));
+  // It fits at every scope and in every quota: from here the reservation must succeed.
+  return accept(...hold.opened, reserved(command, placed, hold, { examined, tenant, state, nowMs }));
 }
+
+/** The mode of a request, else of its tenant, else ENFORCE (cycles-protocol-extensions, OBSERVE MODE). */
+export const isObserved = (asked: ObserveMode | undefined, tenant: Tenant): boolean =>
+  (asked ?? tenant.settings.observeMode) === 'OBSERVE';
+
+export const examineAt = (
+  { subject, scopes }: Placed,
+  { action }: Pick<Decide, 'action'>,
+  state: TenantState,
+  nowMs: number,
+): Examined | Refusal =>
+  examine({ subject, action, scopes, runId: subject.dimensions?.['run_id'] ?? null, nowMs }, state);
+
+const policyGuard = (examined: Examined): Refusal | null =>
+  rateGuard(examined.rate, examined.applied, examined.call.nowMs) ?? rulesGuard(examined);
+
+/** What a policy adds to an event; nothing where there is none, so that it costs nothing there. */
+export const statedTerms = ({ policyId, quotas }: Terms) => ({
+  ...(policyId !== null && { policyId }),
+  ...(quotas.length > 0 && { quotas }),
+});
 
 function reserved(
   command: Reserve,
   placed: Placed,
   hold: FittingHold,
-  { tenant, state, nowMs }: { tenant: Tenant; state: TenantState; nowMs: number },
+  {
+    examined,
+    tenant,
+    state,
+    nowMs,
+  }: { examined: Examined; tenant: Tenant; state: TenantState; nowMs: number },
 ): Reserved {
-  const { defaultTtlMs, maxTtlMs } = tenant.settings;
+  const policy = examined.applied?.policy ?? null;
+  const terms = termsOf(examined);
+  const { defaultTtlMs, maxTtlMs } = ttlLimits(policy, tenant);
   const ttlMs = Math.min(command.ttlMs ?? defaultTtlMs, maxTtlMs);
   return {
     type: 'Reserved',
@@ -91,56 +127,93 @@ function reserved(
       expiresAtMs: nowMs + ttlMs,
       gracePeriodMs: command.gracePeriodMs ?? DEFAULT_GRACE_MS,
       overagePolicy:
-        command.overagePolicy ?? overageDefault(hold.heldScopes, command.estimate.unit, tenant, state),
-      caps: null,
+        command.overagePolicy ??
+        overageDefault(hold.heldScopes, command.estimate.unit, { policy, tenant, state }),
+      caps: terms.caps,
       metadata: command.metadata,
       toolCallId: null,
       balances: hold.after,
+      ...statedTerms(terms),
     },
   };
 }
 
-/** Of the budgets that hold, the most specific one with a policy of its own decides, then the tenant. */
+/** How long reservations live, and how often that may be lengthened: the policy's word, else the tenant's. */
+export function ttlLimits(
+  policy: Policy | null,
+  { settings }: Tenant,
+): { readonly defaultTtlMs: number; readonly maxTtlMs: number; readonly maxExtensions: number } {
+  const ttl = policy?.ttl;
+  return {
+    defaultTtlMs: ttl?.defaultTtlMs ?? settings.defaultTtlMs,
+    maxTtlMs: ttl?.maxTtlMs ?? settings.maxTtlMs,
+    maxExtensions: ttl?.maxExtensions ?? settings.maxExtensions,
+  };
+}
+
+/** The policy decides, else the most specific of the drawn budgets that has a policy of its own, else the tenant. */
 export function overageDefault(
   heldScopes: readonly ScopePath[],
   unit: Reserved['data']['unit'],
-  tenant: Tenant,
-  state: TenantState,
+  { policy, tenant, state }: { policy: Policy | null; tenant: Tenant; state: TenantState },
 ): OveragePolicy {
+  if (policy?.overagePolicy) return policy.overagePolicy;
   for (const scope of [...heldScopes].reverse()) {
-    const policy = state.budgets.get(budgetKey(scope, unit))?.overagePolicy;
-    if (policy) return policy;
+    const ofBudget = state.budgets.get(budgetKey(scope, unit))?.overagePolicy;
+    if (ofBudget) return ofBudget;
   }
   return tenant.settings.overagePolicy;
 }
 
 /**
- * Preflight and dry run: the same guards as a live reserve, answered as a decision and recorded, with nothing
- * held and nothing opened. A wrong unit stays a request error.
+ * Preflight, dry run and observation: the same guards as a live reserve, answered as a decision and recorded, with
+ * nothing held, counted or opened. What is malformed, and a wrong unit, stay request errors.
  */
-export function preflight(request: Request<Decide>, tenant: Tenant, state: TenantState): Ruling {
+export function preflight(request: Request<Decide | Reserve>, tenant: Tenant, state: TenantState): Ruling {
   const { command, nowMs } = request;
   const placed = place(command.subject, tenant, keyOf(request, state));
   if (isRefusal(placed)) return refuse(placed);
   const replay = replayOf(request);
   if (replay) return replay;
   const unavailable = tenantGuard(tenant);
-  if (unavailable)
-    return accept(preflightAnswer(command, placed, { kind: 'refused', refusal: unavailable, before: [] }));
+  const answer = { operation: preflightOf(command, tenant), placed };
+  if (unavailable) {
+    const hold: RefusedHold = { kind: 'refused', refusal: unavailable, before: [] };
+    return accept(preflightAnswer(command, { ...answer, hold, terms: NO_TERMS }));
+  }
+  const examined = examineAt(placed, command, state, nowMs);
+  if (isRefusal(examined)) return refuse(examined);
   const { unit, amount } = command.estimate;
-  const hold = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
+  const drawn = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
+  const barred = policyGuard(examined);
+  const hold: typeof drawn = barred ? { kind: 'refused', refusal: barred, before: drawn.before } : drawn;
   if (hold.kind === 'refused' && hold.refusal.code === 'unit_mismatch') return refuse(hold.refusal);
-  return accept(preflightAnswer(command, placed, hold));
+  return accept(preflightAnswer(command, { ...answer, hold, terms: termsOf(examined) }));
 }
 
-function preflightAnswer(command: Decide, placed: Placed, hold: FittingHold | RefusedHold): Decided {
+function preflightOf(command: Decide | Reserve, tenant: Tenant): Decided['data']['operation'] {
+  if (command.type === 'Decide' && command.operation === 'decide') return 'decide';
+  return isObserved(command.observeMode, tenant) ? 'observe' : 'dry_run';
+}
+
+function preflightAnswer(
+  command: Decide | Reserve,
+  answer: {
+    readonly operation: Decided['data']['operation'];
+    readonly placed: Placed;
+    readonly hold: FittingHold | RefusedHold;
+    readonly terms: Terms;
+  },
+): Decided {
+  const { operation, placed, hold, terms } = answer;
   const denied = hold.kind === 'refused' ? hold.refusal : null;
+  const caps = denied ? null : terms.caps;
   return {
     type: 'Decided',
     data: {
       decisionId: command.decisionId,
-      operation: command.operation,
-      decision: denied ? 'DENY' : 'ALLOW',
+      operation,
+      decision: denied ? 'DENY' : allowedWith(caps),
       answered: true,
       reasonCode: denied ? reasonCodeOf(denied.code) : null,
       message: denied?.message ?? null,
@@ -150,12 +223,17 @@ function preflightAnswer(command: Decide, placed: Placed, hold: FittingHold | Re
       reservationId: null,
       scopePath: placed.path,
       affectedScopes: placed.scopes,
-      caps: null,
+      caps,
       metadata: command.metadata,
       details: denied?.details ?? null,
       repeats: 1,
       gate: null,
       balances: hold.before,
+      ...(denied?.deny && { deny: denied.deny }),
+      ...(terms.policyId !== null && { policyId: terms.policyId }),
     },
   };
 }
+
+export const allowedWith = (caps: Terms['caps']): 'ALLOW' | 'ALLOW_WITH_CAPS' =>
+  caps === null ? 'ALLOW' : 'ALLOW_WITH_CAPS';

@@ -1,11 +1,13 @@
 /** Decides about ending a hold: commit and release. */
 
 import { checkScopeFilter } from './access.js';
+import { rateGuard } from './admission.js';
 import { assert } from './assertions.js';
 import type { Commit, Extend, Release } from './commands.js';
-import type { Committed, JsonObject, Released } from './events.js';
+import type { Committed, JsonObject, QuotaUse, Released } from './events.js';
 import { replayOf } from './idempotency.js';
 import { type SettledScope, type Settlement, settle } from './overage.js';
+import { rateCharge, useOf } from './quota.js';
 import { isRefusal, type Refusal, refusal } from './refusals.js';
 import { keyOf } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
@@ -15,9 +17,11 @@ import { budgetKey } from './subject.js';
 
 /** Commit (cycles-protocol-v0, commitReservation): settles the hold at the actual amount. */
 export function commit(request: Request<Commit>, tenant: Tenant, state: TenantState): Ruling {
-  const { command } = request;
+  const { command, nowMs } = request;
   const reservation = activeReservation(request, tenant, state);
   if (isRuling(reservation)) return reservation;
+  const rate = commitRate(reservation, state, nowMs);
+  if (isRefusal(rate)) return refuse(rate);
   const { unit, amount } = reservation.held;
   if (command.actual.unit !== unit) {
     return refuse(
@@ -42,8 +46,22 @@ export function commit(request: Request<Commit>, tenant: Tenant, state: TenantSt
       actual: command.actual.amount,
       metrics,
       metadata,
+      quotas: rate,
     }),
   );
+}
+
+/** The rate limit on commits of the policy that applies now, as the counter it uses; none where there is none. */
+function commitRate(
+  { affectedScopes }: Reservation,
+  state: TenantState,
+  nowMs: number,
+): readonly QuotaUse[] | Refusal {
+  const applied = state.policies.applying(affectedScopes, nowMs);
+  const limit = applied?.policy.rateLimits?.commitsPerMinute;
+  if (!applied || !limit) return [];
+  const charge = rateCharge('commits', limit, applied, state, nowMs);
+  return rateGuard(charge, applied, nowMs) ?? [useOf(charge)];
 }
 
 /** Release (cycles-protocol-v0, releaseReservation): gives the whole hold back. */
@@ -118,6 +136,7 @@ export function committed(
     readonly actual: bigint;
     readonly metrics: JsonObject | null;
     readonly metadata: JsonObject | null;
+    readonly quotas?: readonly QuotaUse[];
   },
 ): Committed {
   const { charged, released: returned, balances } = settlement;
@@ -133,6 +152,7 @@ export function committed(
       metrics: how.metrics,
       metadata: how.metadata,
       balances,
+      ...(how.quotas && how.quotas.length > 0 && { quotas: how.quotas }),
     },
   };
 }

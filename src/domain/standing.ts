@@ -10,5 +10,7 @@ export const closedGuard = (tenant: Tenant): Refusal | null =>
 /** A suspended tenant takes no new work either; what is held may still be settled. */
 export const tenantGuard = (tenant: Tenant): Refusal | null =>
   tenant.status === 'SUSPENDED'
-    ? refusal('tenant_suspended', `The tenant ${tenant.tenantId} is suspended.`)
+    ? refusal('tenant_suspended', `The tenant ${tenant.tenantId} is suspended.`, undefined, {
+        suggestedFix: `Reactivate the tenant ${tenant.tenantId}.`,
+      })
     : closedGuard(tenant);

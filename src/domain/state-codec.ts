@@ -1,6 +1,8 @@
 /** The folded state as text and back, for snapshots. A line of JSON for each entry, so that it can be read in slices. */
 
 import type { LayeredMap } from './layered-map.js';
+import type { CustomKind } from './policy.events.js';
+import { type Policy, PolicyBook } from './policy-book.js';
 import { initialState, type TenantState } from './state.js';
 
 const MAPS = [
@@ -12,6 +14,7 @@ const MAPS = [
   'adjustments',
   'toolCalls',
   'freeCalls',
+  'counters',
 ] as const satisfies readonly (keyof TenantState)[];
 type MapName = (typeof MAPS)[number];
 
@@ -64,11 +67,14 @@ const AMOUNTS: { readonly [Name in MapName]: AmountsOf<ValueOf<Name>> } = {
   adjustments: { total: 'amount' },
   toolCalls: {},
   freeCalls: {},
+  counters: {},
 };
 
 interface Head {
   readonly tenant: TenantState['tenant'];
   readonly freeCallCount: number;
+  readonly policies: readonly Policy[];
+  readonly kinds: readonly CustomKind[];
   /** Entries that follow, so that a text that was cut off is not taken for a smaller state. */
   readonly entries: number;
 }
@@ -83,7 +89,10 @@ export function serializeState(state: TenantState): string {
     }
   }
   const { tenant, freeCallCount } = state;
-  return [JSON.stringify({ tenant, freeCallCount, entries: lines.length }), ...lines].join('\n');
+  const policies = [...state.policies.values()];
+  const kinds = [...state.kinds.values()];
+  const head: Head = { tenant, freeCallCount, policies, kinds, entries: lines.length };
+  return [JSON.stringify(head), ...lines].join('\n');
 }
 
 const digits = (part: unknown): unknown => (typeof part === 'bigint' ? String(part) : part);
@@ -112,6 +121,8 @@ export function* restoreState(text: Uint8Array): Generator<undefined, TenantStat
   const state = initialState();
   state.tenant = head.tenant;
   state.freeCallCount = head.freeCallCount;
+  state.policies = PolicyBook.of(head.policies);
+  state.kinds = new Map(head.kinds.map((declared) => [declared.kind, declared]));
   let count = 0;
   for (const line of lines) {
     const [name, key, value] = JSON.parse(line) as Entry;

@@ -14,8 +14,19 @@ import type {
   RolloverPolicy,
   TenantSettings,
 } from './events.js';
-import type { BudgetKey, DecisionId, KeyId, ReservationId, ScopePath, TemplateId, TenantId } from './ids.js';
+import type {
+  BudgetKey,
+  CounterKey,
+  DecisionId,
+  KeyId,
+  ReservationId,
+  ScopePath,
+  TemplateId,
+  TenantId,
+} from './ids.js';
 import { LayeredMap } from './layered-map.js';
+import type { CounterName, CustomKind } from './policy.events.js';
+import { PolicyBook } from './policy-book.js';
 import type { Subject } from './subject.js';
 
 export type TenantStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
@@ -104,11 +115,21 @@ export interface Reservation {
   readonly overagePolicy: OveragePolicy;
   readonly caps: Caps | null;
   readonly toolCallId: DecisionId | null;
+  /** The counters that it gives back when it is released; left out when there are none. */
+  readonly runCounters?: readonly CounterKey[];
 }
 
 /** All corrections of one charge together. */
 export interface Adjustment {
   readonly total: bigint;
+}
+
+/** A counter in the state. Of each calendar window only the latest is kept. */
+export interface Counter extends CounterName {
+  readonly used: number;
+  readonly limit: number;
+  readonly expiresAtMs: number;
+  readonly lastUsedAtMs: number;
 }
 
 /** A tool call that was allowed and whose outcome is not known yet. */
@@ -132,10 +153,16 @@ export interface TenantState {
   /** The latest tool calls that hold nothing, by ring slot, so that their number stays bounded. */
   readonly freeCalls: LayeredMap<number, DecisionId>;
   freeCallCount: number;
+  policies: PolicyBook;
+  /** The custom action kinds, by name; replaced whole when one is declared. */
+  kinds: ReadonlyMap<string, CustomKind>;
+  readonly counters: LayeredMap<CounterKey, Counter>;
+  /** How many counters there were when those that are over were last forgotten. */
+  countersKept: number;
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 export const initialState = (): TenantState => ({
   tenant: null,
@@ -148,6 +175,10 @@ export const initialState = (): TenantState => ({
   toolCalls: new LayeredMap(),
   freeCalls: new LayeredMap(),
   freeCallCount: 0,
+  policies: PolicyBook.EMPTY,
+  kinds: new Map(),
+  counters: new LayeredMap(),
+  countersKept: 0,
 });
 
 /** An overlay: reads see the state below, writes stay here until `mergeState`. */
@@ -162,6 +193,10 @@ export const forkState = (below: TenantState): TenantState => ({
   toolCalls: below.toolCalls.fork(),
   freeCalls: below.freeCalls.fork(),
   freeCallCount: below.freeCallCount,
+  policies: below.policies,
+  kinds: below.kinds,
+  counters: below.counters.fork(),
+  countersKept: below.countersKept,
 });
 
 /** Moves an overlay's changes into the state it was forked from. */
@@ -176,6 +211,9 @@ export function mergeState(overlay: TenantState, below: TenantState): void {
   overlay.toolCalls.merge();
   overlay.freeCalls.merge();
   below.freeCallCount = overlay.freeCallCount;
+  below.policies = overlay.policies;
+  below.kinds = overlay.kinds;
+  overlay.counters.merge();
 }
 
 /** allocated − spent − reserved − debt; may be negative (cycles-protocol-v0, Balance). */

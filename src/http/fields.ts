@@ -4,7 +4,7 @@ import { applyDecorators } from '@nestjs/common';
 import { IsArray, IsObject, IsOptional, Matches, MaxLength, ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { SUBJECT_VALUE } from '../domain/subject.js';
-import { type DtoClass, refTo } from './schema.js';
+import { type DtoClass, refTo, type Schema } from './schema.js';
 
 /** A 64-bit integer: a number while it is exact, else a bigint. Answers print it in full. */
 export const Int64 = (bounds: { readonly minimum?: number; readonly maximum?: number } = {}) =>
@@ -52,16 +52,37 @@ export const Of = (dto: DtoClass) =>
   );
 
 /** A list of another DTO's objects. */
-export const ListOf = (dto: DtoClass) =>
-  applyDecorators(IsArray(), JSONSchema({ type: 'array', items: refTo(dto) }));
-
-/** A list of texts. */
-export const TextList = (limits: { readonly itemsMax?: number; readonly lengthMax?: number } = {}) =>
+export const ListOf = (dto: DtoClass, limits: { readonly itemsMax?: number } = {}) =>
   applyDecorators(
     IsArray(),
     JSONSchema({
       type: 'array',
-      items: { type: 'string', ...(limits.lengthMax && { maxLength: limits.lengthMax }) },
+      items: refTo(dto),
+      ...(limits.itemsMax && { maxItems: limits.itemsMax }),
+    }),
+  );
+
+/** A field that may be left out, where null takes away what is there; else it is as `schema` says. */
+export const OrNull = (schema: Schema) =>
+  applyDecorators(
+    IsOptional(),
+    ValidateBy({ name: 'orNull', validator: { validate: () => true } }),
+    JSONSchema(() => ({ anyOf: [schema, { type: 'null' }] }) as never),
+  );
+
+/** A list of texts. */
+export const TextList = (
+  limits: { readonly itemsMax?: number; readonly lengthMin?: number; readonly lengthMax?: number } = {},
+) =>
+  applyDecorators(
+    IsArray(),
+    JSONSchema({
+      type: 'array',
+      items: {
+        type: 'string',
+        ...(limits.lengthMin && { minLength: limits.lengthMin }),
+        ...(limits.lengthMax && { maxLength: limits.lengthMax }),
+      },
       ...(limits.itemsMax && { maxItems: limits.itemsMax }),
     }),
   );

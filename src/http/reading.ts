@@ -10,6 +10,7 @@ import type { ApiKey } from '../domain/state.js';
 import { deriveScopes, type Subject } from '../domain/subject.js';
 import type { ReadStoreStatus } from '../ports/read-store.port.js';
 import type { ActionQueries } from '../projections/actions/actions.queries.js';
+import type { ShadowQueries } from '../projections/actions/shadow.queries.js';
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
 import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
@@ -25,6 +26,7 @@ export interface Reading {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   /** The event of a tenant's ledger at a revision; null where there is none. */
   eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
@@ -47,12 +49,19 @@ export const readAuthority =
     const needed = access?.reads ?? access?.writes;
     if (caller?.type !== 'api_key' || needed === undefined) return true;
     const { tenantId, keyId } = caller;
+    const admit = (key: ApiKey | undefined, nowMs: number): Refusal | null => {
+      const first = authorizeRead(key, needed, nowMs);
+      if (first === null || access?.formerly === undefined) return first;
+      const isFormer = authorizeRead(key, access.formerly, nowMs) === null;
+      if (isFormer) reply.header('X-Cycles-Permission-Deprecated', access.formerly);
+      return isFormer ? null : first;
+    };
     const look = (staleMaxMs?: number): Promise<Refusal | null> =>
       writers.read(
         tenantId,
         (state, { nowMs }) => {
           request.key = state.keys.get(keyId) ?? null;
-          return authorizeRead(request.key ?? undefined, needed, nowMs);
+          return admit(request.key ?? undefined, nowMs);
         },
         staleMaxMs,
       );

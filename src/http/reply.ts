@@ -3,8 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../commands/writers.js';
 import type { JsonObject } from '../domain/events.js';
-import type { Refusal } from '../domain/refusals.js';
+import { type Refusal, reasonCodeOf } from '../domain/refusals.js';
 import { printExact } from './json.js';
+import { denyDetailOf } from './runtime/deny-detail.dto.js';
 import { type ErrorCode, type Plane, planeOfUrl, statusOf } from './status.js';
 
 export interface ErrorAnswer {
@@ -24,8 +25,24 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: E
 /** Sends a refusal with the status and code of the route's plane. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refusal): void {
   const plane: Plane = request.routeOptions.config.plane ?? planeOfUrl(request.url);
-  const { message, details } = refused;
+  const { message } = refused;
+  if (refused.code === 'rate_limited') {
+    announceRetry(reply, Number(refused.details?.['retry_after_ms'] ?? 0));
+  }
+  const details = detailsOf(refused);
   sendError(request, reply, { ...statusOf(refused.code, plane), message, ...(details && { details }) });
+}
+
+/** The details of a refusal, with what explains it where it is about budgets, policies or the tenant. */
+function detailsOf({ code, details, deny }: Refusal): JsonObject | undefined {
+  return deny === undefined ? details : { ...details, deny_detail: denyDetailOf(reasonCodeOf(code), deny) };
+}
+
+/** When to try again: in whole seconds from now, rounded up, and since the epoch. */
+export function announceRetry(reply: FastifyReply, retryAfterMs: number): void {
+  const retryAfterS = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  reply.header('Retry-After', retryAfterS);
+  reply.header('X-RateLimit-Reset', Math.floor(Date.now() / 1_000) + retryAfterS);
 }
 
 export type Settled = Exclude<Answer, { kind: 'refused' }>;

@@ -18,6 +18,8 @@ export interface Access {
   /** The roles of which a person needs one; without any, no person may call the route. */
   readonly roles?: readonly Role[];
   readonly reads?: Permission;
+  /** What keys were given for the same read before, which is still good enough; the answer tells them. */
+  readonly formerly?: Permission;
   /** What the decider will ask for, so that a key without it hears that first, whatever its request says. */
   readonly writes?: Permission;
 }

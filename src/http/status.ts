@@ -5,7 +5,7 @@ import type { RefusalCode } from '../domain/refusals.js';
 /** `runtime`: /v1 and /gate; `governance`: /v1/admin and /admin, whose error codes differ. */
 export type Plane = 'runtime' | 'governance';
 
-/** Error codes of the runtime plane (cycles-protocol-v0, ErrorCode). */
+/** Error codes of the runtime plane (cycles-protocol-v0, ErrorCode, and its extension 0.1.26). */
 export type RuntimeCode =
   | 'INVALID_REQUEST'
   | 'UNAUTHORIZED'
@@ -23,6 +23,9 @@ export type RuntimeCode =
   | 'MAX_EXTENSIONS_EXCEEDED'
   | 'LIMIT_EXCEEDED'
   | 'TENANT_CLOSED'
+  | 'ACTION_QUOTA_EXCEEDED'
+  | 'ACTION_KIND_NOT_ALLOWED'
+  | 'ACTION_KIND_DENIED'
   | 'INTERNAL_ERROR';
 
 /** Error codes that only the governance plane knows (cycles-governance-admin-v0.1.25, ErrorCode). */
@@ -74,8 +77,15 @@ const STATUS: Readonly<Record<RefusalCode, Mapping>> = {
   template_exists: { status: 409, runtime: 'INVALID_REQUEST', governance: 'DUPLICATE_RESOURCE' },
   budget_exists: { status: 409, runtime: 'INVALID_REQUEST', governance: 'DUPLICATE_RESOURCE' },
   budget_not_found: { status: 404, runtime: 'NOT_FOUND', governance: 'BUDGET_NOT_FOUND' },
+  policy_not_found: { status: 404, runtime: 'NOT_FOUND' },
+  policy_exists: { status: 409, runtime: 'INVALID_REQUEST', governance: 'DUPLICATE_RESOURCE' },
+  counter_not_found: { status: 404, runtime: 'NOT_FOUND' },
+  rate_limited: { status: 429, runtime: 'LIMIT_EXCEEDED' },
   self_protection: { status: 403, runtime: 'FORBIDDEN' },
   radius_refused: { status: 403, runtime: 'FORBIDDEN' },
+  kind_denied: { status: 409, runtime: 'ACTION_KIND_DENIED' },
+  kind_not_allowed: { status: 409, runtime: 'ACTION_KIND_NOT_ALLOWED' },
+  quota_exceeded: { status: 409, runtime: 'ACTION_QUOTA_EXCEEDED' },
   budget_closed: { status: 409, runtime: 'BUDGET_CLOSED' },
   budget_frozen: { status: 409, runtime: 'BUDGET_FROZEN' },
   budget_not_frozen: { status: 409, runtime: 'INVALID_REQUEST' },

@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { actionHoldsTable, actionsTable } from './actions/actions.table.js';
 import type { balancesTable } from './balances/balances.table.js';
-import type { apiKeysTable, tenantsTable } from './directory/directory.table.js';
+import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
 import type { operatorLogTable } from './operator-log/operator-log.table.js';
 import type { reservationsTable } from './reservations/reservations.table.js';
 import type { TableOf } from './table.js';
@@ -13,6 +13,7 @@ export interface ReadTables {
   reservations: TableOf<typeof reservationsTable>;
   tenants: TableOf<typeof tenantsTable>;
   api_keys: TableOf<typeof apiKeysTable>;
+  policies: TableOf<typeof policiesTable>;
   actions: TableOf<typeof actionsTable>;
   action_holds: TableOf<typeof actionHoldsTable>;
   operator_log: TableOf<typeof operatorLogTable>;

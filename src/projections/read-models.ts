@@ -4,6 +4,7 @@ import type { DueTimes } from '../ports/due-times.port.js';
 import type { History } from '../ports/history.port.js';
 import { type ReadStore, ReadStoreFault } from '../ports/read-store.port.js';
 import { ActionQueries } from './actions/actions.queries.js';
+import { ShadowQueries } from './actions/shadow.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
@@ -20,6 +21,7 @@ export interface ReadModels {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
@@ -59,6 +61,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     reservations: new ReservationQueries(db),
     directory: new DirectoryQueries(db, options.catchUpWithAll ?? catchUp),
     actions: new ActionQueries(db),
+    shadow: new ShadowQueries(db),
     operatorLog: new OperatorLogQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),

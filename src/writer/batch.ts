@@ -8,6 +8,7 @@ import { type SealedEvent, seal } from '../domain/hash-chain.js';
 import { answerIndex } from '../domain/idempotency.js';
 import type { Claim, ReservationId } from '../domain/ids.js';
 import { assertInvariants } from '../domain/invariants.js';
+import { forgetOverCounters } from '../domain/quota.js';
 import { forkState, mergeState, type TenantState } from '../domain/state.js';
 import type { Ids } from '../ports/ids.port.js';
 import { type EndStatus, endOf, type FoldedTenant } from './folded-tenant.js';
@@ -98,6 +99,7 @@ export class Batch {
       'the batch stands where it was decided',
     );
     mergeState(this.overlay, tenant.state);
+    forgetOverCounters(tenant.state, this.lastMs);
     // A batch is one transaction: to have seen its last position is to have seen it all.
     for (const event of this.recorded as { position: number }[]) event.position = written.position;
     for (const [claim, event] of this.answers) tenant.answers.set(claim, event);

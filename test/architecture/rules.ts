@@ -41,6 +41,7 @@ const VOCABULARY = [
   'refusals',
   'access',
   'assessment',
+  'action-kinds',
   'canonical-json',
   'assertions',
   'system/system.events',

@@ -6,12 +6,14 @@ import { changes, keys, tenants } from './tables/access.js';
 import { budgets, funding, rollover, templates, updates } from './tables/budgets.js';
 import { corrections, debits } from './tables/charging.js';
 import { outcomes, toolCalls } from './tables/gate.js';
+import { kinds, limits, observing, policies, quotas } from './tables/policies.js';
 import { deciding, reserving } from './tables/reserving.js';
 import { ending, extending, overage } from './tables/settling.js';
 
 const TABLES = [reserving, deciding, overage, ending, budgets, funding, templates, toolCalls, outcomes];
 const CHANGES = [updates, rollover, debits, corrections, extending, changes];
-const ALL = [...TABLES, ...CHANGES, keys, tenants];
+const POLICIES = [policies, kinds, quotas, limits, observing];
+const ALL = [...TABLES, ...CHANGES, ...POLICIES, keys, tenants];
 
 const nameOf = ({ section, given, when, expected }: Case): string =>
   `${section === '' ? '' : `${section}: `}given ${given}, when ${when}, then ${expected}`;

@@ -119,7 +119,10 @@ export class Ledger {
         break;
       case 'Decided':
         if (event.data.gate === null || !event.data.answered) break;
-        this.calls.set(event.data.decisionId, { allowed: event.data.decision !== 'DENY', outcome: null });
+        this.calls.set(event.data.decisionId, {
+          allowed: event.data.decision !== 'DENY' || event.data.observed === true,
+          outcome: null,
+        });
         break;
       case 'OutcomeRecorded':
         this.calls.set(event.data.toolCallId, { allowed: true, outcome: event.data.status });

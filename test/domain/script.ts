@@ -12,6 +12,7 @@ import type {
 } from '../../src/domain/events.js';
 import type { DebitId, KeyId, OperatorId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { Asked } from './ledger.js';
+import { actionOf, POLICY_VERBS } from './policies.js';
 import {
   amountOf,
   decisionId,
@@ -122,13 +123,14 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     type: 'Reserve',
     reservationId: reservationId(words.at(1)),
     decisionId: decisionId(words.at(1)),
-    subject: subjectOf(words.option('at')),
-    action: { kind: 'llm.completion', name: 'test' },
+    subject: subjectOf(words.option('at'), words.option('run')),
+    action: actionOf(words),
     estimate: words.amount(2),
     ttlMs: words.duration('ttl'),
     gracePeriodMs: words.duration('grace'),
     overagePolicy: (words.option('policy') ?? null) as OveragePolicy | null,
     metadata: null,
+    ...observeModeOf(words),
   }),
   commit: (words) => ({
     type: 'Commit',
@@ -156,7 +158,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     debitId: `evt_${words.at(1)}` as DebitId,
     decisionId: decisionId(words.at(1)),
     subject: subjectOf(words.option('at')),
-    action: { kind: 'llm.completion', name: 'test' },
+    action: actionOf(words),
     actual: words.amount(2),
     overagePolicy: (words.option('policy') ?? null) as OveragePolicy | null,
     metrics: null,
@@ -181,6 +183,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     const amounts = { allocated, spent, debt, uncovered };
     return { type: 'CorrectBudget', scope: scopeOf(words.at(1)), unit, ...amounts, reason: 'a wrong import' };
   },
+  ...POLICY_VERBS,
   tenant: updateTenant,
   rekey: updateApiKey,
   set: updateBudget,
@@ -214,6 +217,7 @@ function updateTenant(words: Words): Command {
         ...(policy !== undefined && { overagePolicy: policy as OveragePolicy }),
         ...(extensions !== undefined && { maxExtensions: Number(extensions) }),
         ...(maxTtlMs !== null && { maxTtlMs }),
+        ...observeModeOf(words),
       },
     },
     status: words.has('closed') ? 'CLOSED' : words.has('suspended') ? 'SUSPENDED' : null,
@@ -251,6 +255,10 @@ function updateBudget(words: Words): Command {
   };
 }
 
+/** `observe` and `enforce`. */
+const observeModeOf = (words: Words): { observeMode?: 'OBSERVE' | 'ENFORCE' } =>
+  words.has('observe') ? { observeMode: 'OBSERVE' } : words.has('enforce') ? { observeMode: 'ENFORCE' } : {};
+
 const fixedBy = (text: string | undefined): FixedSubject =>
   Object.fromEntries(list(text).map((entry) => entry.split(':'))) as FixedSubject;
 
@@ -265,10 +273,11 @@ const evaluate = (operation: 'decide' | 'dry_run', words: Words): Command => ({
   type: 'Decide',
   operation,
   decisionId: decisionId(operation),
-  subject: subjectOf(words.option('at')),
-  action: { kind: 'llm.completion', name: 'test' },
+  subject: subjectOf(words.option('at'), words.option('run')),
+  action: actionOf(words),
   estimate: words.amount(1),
   metadata: null,
+  ...observeModeOf(words),
 });
 
 function issueApiKey(words: Words): Command {
@@ -332,7 +341,7 @@ function submitToolCall(words: Words): SubmitToolCall {
 }
 
 const assessmentOf = (words: Words): Assessment => ({
-  actionKind: 'code.execute',
+  actionKind: words.option('kind') ?? 'code.exec',
   riskClass: 'high_risk',
   tier: Number(words.option('tier') ?? 1) as Tier,
   riskPoints: Number(words.at(2)),

@@ -1,7 +1,7 @@
 /** Events and balances as the tables write them. */
 
 import type { Unit } from '../../src/domain/amount.js';
-import type { BalanceAfter, LedgerEvent } from '../../src/domain/events.js';
+import type { BalanceAfter, Decided, LedgerEvent, Reserved } from '../../src/domain/events.js';
 import type { Ruling } from '../../src/domain/ruling.js';
 import { isOverLimit, remainingOf, type TenantState } from '../../src/domain/state.js';
 
@@ -35,13 +35,28 @@ export function wordsOf(event: LedgerEvent): string {
       return `${event.type} ${short(event.data.scope)}`;
     case 'BudgetTemplateDefined':
       return `${event.type} ${short(event.data.scopePattern)} ${event.data.allocated}`;
-    case 'Decided':
-      return `Decided ${event.data.decision}${event.data.reasonCode ? ` ${event.data.reasonCode}` : ''}`;
-    case 'Reserved':
-      return `Reserved ${event.data.amount}${UNIT_WORDS[event.data.unit]} ×${event.data.heldScopes.length}`;
+    case 'Decided': {
+      const { decision, reasonCode, observed, operation } = event.data;
+      const isObserved = observed === true || operation === 'observe';
+      const said = `Decided ${decision}${reasonCode ? ` ${reasonCode}` : ''}${isObserved ? ' observed' : ''}`;
+      return said + wordsOfTerms(event.data);
+    }
+    case 'Reserved': {
+      const { amount, unit, heldScopes } = event.data;
+      return `Reserved ${amount}${UNIT_WORDS[unit]} ×${heldScopes.length}${wordsOfTerms(event.data)}`;
+    }
+    case 'PolicyCreated':
+    case 'PolicyUpdated':
+    case 'PolicyDeleted':
+      return `${event.type} ${event.data.policyId.slice('pol_'.length)}`;
+    case 'ActionKindDeclared':
+      return `${event.type} ${event.data.kind}`;
+    case 'QuotaCounterReset':
+      return `${event.type} from ${event.data.counters.map(({ used }) => used).join()}`;
     case 'Committed': {
       const { charged, released, reason } = event.data;
-      return `Committed ${charged} back ${released}${reason === 'client' ? '' : ` ${reason}`}`;
+      const uses = (event.data.quotas ?? []).map(({ used, limit }) => ` ${used}/${limit}`).join('');
+      return `Committed ${charged} back ${released}${reason === 'client' ? '' : ` ${reason}`}${uses}`;
     }
     case 'Released':
       return `Released ${event.data.released} ${event.data.reason}`;
@@ -60,6 +75,15 @@ export function wordsOf(event: LedgerEvent): string {
     default:
       return event.type;
   }
+}
+
+/** `tokens≤100`, then each counter that was used, `!` where that reached its threshold. */
+function wordsOfTerms({ caps, quotas = [] }: Reserved['data'] | Decided['data']): string {
+  const capped = caps === null ? '' : ` capped ${Object.values(caps).join()}`;
+  const uses = quotas.map(
+    ({ used, limit, crossedBp }) => ` ${used}/${limit}${crossedBp === null ? '' : '!'}`,
+  );
+  return capped + uses.join('');
 }
 
 export function wordsOfEvents(events: readonly LedgerEvent[]): string {

@@ -85,9 +85,12 @@ export const decisionId = (name: string) => `dec_${name}` as DecisionId;
 /** Scopes are written without the word `tenant:`, since every one begins with it. */
 export const scopeOf = (text: string): string => (text.startsWith('tenant:') ? text : `tenant:${text}`);
 
-export function subjectOf(text = 'acme'): Subject {
+export function subjectOf(text = 'acme', run?: string): Subject {
   const levels = scopeOf(text)
     .split('/')
     .map((segment) => segment.split(':'));
-  return Object.fromEntries(levels) as Subject;
+  return {
+    ...Object.fromEntries(levels),
+    ...(run !== undefined && { dimensions: { run_id: run } }),
+  } as Subject;
 }

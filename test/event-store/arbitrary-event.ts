@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { EventMetadata, LedgerEvent } from '../../src/domain/events.js';
 import { EVERY_EVENT, EXAMPLE_METADATA } from './every-event.js';
+import { underPolicy } from './policy-events.js';
 
 /** Free-form places, where a client's own JSON stands. */
 const FREE = new Set(['metadata', 'input', 'policy_keys', 'details', 'metrics', 'dimensions', 'context']);
@@ -52,13 +53,15 @@ function likeValue(template: unknown): fc.Arbitrary<unknown> {
       break;
   }
   if (template === null) return fc.option(text, { nil: null });
-  if (Array.isArray(template)) return fc.array(likeValue(template[0]), { maxLength: 3 });
+  if (Array.isArray(template)) {
+    return template.length === 0 ? fc.constant([]) : fc.array(likeValue(template[0]), { maxLength: 3 });
+  }
   const fields = Object.entries(template as object).map(([field, value]) => [field, like(value, field)]);
   return fc.record(Object.fromEntries(fields), { noNullPrototype: true });
 }
 
 export const arbitraryEvent: fc.Arbitrary<LedgerEvent> = fc
-  .constantFrom(...EVERY_EVENT)
+  .constantFrom(...EVERY_EVENT, ...EVERY_EVENT.flatMap(underPolicy))
   .chain(({ type, data }) => likeValue(data).map((value) => ({ type, data: value }) as LedgerEvent));
 
 export const arbitraryMetadata: fc.Arbitrary<Omit<EventMetadata, 'hash' | 'previousHash'>> = fc

@@ -1,6 +1,12 @@
 /** One example of every event, each optional part present somewhere, for the golden bytes. */
 
-import type { BalanceAfter, EventMetadata, EventType, LedgerEvent } from '../../src/domain/events.js';
+import type {
+  BalanceAfter,
+  EventMetadata,
+  EventType,
+  LedgerEvent,
+  PolicyKeys,
+} from '../../src/domain/events.js';
 import type {
   DebitId,
   DecisionId,
@@ -11,6 +17,7 @@ import type {
   TenantId,
 } from '../../src/domain/ids.js';
 import { OPERATOR_EVENTS } from './operator-events.js';
+import { POLICY_EVENTS } from './policy-events.js';
 
 const tenant = 'tenant:acme' as ScopePath;
 const app = 'tenant:acme/app:ide' as ScopePath;
@@ -33,7 +40,12 @@ const balance = (scope: ScopePath, spent: bigint, reserved = 0n): BalanceAfter =
   uncovered: 1n,
 });
 
-const action = { kind: 'infra.volume.delete', name: 'Shell', tags: ['gate'], policy_keys: { team: '42' } };
+const action = {
+  kind: 'infra.volume.delete',
+  name: 'Shell',
+  tags: ['gate'],
+  policy_keys: { team: '42' } as PolicyKeys,
+};
 const subject = { tenant: 'acme', app: 'ide', workflow: 'run-7', dimensions: { cost_center: '0042' } };
 const metadata = { digits: '123', nested: { amount: '7', list: ['9007199254740993'] }, accent: 'é' };
 
@@ -343,7 +355,13 @@ const decisions: LedgerEvent[] = [
   },
 ];
 
-export const EVERY_EVENT: readonly LedgerEvent[] = [...opening, ...budgets, ...decisions, ...OPERATOR_EVENTS];
+export const EVERY_EVENT: readonly LedgerEvent[] = [
+  ...opening,
+  ...budgets,
+  ...decisions,
+  ...POLICY_EVENTS,
+  ...OPERATOR_EVENTS,
+];
 
 /** The metadata of the examples, with every field in use. */
 export const EXAMPLE_METADATA: Omit<EventMetadata, 'hash' | 'previousHash'> = {

@@ -11,6 +11,7 @@ import { HealthModule } from '../../src/http/health/health.module.js';
 import type { RouteDeclaration } from '../../src/http/route.js';
 import { RuntimeModule } from '../../src/http/runtime/runtime.module.js';
 import { createServer } from '../../src/http/server.js';
+import { CALLERS } from './callers.js';
 import { send } from './operations.js';
 import { Serving, type TenantClient } from './serving.js';
 
@@ -48,71 +49,6 @@ describe('a route without a declaration', () => {
     await expect(app.init()).rejects.toThrow('GET /undeclared declares no access');
   });
 });
-
-type By = 'anyone' | 'key' | 'operator' | 'either' | 'person';
-/** Every route, with what it takes; ids stand where the path has them. */
-const ROUTES: readonly [method: string, path: string, by: By][] = [
-  ['GET', '/health/live', 'anyone'],
-  ['GET', '/health/ready', 'anyone'],
-  ['GET', '/actuator/health', 'anyone'],
-  ['GET', '/actuator/health/readiness', 'anyone'],
-  ['GET', '/actuator/health/liveness', 'anyone'],
-  ['GET', '/v1/.well-known/cycles-jwks.json', 'anyone'],
-  ['GET', '/metrics', 'operator'],
-  ['POST', '/v1/decide', 'key'],
-  ['POST', '/v1/reservations', 'key'],
-  ['POST', '/v1/reservations/rsv_1/commit', 'key'],
-  ['POST', '/v1/reservations/rsv_1/release', 'either'],
-  ['POST', '/v1/reservations/rsv_1/extend', 'key'],
-  ['GET', '/v1/reservations', 'either'],
-  ['GET', '/v1/reservations/rsv_1', 'either'],
-  ['POST', '/v1/events', 'key'],
-  ['GET', '/v1/balances', 'key'],
-  ['POST', '/v1/admin/tenants', 'operator'],
-  ['GET', '/v1/admin/tenants', 'operator'],
-  ['GET', '/v1/admin/tenants/acme', 'operator'],
-  ['PATCH', '/v1/admin/tenants/acme', 'operator'],
-  ['POST', '/v1/admin/api-keys', 'operator'],
-  ['GET', '/v1/admin/api-keys', 'operator'],
-  ['PATCH', '/v1/admin/api-keys/key_1', 'operator'],
-  ['DELETE', '/v1/admin/api-keys/key_1', 'operator'],
-  ['POST', '/admin/api-keys', 'operator'],
-  ['GET', '/admin/api-keys', 'operator'],
-  ['PATCH', '/admin/api-keys/key_1', 'operator'],
-  ['DELETE', '/admin/api-keys/key_1', 'operator'],
-  ['POST', '/v1/admin/budgets', 'either'],
-  ['GET', '/v1/admin/budgets', 'either'],
-  ['GET', '/v1/admin/budgets/lookup', 'either'],
-  ['PATCH', '/v1/admin/budgets', 'operator'],
-  ['POST', '/v1/admin/budgets/freeze', 'operator'],
-  ['POST', '/v1/admin/budgets/unfreeze', 'operator'],
-  ['POST', '/v1/admin/budgets/fund', 'either'],
-  ['POST', '/admin/budgets/correct', 'operator'],
-  ['POST', '/admin/charges/rsv_1/adjust', 'operator'],
-  ['GET', '/v1/admin/audit/logs', 'operator'],
-  ['POST', '/v1/auth/validate', 'operator'],
-  ['GET', '/v1/auth/introspect', 'either'],
-  ['POST', '/admin/operators', 'operator'],
-  ['GET', '/admin/operators', 'operator'],
-  ['GET', '/admin/operators/opr_1', 'operator'],
-  ['PATCH', '/admin/operators/opr_1', 'operator'],
-  ['DELETE', '/admin/operators/opr_1', 'operator'],
-  ['POST', '/admin/operators/opr_1/reset', 'operator'],
-  ['POST', '/auth/sign-in', 'anyone'],
-  ['POST', '/auth/session', 'anyone'],
-  ['POST', '/auth/sign-out', 'person'],
-  ['GET', '/auth/me', 'person'],
-  ['POST', '/admin/budget-templates', 'operator'],
-  ['GET', '/admin/budget-templates', 'operator'],
-  ['DELETE', '/admin/budget-templates/tpl_1', 'operator'],
-  ['GET', '/admin/projections', 'operator'],
-  ['POST', '/admin/projections/balances/rebuild', 'operator'],
-  ['POST', '/gate/tool-calls', 'key'],
-  ['POST', '/gate/tool-calls/dec_1/outcome', 'key'],
-  ['POST', '/gate/assessments', 'key'],
-  ['GET', '/audit/actions', 'operator'],
-  ['GET', '/audit/actions/dec_1', 'operator'],
-];
 
 /** Every route that a tenant's key may change something with, and what the key needs for it. */
 const MUTATIONS: readonly [path: string, permission: string][] = [
@@ -167,7 +103,7 @@ describe('every route', () => {
     { authorization: 'Bearer nonsense' },
   ];
 
-  it.each(ROUTES)('%s %s takes %s and nobody else', async (method, path, by) => {
+  it.each(CALLERS)('%s %s takes %s and nobody else', async (method, path, by) => {
     for (const headers of wrongKeys) {
       const { status } = await serving.ask(method, path, { headers });
       expect({ path, isTurnedAway: status === 401 }).toEqual({ path, isTurnedAway: by !== 'anyone' });
@@ -180,7 +116,7 @@ describe('every route', () => {
   });
 
   it('of the application declares its access and is in this list', () => {
-    const listed = ROUTES.map(([method, path]) => `${method} ${path}`);
+    const listed = CALLERS.map(([method, path]) => `${method} ${path}`);
     for (const { method, path, declaration } of declaredRoutes()) {
       expect(declaration?.access.by).toMatch(/^(anyone|api_key|operator|either|person)$/);
       const pattern = new RegExp(`^${method} ${path.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}$`);

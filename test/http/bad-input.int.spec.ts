@@ -59,7 +59,7 @@ describe('a reserve with a wrong member', () => {
     ['grace_period_ms', 60_001],
     ['overage_policy', 'MAYBE'],
     ['dry_run', 'true'],
-    ['observe_mode', 'OBSERVE'],
+    ['observe_mode', 'SOMETIMES'],
     ['metadata', 'text'],
     ['idempotency_key', ''],
     ['idempotency_key', 'k'.repeat(257)],

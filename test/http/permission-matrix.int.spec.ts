@@ -59,10 +59,11 @@ function satisfies(held: string, needed: string): boolean {
 }
 
 function wantedOfKey(route: string, held: string): Verdict {
-  const { isPublic, key } = ruleOf(route);
+  const { isPublic, key, formerKey, refusesKeys } = ruleOf(route);
   if (isPublic) return 'admitted';
+  if (refusesKeys) return '403';
   if (key === undefined) return '401';
-  return satisfies(held, key) ? 'admitted' : '403';
+  return satisfies(held, key) || held === formerKey ? 'admitted' : '403';
 }
 
 function wantedOfRole(route: string, role: Role): Verdict {

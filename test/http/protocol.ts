@@ -36,6 +36,32 @@ interface ProtocolFile {
 
 const readRuntime = (): ProtocolFile => parse(readFileSync(join(folder, FILES.runtime), 'utf8'));
 
+interface Components {
+  readonly schemas: Record<string, { properties?: Record<string, object>; enum?: readonly string[] }>;
+}
+
+/** What 0.1.26 adds: a file of extensions for each plane, and the schemas that they extend. */
+const EXTENSIONS: Readonly<Record<Plane, { readonly file: string; readonly of: readonly string[] }>> = {
+  runtime: {
+    file: 'cycles-protocol-extensions-v0.1.26.yaml',
+    of: ['DecisionResponse', 'ReservationCreateResponse'],
+  },
+  governance: { file: 'cycles-governance-extensions-v0.1.26.yaml', of: ['Tenant', 'Policy'] },
+};
+
+/** The schemas of a plane with what its extension adds to them. */
+function extended({ schemas }: Components, plane: Plane): Components {
+  const { file, of } = EXTENSIONS[plane];
+  const extension = parse(readFileSync(join(folder, file), 'utf8')) as { components: Components };
+  const added = extension.components.schemas;
+  const all = { ...added, ...schemas };
+  for (const name of of) {
+    Object.assign(all[name]?.properties ?? {}, added[`${name}Extension`]?.properties);
+  }
+  const codes = [...(all['ErrorCode']?.enum ?? []), ...(added['ErrorCodeExtension']?.enum ?? [])];
+  return { schemas: { ...all, ErrorCode: { ...all['ErrorCode'], enum: [...new Set(codes)] } } };
+}
+
 /** What a body has against a schema of the protocol: empty when it conforms. */
 export class Protocol {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -43,12 +69,14 @@ export class Protocol {
   constructor() {
     (formats as unknown as { default: (ajv: Ajv2020) => void }).default(this.ajv);
     for (const [plane, file] of Object.entries(FILES)) {
-      const { components } = parse(readFileSync(join(folder, file), 'utf8')) as { components: object };
-      this.ajv.addSchema({ $id: plane, components });
+      const { components } = parse(readFileSync(join(folder, file), 'utf8')) as { components: Components };
+      this.ajv.addSchema({ $id: plane, components: extended(components, plane as Plane) });
     }
+    const kinds = parse(readFileSync(join(folder, 'cycles-action-kinds-v0.1.26.yaml'), 'utf8')) as object;
+    this.ajv.addSchema({ ...kinds, $id: 'kinds' });
   }
 
-  problems(body: unknown, schema: string, plane: Plane = 'runtime'): string[] {
+  problems(body: unknown, schema: string, plane: Plane | 'kinds' = 'runtime'): string[] {
     const validate =
       this.ajv.getSchema(`${plane}#/components/schemas/${schema}`) ??
       this.ajv.compile({ $ref: `${plane}#/components/schemas/${schema}` });

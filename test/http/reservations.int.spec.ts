@@ -155,7 +155,6 @@ describe('refusals', () => {
     ['a budget that is short', {}, '409 BUDGET_EXCEEDED'],
     ['a unit that no budget has', { estimate: { unit: 'CREDITS', amount: 1 } }, '400 UNIT_MISMATCH'],
     ['another tenant’s subject', { subject: { tenant: 'globex' } }, '403 FORBIDDEN'],
-    ['observe mode', { observe_mode: 'OBSERVE' }, '400 INVALID_REQUEST'],
   ])('answer %s', async (_what, extra, expected) => {
     expect((await acme.reserve(101, extra)).refused).toBe(expected);
     expect(await acme.balance()).toMatchObject({ remaining: 100, reserved: 0 });

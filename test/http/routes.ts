@@ -26,6 +26,10 @@ export interface RouteRule {
   readonly isPublic?: true;
   /** What a tenant's key needs for it; without one, no key is taken. `any`: every valid key will do. */
   readonly key?: string;
+  /** What a key was given for it formerly, which still will do. */
+  readonly formerKey?: string;
+  /** Keys are known there, and every one of them is refused. */
+  readonly refusesKeys?: true;
   /** The roles of people; without any, it takes no operators. An empty list leaves the admin key alone. */
   readonly roles?: readonly Role[];
   /** It takes the token of whoever is signed in, and no admin key. */
@@ -105,6 +109,21 @@ const newTemplate = ({ fresh }: Stage): Asked => ({
   },
 });
 
+const newPolicy =
+  (path: string) =>
+  ({ fresh }: Stage, by: Caller): Asked => ({
+    path,
+    body: { ...(by === 'operator' && { tenant_id: 'acme' }), name: fresh(), scope_pattern: 'agent:nobody' },
+  });
+const writesPolicies = (ask: RouteRule['ask']): RouteRule => ({ refusesKeys: true, roles: ADMIN, ask });
+/** A key's list is of its own tenant, whatever tenant it names. */
+const readsPolicies = (path: string): RouteRule => ({
+  key: 'policies:read',
+  isAboutNobody: true,
+  roles: READERS,
+  ask: at(path),
+});
+
 /** By method and path as the description has them. */
 export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /actuator/health': open('/actuator/health'),
@@ -153,6 +172,19 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   ),
   'GET /v1/balances': byKeys('balances:read', at('/v1/balances?tenant=acme')),
 
+  'POST /gate/evaluate': {
+    key: 'reservations:create',
+    isAboutNobody: true,
+    roles: READERS,
+    ask: (_stage, by) => ({
+      path: '/gate/evaluate',
+      body: {
+        ...(by === 'operator' && { tenant_id: 'acme' }),
+        action: { kind: 'db.query', name: 'q' },
+        estimate: { unit: 'TOKENS', amount: 1 },
+      },
+    }),
+  },
   'POST /gate/assessments': {
     key: 'reservations:create',
     isAboutNobody: true,
@@ -226,6 +258,38 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     ADMIN,
     at('/admin/budget-templates/tpl_none?tenant_id=acme'),
   ),
+  'POST /v1/admin/policies': writesPolicies(newPolicy('/v1/admin/policies')),
+  'GET /v1/admin/policies': readsPolicies('/v1/admin/policies?tenant_id=acme'),
+  'PATCH /v1/admin/policies/{policy_id}': writesPolicies(at('/v1/admin/policies/pol_none', { priority: 1 })),
+  'POST /admin/policies': writesPolicies(newPolicy('/admin/policies')),
+  'GET /admin/policies': readsPolicies('/admin/policies?tenant_id=acme'),
+  'GET /admin/policies/{policy_id}': readsPolicies('/admin/policies/pol_none'),
+  'PATCH /admin/policies/{policy_id}': writesPolicies(at('/admin/policies/pol_none', { priority: 1 })),
+  'DELETE /admin/policies/{policy_id}': writesPolicies(at('/admin/policies/pol_none')),
+  'GET /v1/action-kinds': open('/v1/action-kinds'),
+  'GET /v1/action-kinds/{kind}': open('/v1/action-kinds/db.query'),
+  'POST /admin/action-kinds': byOperators(ADMIN, ({ fresh }) => ({
+    path: '/admin/action-kinds',
+    body: { tenant_id: 'acme', kind: `custom.acme.${fresh()}`, risk_class: 'read_only' },
+  })),
+  'GET /admin/action-kinds': byOperators(READERS, at('/admin/action-kinds?tenant_id=acme')),
+  'GET /v1/admin/action-quota-counters': {
+    key: 'action_quotas:read',
+    formerKey: 'balances:read',
+    isAboutNobody: true,
+    roles: READERS,
+    ask: at('/v1/admin/action-quota-counters?tenant_id=acme'),
+  },
+  'POST /v1/admin/action-quota-counters/reset': byOperators(
+    ADMIN,
+    at('/v1/admin/action-quota-counters/reset', {
+      tenant_id: 'acme',
+      scope: 'tenant:acme',
+      action_kind: 'db.query',
+      window: 'per_run',
+      window_key: 'none',
+    }),
+  ),
   'POST /v1/auth/validate': byOperators(ADMIN, at('/v1/auth/validate', { key_secret: 'nonsense' })),
   'GET /v1/auth/introspect': { key: 'any', roles: [], isAboutNobody: true, ask: at('/v1/auth/introspect') },
   'GET /v1/admin/audit/logs': byOperators(AUDITORS, at('/v1/admin/audit/logs')),
@@ -245,6 +309,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /admin/projections': byOperators(READERS, at('/admin/projections')),
   'POST /admin/projections/{name}/rebuild': byOperators(ADMIN, at('/admin/projections/none/rebuild')),
   'GET /audit/actions': byOperators(AUDITORS, at('/audit/actions')),
+  'GET /audit/shadow-report': byOperators(AUDITORS, at('/audit/shadow-report?tenant_id=acme')),
   'GET /audit/actions/{id}': byOperators(AUDITORS, at('/audit/actions/dec_none')),
   'GET /metrics': byOperators(READERS, at('/metrics')),
 };

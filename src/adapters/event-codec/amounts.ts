@@ -72,6 +72,7 @@ const AMOUNTS: AmountsOf = {
     estimate: { amount: AMOUNT },
     gate: { session: balance, holds: [{ amount: AMOUNT }] },
     balances,
+    deny: { budgetRemaining: AMOUNT },
   },
   Reserved: { amount: AMOUNT, balances },
   Committed: { actual: AMOUNT, charged: AMOUNT, released: AMOUNT, balances },
@@ -87,6 +88,11 @@ const AMOUNTS: AmountsOf = {
   OperatorSignedIn: {},
   OperatorSignedOut: {},
   AccessRefused: {},
+  PolicyCreated: {},
+  PolicyUpdated: {},
+  PolicyDeleted: {},
+  ActionKindDeclared: {},
+  QuotaCounterReset: {},
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(AMOUNTS, type);
@@ -99,10 +105,14 @@ export function restoreAmounts(type: EventType, data: object): void {
   restoreFields(data as Record<string, unknown>, AMOUNTS[type] as Fields);
 }
 
+/** Parts that hold amounts and that an event leaves out when it has nothing to say there. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['deny', 'budgetRemaining']);
+
 function restoreFields(object: Record<string, unknown>, fields: Fields): void {
   for (const field in fields) {
     const map = fields[field];
-    if (map !== undefined) object[field] = restored(object[field], map);
+    if (map === undefined || (object[field] === undefined && LEFT_OUT.has(field))) continue;
+    object[field] = restored(object[field], map);
   }
 }
 

@@ -7,6 +7,9 @@ import { AuthController } from './auth.controller.js';
 import { BudgetTemplatesController } from './budget-templates.controller.js';
 import { BudgetsController } from './budgets.controller.js';
 import { CorrectionsController } from './corrections.controller.js';
+import { DeclaredKindsController } from './declared-kinds.controller.js';
+import { OwnPoliciesController, PoliciesController, PolicyDesk } from './policies.controller.js';
+import { QuotaCountersController } from './quota-counters.controller.js';
 import { TenantsController } from './tenants.controller.js';
 
 @Module({
@@ -17,9 +20,13 @@ import { TenantsController } from './tenants.controller.js';
     BudgetsController,
     CorrectionsController,
     BudgetTemplatesController,
+    PoliciesController,
+    OwnPoliciesController,
+    DeclaredKindsController,
+    QuotaCountersController,
     AuthController,
     AdminProjectionsController,
   ],
-  providers: [ApiKeyDesk],
+  providers: [ApiKeyDesk, PolicyDesk],
 })
 export class AdminModule {}

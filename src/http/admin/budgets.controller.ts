@@ -37,7 +37,7 @@ import { sendCreationRefusal } from './creation.js';
 import { defined } from './given.js';
 import { requireUnit, tenantOfScope } from './place.js';
 import { orderOf } from './sorting.js';
-import { inTenant, tenantNamed } from './state.js';
+import { inTenant, ownerOf, tenantNamed } from './state.js';
 
 const LIMIT_MAX = 100;
 
@@ -261,14 +261,6 @@ export class BudgetsController {
     if (isRefusal(shown)) sendRefusal(request, reply, shown);
     else reply.code(status).send(shown);
   }
-}
-
-/** The tenant of the key, which must not name one, or the tenant that an operator must name. */
-function ownerOf(tenantId: string | undefined, { caller }: FastifyRequest, reply: FastifyReply): TenantId {
-  if (caller?.type !== 'api_key') return tenantNamed(tenantId, reply);
-  if (tenantId === undefined) return caller.tenantId;
-  const message = 'tenant_id must be left out: it is the tenant of the API key.';
-  throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'tenant_id' });
 }
 
 /** @throws HttpFailure 400 when one end of the period is given without the other */

@@ -15,7 +15,6 @@ const OF_KEYS: Readonly<Record<string, readonly string[]>> = {
   view_events: ['events:read', 'admin:read', 'admin:events:read'],
   view_reservations: ['reservations:list', ...RUNTIME_WRITES, 'admin:read'],
   manage_budgets: ['budgets:write', 'admin:write', 'admin:budgets:write'],
-  manage_policies: ['policies:write', 'admin:write', 'admin:policies:write'],
   manage_webhooks: ['webhooks:write', 'admin:write', 'admin:webhooks:write'],
   manage_reservations: [...RUNTIME_WRITES, 'admin:write'],
 };
@@ -28,6 +27,7 @@ const OF_OPERATORS = [
   'view_overview',
   'manage_tenants',
   'manage_api_keys',
+  'manage_policies',
 ];
 
 /** Every capability, true or false; `null` stands for an operator, who has them all. */

@@ -1,6 +1,6 @@
 /** Looks at a tenant's folded state, for the answers of operators' requests. */
 
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Writers } from '../../commands/writers.js';
 import type { TenantId } from '../../domain/ids.js';
 import { type Refusal, refusal } from '../../domain/refusals.js';
@@ -12,11 +12,11 @@ import { TENANT_ID } from './tenant.dto.js';
 export async function inTenant<T>(
   writers: Writers,
   tenantId: string,
-  look: (state: TenantState) => T,
+  look: (state: TenantState, at: { readonly nowMs: number }) => T,
 ): Promise<T | Refusal> {
   if (!TENANT_ID.test(tenantId)) return unknownTenant(tenantId);
-  return writers.read(tenantId as TenantId, (state) =>
-    state.tenant === null ? unknownTenant(tenantId) : look(state),
+  return writers.read(tenantId as TenantId, (state, at) =>
+    state.tenant === null ? unknownTenant(tenantId) : look(state, at),
   );
 }
 
@@ -39,3 +39,28 @@ export function tenantNamed(
   reply.header('X-Cycles-Tenant', tenantId);
   return tenantId as TenantId;
 }
+
+/**
+ * The tenant that a mutation is about: a key's own, or the one that an operator names.
+ * @throws HttpFailure 400 when an operator names none, or a key names one
+ */
+export function ownerOf(
+  tenantId: string | undefined,
+  { caller }: FastifyRequest,
+  reply: FastifyReply,
+): TenantId {
+  if (caller?.type !== 'api_key') return tenantNamed(tenantId, reply);
+  if (tenantId === undefined) return caller.tenantId;
+  const message = 'tenant_id must be left out: it is the tenant of the API key.';
+  throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'tenant_id' });
+}
+
+/**
+ * The tenant that a read is about: a key's own whatever it names, or the one that an operator names.
+ * @throws HttpFailure 400 when an operator names none
+ */
+export const readTenantOf = (
+  tenantId: string | undefined,
+  { caller }: FastifyRequest,
+  reply: FastifyReply,
+): TenantId => (caller?.type === 'api_key' ? caller.tenantId : tenantNamed(tenantId, reply));

@@ -2,14 +2,14 @@
 
 import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import type { OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
+import type { ObserveMode, OveragePolicy, TenantChanges, TenantSettings } from '../../domain/events.js';
 import type { Tenant, TenantStatus } from '../../domain/state.js';
 import { TENANT_SORTS, type TenantSort } from '../../projections/directory/directory.queries.js';
 import { HttpFailure } from '../failure.js';
 import { ListOf, Optional, Texts } from '../fields.js';
 import { isoOf } from '../ledger.dto.js';
 import { PageDto } from '../page.dto.js';
-import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
+import { OBSERVE_MODES, OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
 import { defined } from './given.js';
 import { SearchQueryDto } from './search.dto.js';
 
@@ -48,6 +48,10 @@ class TenantSettingsDto {
   @Optional()
   @IsIn(EXPIRY_POLICIES)
   readonly reservation_expiry_policy?: TenantSettings['expiryPolicy'];
+
+  @Optional()
+  @IsIn(OBSERVE_MODES)
+  readonly observe_mode?: ObserveMode;
 }
 
 export class TenantRequestDto extends TenantSettingsDto {
@@ -87,6 +91,10 @@ export class TenantsQueryDto extends SearchQueryDto {
   readonly parent_tenant_id?: string;
 
   @Optional()
+  @IsIn(OBSERVE_MODES)
+  readonly observe_mode?: ObserveMode;
+
+  @Optional()
   @IsIn(TENANT_SORTS)
   readonly sort_by?: TenantSort;
 }
@@ -119,6 +127,9 @@ export class TenantDto {
 
   @IsString()
   readonly reservation_expiry_policy!: string;
+
+  @IsIn(OBSERVE_MODES)
+  readonly observe_mode!: ObserveMode;
 
   @Texts()
   readonly metadata!: Readonly<Record<string, string>>;
@@ -162,6 +173,7 @@ export const settingsOf = (body: TenantRequestDto): TenantSettings => ({
   maxTtlMs: body.max_reservation_ttl_ms ?? 3_600_000,
   maxExtensions: body.max_reservation_extensions ?? 10,
   expiryPolicy: body.reservation_expiry_policy ?? 'AUTO_RELEASE',
+  ...(body.observe_mode !== undefined && { observeMode: body.observe_mode }),
 });
 
 /** The changes that a body asks for. */
@@ -171,6 +183,7 @@ export function changesOf(body: TenantChangesDto): TenantChanges {
     defaultTtlMs: body.default_reservation_ttl_ms,
     maxTtlMs: body.max_reservation_ttl_ms,
     maxExtensions: body.max_reservation_extensions,
+    observeMode: body.observe_mode,
     expiryPolicy: body.reservation_expiry_policy,
   });
   const others = defined({ name: body.name, metadata: body.metadata });
@@ -187,6 +200,7 @@ export const tenantOf = (tenant: Tenant): TenantDto => ({
   max_reservation_ttl_ms: tenant.settings.maxTtlMs,
   max_reservation_extensions: tenant.settings.maxExtensions,
   reservation_expiry_policy: tenant.settings.expiryPolicy,
+  observe_mode: tenant.settings.observeMode ?? 'ENFORCE',
   metadata: tenant.metadata,
   created_at: isoOf(tenant.createdAtMs),
   updated_at: isoOf(tenant.updatedAtMs),

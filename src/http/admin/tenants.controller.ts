@@ -69,7 +69,12 @@ export class TenantsController {
   async list(@Query() query: TenantsQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     await this.reading.catchUp();
-    const filter = { status: query.status, parentTenantId: query.parent_tenant_id, search: query.search };
+    const filter = {
+      status: query.status,
+      parentTenantId: query.parent_tenant_id,
+      observeMode: query.observe_mode,
+      search: query.search,
+    };
     const { items, nextCursor } = await this.reading.directory.tenants(filter, page, orderOf(query));
     reply.send({ tenants: items.map(tenantOf), ...cursorOf(nextCursor) });
   }

@@ -3,6 +3,7 @@
 import type { BalanceAfter } from '../../domain/events.js';
 import type { ActionHold, ActionView } from '../../projections/actions/actions.queries.js';
 import { assessmentAnswer } from '../gate/answer.js';
+import { denyDetailOf } from '../runtime/deny-detail.dto.js';
 
 /** What was proposed, decided, authorized, what happened, and who carried the authority. */
 export const actionAnswer = (view: ActionView): object => ({
@@ -62,6 +63,12 @@ const decidedAnswer = (decided: ActionView['decided']): object => ({
   reason_code: decided.reasonCode,
   message: decided.message,
   details: decided.details,
+  deny_detail:
+    decided.deny === null || decided.reasonCode === null
+      ? null
+      : denyDetailOf(decided.reasonCode, decided.deny),
+  policy_id: decided.policyId,
+  observed: decided.observed,
   caps: decided.caps,
   answered: decided.answered,
   repeats: decided.repeats,

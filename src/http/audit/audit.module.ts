@@ -2,6 +2,7 @@
 
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
+import { ShadowController } from './shadow.controller.js';
 
-@Module({ controllers: [AuditController] })
+@Module({ controllers: [AuditController, ShadowController] })
 export class AuditModule {}

@@ -11,6 +11,8 @@ import type {
 } from '../../domain/events.js';
 import type { Keyring } from '../../ports/keyring.port.js';
 import type { Settled } from '../reply.js';
+import { capsOf } from '../runtime/common.dto.js';
+import { denyDetailOf } from '../runtime/deny-detail.dto.js';
 
 /** What a tool call's answer is signed with. */
 export interface Signing {
@@ -22,13 +24,13 @@ export interface Signing {
 
 /** The answer to a submitted tool call. The signature is this request's own, on a replay too. */
 export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: Signing): object {
-  const { decisionId, decision, reasonCode, message, gate } = decidedOf(settled);
+  const decided = decidedOf(settled);
+  const { decisionId, gate } = decided;
+  const decision = decided.observed ? 'ALLOW' : decided.decision;
   const signedAtMs = settled.nowMs;
   return {
     tool_call_id: decisionId,
-    decision,
-    ...(reasonCode === null ? {} : { reason_code: reasonCode }),
-    message: message === null ? permission(gate) : advice(message, reasonCode),
+    ...(decided.observed ? observedAnswer(decided) : verdictOf(decided)),
     assessment: assessmentAnswer(gate.assessment),
     reservations: gate.holds.map(({ reservationId, unit, amount, expiresAtMs }) => ({
       reservation_id: reservationId,
@@ -43,11 +45,33 @@ export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: S
   };
 }
 
+/** The decision and why, or under which caps. */
+function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDecision): object {
+  return {
+    decision,
+    ...(reasonCode !== null && { reason_code: reasonCode, deny_detail: denyDetailOf(reasonCode, deny) }),
+    ...(caps !== null && { caps: capsOf(caps) }),
+    message: message === null ? permission(gate) : advice(message, reasonCode),
+  };
+}
+
+/** What a tenant only observes is let through; what would have been decided is told beside it. */
+function observedAnswer(decided: GateDecision): object {
+  const wouldBe = decided.decision === 'DENY' ? 'denied' : 'allowed';
+  return {
+    decision: 'ALLOW',
+    message: `Let through: this tenant only observes. It would have been ${wouldBe}.`,
+    observed: verdictOf(decided),
+  };
+}
+
 /** Nonce, action hash, decision and time in ms since the epoch, one a line, no newline at the end. */
 export const signedText = (nonce: string, actionHash: string, decision: string, signedAtMs: number): string =>
   `${nonce}\n${actionHash}\n${decision}\n${signedAtMs}`;
 
-function decidedOf(settled: Settled): Decided['data'] & { readonly gate: GateRecord } {
+type GateDecision = Decided['data'] & { readonly gate: GateRecord };
+
+function decidedOf(settled: Settled): GateDecision {
   const events = settled.kind === 'replayed' ? [settled.event] : settled.events;
   const decided = events.find((event): event is RecordedEvent<Decided> => event.type === 'Decided');
   const gate = decided?.data.gate;
@@ -74,6 +98,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   BUDGET_NOT_FOUND: 'ask an operator to give sessions a RISK_POINTS budget',
   BUDGET_CLOSED: 'start a new session',
   BUDGET_FROZEN: 'ask an operator to unfreeze it',
+  ACTION_KIND_DENIED: 'go on without it, or ask a person to do it',
+  ACTION_KIND_NOT_ALLOWED: 'go on without it, or ask a person to do it',
+  ACTION_QUOTA_EXCEEDED: 'do without it for now, or ask an operator for more',
+  LIMIT_EXCEEDED: 'wait until the next minute',
 };
 
 function advice(message: string, reasonCode: string | null): string {

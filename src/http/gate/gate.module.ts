@@ -2,13 +2,15 @@
 
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { EvaluateHandler } from '../../commands/evaluate.handler.js';
 import { RecordOutcomeHandler } from '../../commands/record-outcome.handler.js';
 import { SubmitToolCallHandler } from '../../commands/submit-tool-call.handler.js';
+import { EvaluateController } from './evaluate.controller.js';
 import { GateController } from './gate.controller.js';
 
 @Module({
   imports: [CqrsModule],
-  controllers: [GateController],
-  providers: [SubmitToolCallHandler, RecordOutcomeHandler],
+  controllers: [GateController, EvaluateController],
+  providers: [SubmitToolCallHandler, RecordOutcomeHandler, EvaluateHandler],
 })
 export class GateModule {}

@@ -22,10 +22,10 @@ import { AmountDto } from '../runtime/common.dto.js';
 const SHA256 = /^[0-9a-f]{64}$/;
 /** Visible ASCII: a nonce is one line of the text that is signed. */
 const NONCE = /^[\x21-\x7e]+$/;
-const FILES_MAX = 32;
+export const FILES_MAX = 32;
 
 /** A text that may be null, as harnesses write what they do not know. */
-const TextOrNull = (lengthMax: number) =>
+export const TextOrNull = (lengthMax: number) =>
   applyDecorators(
     ValidateBy({
       name: 'textOrNull',

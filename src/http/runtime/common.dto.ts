@@ -3,8 +3,9 @@
 import { IsBoolean, IsIn, IsInt, IsString, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { UNITS, type Unit } from '../../domain/amount.js';
+import type { Caps } from '../../domain/events.js';
 import { LEVELS } from '../../domain/subject.js';
-import { FreeForm, Int64, Of, Optional, SubjectLevel, TextList, Texts } from '../fields.js';
+import { Int64, Of, Optional, SubjectLevel, TextList, Texts } from '../fields.js';
 
 export class AmountDto {
   @IsIn(UNITS)
@@ -50,6 +51,33 @@ export class SubjectDto extends LevelsDto {
   readonly dimensions?: Record<string, string>;
 }
 
+/** What quotas may be narrowed by (cycles-action-kinds, ActionPolicyKeys). */
+export class PolicyKeysDto {
+  @Optional()
+  @IsString()
+  @MaxLength(253)
+  readonly host?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(253)
+  readonly recipient_domain?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(128)
+  readonly resource_type?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(512)
+  readonly path_prefix?: string;
+
+  @Optional()
+  @Texts({ valueLengthMax: 256, membersMax: 8 })
+  readonly custom?: Record<string, string>;
+}
+
 export class ActionDto {
   @MinLength(1)
   @MaxLength(64)
@@ -64,8 +92,8 @@ export class ActionDto {
   readonly tags?: string[];
 
   @Optional()
-  @FreeForm()
-  readonly policy_keys?: Record<string, unknown>;
+  @Of(PolicyKeysDto)
+  readonly policy_keys?: PolicyKeysDto;
 }
 
 export class CapsDto {
@@ -92,6 +120,15 @@ export class CapsDto {
   @Min(0)
   readonly cooldown_ms?: number;
 }
+
+/** The five declared fields and no others. */
+export const capsOf = (caps: Caps): CapsDto => ({
+  ...(caps.maxTokens !== undefined && { max_tokens: caps.maxTokens }),
+  ...(caps.maxStepsRemaining !== undefined && { max_steps_remaining: caps.maxStepsRemaining }),
+  ...(caps.toolAllowlist && { tool_allowlist: caps.toolAllowlist }),
+  ...(caps.toolDenylist && { tool_denylist: caps.toolDenylist }),
+  ...(caps.cooldownMs !== undefined && { cooldown_ms: caps.cooldownMs }),
+});
 
 export class BalanceDto {
   @IsString()

@@ -4,6 +4,7 @@ import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import type { Decision } from '../../domain/events.js';
 import { FreeForm, Of, Optional, TextList } from '../fields.js';
 import { ActionDto, AmountDto, CapsDto, SubjectDto } from './common.dto.js';
+import { DenyDetailDto } from './deny-detail.dto.js';
 
 export class DecisionRequestDto {
   @MinLength(1)
@@ -38,4 +39,8 @@ export class DecisionAnswerDto {
 
   @TextList()
   readonly affected_scopes!: readonly string[];
+
+  @Optional()
+  @Of(DenyDetailDto)
+  readonly deny_detail?: DenyDetailDto;
 }

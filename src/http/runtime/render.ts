@@ -13,8 +13,9 @@ import type {
 import { isOverLimit, remainingOf } from '../../domain/state.js';
 import type { ReservationView } from '../../projections/reservations/reservations.queries.js';
 import type { Settled } from '../reply.js';
-import type { BalanceDto } from './common.dto.js';
+import { type BalanceDto, capsOf } from './common.dto.js';
 import type { DecisionAnswerDto } from './decide.dto.js';
+import { denyDetailOf } from './deny-detail.dto.js';
 import type { EventAnswerDto } from './event.dto.js';
 import type { ExtendAnswerDto } from './extend.dto.js';
 import type {
@@ -24,43 +25,53 @@ import type {
   ReservationDetailDto,
 } from './reservation.dto.js';
 
+const eventsOf = (settled: Settled): readonly RecordedEvent[] =>
+  settled.kind === 'replayed' ? [settled.event] : settled.events;
+
+const hasEvent = (settled: Settled, type: RecordedEvent['type']): boolean =>
+  eventsOf(settled).some((event) => event.type === type);
+
 /** The one event of a type in an answer. */
 function eventOf<T extends RecordedEvent['type']>(
   settled: Settled,
   type: T,
 ): Extract<RecordedEvent, { type: T }> {
-  const events = settled.kind === 'replayed' ? [settled.event] : settled.events;
-  const event = events.find((candidate) => candidate.type === type);
+  const event = eventsOf(settled).find((candidate) => candidate.type === type);
   if (event === undefined) throw new Error(`an answer without its ${type}`);
   return event as Extract<RecordedEvent, { type: T }>;
 }
 
 export function decisionAnswer(settled: Settled): DecisionAnswerDto {
-  const { decision, reasonCode, affectedScopes } = eventOf(settled, 'Decided').data;
-  return { decision, ...reasonOf(reasonCode), affected_scopes: affectedScopes };
+  const { data } = eventOf(settled, 'Decided');
+  return { decision: data.decision, ...reasonOf(data), affected_scopes: data.affectedScopes };
 }
 
-const reasonOf = (reasonCode: string | null) => (reasonCode === null ? {} : { reason_code: reasonCode });
+/** Why not, or under which caps. */
+const reasonOf = ({ reasonCode, deny, caps }: Decided['data']) => ({
+  ...(reasonCode !== null && { reason_code: reasonCode, deny_detail: denyDetailOf(reasonCode, deny) }),
+  ...(caps !== null && { caps: capsOf(caps) }),
+});
 
-/** A dry run: what a live reserve would have answered, without an id or an expiry. */
+/** A dry run or an observation: what a live reserve would have answered, without an id or an expiry. */
 export function dryRunAnswer(settled: Settled): ReservationAnswerDto {
-  const { decision, reasonCode, scopePath, affectedScopes, balances }: Decided['data'] = eventOf(
-    settled,
-    'Decided',
-  ).data;
+  const { data } = eventOf(settled, 'Decided');
+  const { decision, scopePath, affectedScopes, balances }: Decided['data'] = data;
   return {
     decision,
-    ...reasonOf(reasonCode),
+    ...reasonOf(data),
     ...(scopePath !== null && { scope_path: scopePath }),
     affected_scopes: affectedScopes,
     ...balancesOf(balances),
   };
 }
 
+/** What was held; where decisions are only observed, what would have been decided. */
 export function reservationAnswer(settled: Settled): ReservationAnswerDto {
+  if (!hasEvent(settled, 'Reserved')) return dryRunAnswer(settled);
   const reserved: Reserved['data'] = eventOf(settled, 'Reserved').data;
   return {
-    decision: 'ALLOW',
+    decision: reserved.caps === null ? 'ALLOW' : 'ALLOW_WITH_CAPS',
+    ...(reserved.caps !== null && { caps: capsOf(reserved.caps) }),
     reservation_id: reserved.reservationId,
     reserved: { unit: reserved.unit, amount: reserved.amount },
     expires_at_ms: reserved.expiresAtMs,

@@ -1,13 +1,16 @@
 /** Bodies of /v1/reservations (cycles-protocol-v0: reserve, commit, release, ReservationDetail). */
 
 import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
-import type { Decision, OveragePolicy } from '../../domain/events.js';
+import type { Decision, ObserveMode, OveragePolicy } from '../../domain/events.js';
 import type { ReservationStatus } from '../../domain/state.js';
 import { FreeForm, Int64, ListOf, Of, Optional, TextList } from '../fields.js';
 import { ActionDto, AmountDto, BalanceDto, CapsDto, SubjectDto } from './common.dto.js';
 import { DecisionRequestDto } from './decide.dto.js';
+import { DenyDetailDto } from './deny-detail.dto.js';
 
 export const OVERAGE_POLICIES = ['REJECT', 'ALLOW_IF_AVAILABLE', 'ALLOW_WITH_OVERDRAFT'] as const;
+
+export const OBSERVE_MODES = ['DISABLED', 'OBSERVE', 'ENFORCE'] as const;
 
 export const RESERVATION_STATUSES: readonly ReservationStatus[] = [
   'ACTIVE',
@@ -36,6 +39,11 @@ export class ReservationRequestDto extends DecisionRequestDto {
   @Optional()
   @IsBoolean()
   readonly dry_run?: boolean;
+
+  /** Overrides the tenant's mode for this request (cycles-protocol-extensions). */
+  @Optional()
+  @IsIn(OBSERVE_MODES)
+  readonly observe_mode?: ObserveMode;
 }
 
 export class ReservationAnswerDto {
@@ -76,6 +84,10 @@ export class ReservationAnswerDto {
   @Optional()
   @IsString()
   readonly reason_code?: string;
+
+  @Optional()
+  @Of(DenyDetailDto)
+  readonly deny_detail?: DenyDetailDto;
 }
 
 export class MetricsDto {

@@ -1,6 +1,7 @@
 /** The runtime plane of the protocol. */
 
 import { Module } from '@nestjs/common';
+import { ActionKindsController } from './action-kinds.controller.js';
 import { BalancesController } from './balances.controller.js';
 import { DecideController } from './decide.controller.js';
 import { EventsController } from './events.controller.js';
@@ -18,6 +19,7 @@ import { ReservationsController } from './reservations.controller.js';
     EventsController,
     BalancesController,
     JwksController,
+    ActionKindsController,
   ],
 })
 export class RuntimeModule {}

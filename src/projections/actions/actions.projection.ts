@@ -22,7 +22,7 @@ type ActionRow = NewRow<typeof actionsTable>;
 
 export const actionsProjection: Projection = {
   name: 'actions',
-  version: 2,
+  version: 3,
   tables: [actionsTable, actionHoldsTable],
   project(event, changes) {
     switch (event.type) {
@@ -80,6 +80,9 @@ function rowOfDecided(event: RecordedEvent<Decided>): ActionRow {
     reason_code: data.reasonCode,
     message: data.message,
     details: toJsonOrNull(data.details),
+    deny: toJsonOrNull(data.deny),
+    policy_id: data.policyId ?? null,
+    observed: isObserved(data) ? 1 : null,
     caps: toJsonOrNull(data.caps),
     answered: data.answered ? 1 : 0,
     repeats: data.repeats,
@@ -93,9 +96,12 @@ function rowOfDecided(event: RecordedEvent<Decided>): ActionRow {
   };
 }
 
-/** An allowed tool call may run at once; a preflight or a dry run authorizes nothing. */
+/** Only observed: what was decided did not bind. */
+const isObserved = (data: Decided['data']): boolean => data.operation === 'observe' || data.observed === true;
+
+/** An allowed or only observed tool call may run at once; a preflight or a dry run authorizes nothing. */
 const isAuthority = (data: Decided['data']): boolean =>
-  data.operation === 'tool_call' && data.decision !== 'DENY';
+  data.operation === 'tool_call' && (data.decision !== 'DENY' || data.observed === true);
 
 /** Nearly every event is one of these, so what is null in it is left out. */
 function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {
@@ -111,6 +117,7 @@ function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {
     metadata: toJsonOrNull(data.metadata),
     decision: data.caps === null ? 'ALLOW' : 'ALLOW_WITH_CAPS',
     caps: toJsonOrNull(data.caps),
+    ...(data.policyId !== undefined && { policy_id: data.policyId }),
     answered: 1,
     repeats: 1,
     decided_on: toJson(data.balances.map((after) => ({ ...after, reserved: after.reserved - data.amount }))),
@@ -139,6 +146,9 @@ function rowOfDebited(event: RecordedEvent<Debited>): ActionRow {
     reason_code: null,
     message: null,
     details: null,
+    deny: null,
+    policy_id: null,
+    observed: null,
     caps: null,
     answered: 1,
     repeats: 1,
@@ -164,6 +174,7 @@ const placeOf = (event: RecordedEvent) => ({
 const proposalOf = (subject: Subject | null, action: Action | null) => ({
   subject: toJsonOrNull(subject),
   action: toJsonOrNull(action),
+  agent: subject?.agent?.toLowerCase() ?? null,
   action_kind: action?.kind ?? null,
   action_name: action?.name ?? null,
 });

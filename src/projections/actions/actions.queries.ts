@@ -2,6 +2,7 @@
 
 import type { Amount, Unit } from '../../domain/amount.js';
 import type { Assessment } from '../../domain/assessment.js';
+import type { DenyDetail } from '../../domain/deny-detail.js';
 import type {
   Action,
   BalanceAfter,
@@ -47,6 +48,11 @@ export interface ActionView {
     readonly reasonCode: string | null;
     readonly message: string | null;
     readonly details: JsonObject | null;
+    /** Which quota, scope and policy stood in the way, and what would help; null when nothing did. */
+    readonly deny: DenyDetail | null;
+    readonly policyId: string | null;
+    /** True when the decision was recorded and did not bind. */
+    readonly observed: boolean;
     readonly caps: Caps | null;
     /** False when the request was refused with an error instead of answered with a decision. */
     readonly answered: boolean;
@@ -171,6 +177,9 @@ function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
       reasonCode: row.reason_code,
       message: row.message,
       details: parseOrNull<JsonObject>(row.details),
+      deny: denyOf(row.deny),
+      policyId: row.policy_id,
+      observed: row.observed === 1n,
       caps: parseOrNull<Caps>(row.caps),
       answered: row.answered === 1n,
       repeats: Number(row.repeats),
@@ -237,6 +246,15 @@ function outcomeOf(row: ActionRow): ActionView['outcome'] {
     outputSha256: row.output_sha256,
     refunded: row.refunded === 1n,
   };
+}
+
+/** Amounts are stored as text. */
+function denyOf(json: string | null): DenyDetail | null {
+  if (json === null) return null;
+  const { budgetRemaining, ...deny } = parse<
+    Omit<DenyDetail, 'budgetRemaining'> & { budgetRemaining?: string }
+  >(json);
+  return { ...deny, ...(budgetRemaining !== undefined && { budgetRemaining: BigInt(budgetRemaining) }) };
 }
 
 const holdOf = (row: HoldRow): ActionHold => ({

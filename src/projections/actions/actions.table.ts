@@ -31,6 +31,8 @@ export const actionsTable = {
     files: 'text?',
     subject: 'text?',
     action: 'text?',
+    /** Lower-cased, as in the scope path. */
+    agent: 'text?',
     action_kind: 'text?',
     action_name: 'text?',
     action_hash: 'text?',
@@ -48,6 +50,12 @@ export const actionsTable = {
     reason_code: 'text?',
     message: 'text?',
     details: 'text?',
+    /** JSON: which quota, scope and policy stood in the way, and what would help. */
+    deny: 'text?',
+    /** The policy that applied. */
+    policy_id: 'text?',
+    /** 1 when the decision was recorded and did not bind; null for all others. */
+    observed: 'integer?',
     caps: 'text?',
     /** 0 when the request was refused with an error instead of answered with a decision. */
     answered: 'integer',
@@ -87,6 +95,7 @@ export const actionsTable = {
     { columns: ['position'] },
     { columns: ['tenant_id', 'position'] },
     { columns: ['tenant_id', 'session_id', 'position'] },
+    { columns: ['tenant_id', 'proposed_at_ms'], onlySet: 'observed' },
   ],
 } as const satisfies TableDefinition;
 

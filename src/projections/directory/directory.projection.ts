@@ -1,4 +1,4 @@
-/** The directory: which tenants there are, and which key belongs to which. */
+/** The directory: which tenants there are, and which key or policy belongs to which. */
 
 import type {
   ApiKeyChanges,
@@ -10,12 +10,12 @@ import type {
 import type { Changes } from '../changes.js';
 import { occurredAtMs, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson } from '../table.js';
-import { apiKeysTable, tenantsTable } from './directory.table.js';
+import { apiKeysTable, policiesTable, tenantsTable } from './directory.table.js';
 
 export const directoryProjection: Projection = {
   name: 'directory',
-  version: 1,
-  tables: [tenantsTable, apiKeysTable],
+  version: 2,
+  tables: [tenantsTable, apiKeysTable, policiesTable],
   project(event, changes) {
     const atMs = occurredAtMs(event);
     switch (event.type) {
@@ -40,6 +40,11 @@ export const directoryProjection: Projection = {
           { key_id: event.data.keyId },
           { revoked: 1, revoked_at_ms: atMs, revoked_reason: event.data.reason },
         );
+      case 'PolicyCreated':
+        return changes.insert(policiesTable, {
+          policy_id: event.data.policyId,
+          tenant_id: requireTenant(event),
+        });
       default:
         return;
     }
@@ -60,6 +65,7 @@ function tenantRow(event: RecordedEvent<TenantOpened>): NewRow<typeof tenantsTab
     max_ttl_ms: settings.maxTtlMs,
     max_extensions: settings.maxExtensions,
     expiry_policy: settings.expiryPolicy,
+    observe_mode: settings.observeMode ?? 'ENFORCE',
     metadata: toJson(data.metadata),
     created_at_ms: atMs,
     updated_at_ms: atMs,
@@ -75,6 +81,7 @@ const tenantChangesOf = ({ name, settings = {}, metadata }: TenantChanges) => ({
   ...(settings.maxTtlMs !== undefined && { max_ttl_ms: settings.maxTtlMs }),
   ...(settings.maxExtensions !== undefined && { max_extensions: settings.maxExtensions }),
   ...(settings.expiryPolicy !== undefined && { expiry_policy: settings.expiryPolicy }),
+  ...(settings.observeMode !== undefined && { observe_mode: settings.observeMode }),
   ...(metadata !== undefined && { metadata: toJson(metadata) }),
 });
 

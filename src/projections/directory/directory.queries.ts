@@ -3,7 +3,13 @@
 import { sql } from 'kysely';
 import type { Unit } from '../../domain/amount.js';
 import type { SettledCharge } from '../../domain/commands.js';
-import type { FixedSubject, JsonObject, OveragePolicy, TenantSettings } from '../../domain/events.js';
+import type {
+  FixedSubject,
+  JsonObject,
+  ObserveMode,
+  OveragePolicy,
+  TenantSettings,
+} from '../../domain/events.js';
 import type { KeyId, ReservationId, ScopePath, TenantId } from '../../domain/ids.js';
 import type { ApiKey, Tenant, TenantStatus } from '../../domain/state.js';
 import type { ReadDatabase } from '../database.js';
@@ -43,6 +49,7 @@ export type ChargeRecord =
 export interface TenantFilter {
   readonly status?: TenantStatus | undefined;
   readonly parentTenantId?: string | undefined;
+  readonly observeMode?: ObserveMode | undefined;
   /** A part of its id or name. */
   readonly search?: string | undefined;
 }
@@ -111,6 +118,14 @@ export class DirectoryQueries {
   async tenantOfKey(keyId: string): Promise<TenantId | null> {
     return this.twice(async () => {
       const select = this.db.selectFrom('api_keys').select('tenant_id').where('key_id', '=', keyId);
+      return (await select.executeTakeFirst())?.tenant_id as TenantId | undefined;
+    });
+  }
+
+  /** The tenant of a policy, also of one that is deleted; looks again after one catch-up. */
+  async tenantOfPolicy(policyId: string): Promise<TenantId | null> {
+    return this.twice(async () => {
+      const select = this.db.selectFrom('policies').select('tenant_id').where('policy_id', '=', policyId);
       return (await select.executeTakeFirst())?.tenant_id as TenantId | undefined;
     });
   }
@@ -184,6 +199,7 @@ export class DirectoryQueries {
     if (filter.parentTenantId !== undefined) {
       select = select.where('parent_tenant_id', '=', filter.parentTenantId);
     }
+    if (filter.observeMode !== undefined) select = select.where('observe_mode', '=', filter.observeMode);
     if (filter.search !== undefined) select = select.where(anyContains(['tenant_id', 'name'], filter.search));
     const question = questionOf({ list: 'tenants', ...filter, sortBy, direction });
     const keys = [...(sortBy === undefined ? [] : [TENANT_SORTINGS[sortBy]]), TENANT_SORTINGS.tenant_id];
@@ -276,6 +292,7 @@ const tenantOf = (row: TenantRow): Tenant => ({
     maxTtlMs: Number(row.max_ttl_ms),
     maxExtensions: Number(row.max_extensions),
     expiryPolicy: row.expiry_policy as TenantSettings['expiryPolicy'],
+    observeMode: row.observe_mode as ObserveMode,
   },
   metadata: parse<Record<string, string>>(row.metadata),
   createdAtMs: Number(row.created_at_ms),

@@ -1,4 +1,4 @@
-/** The rows of the directory: tenants, and the API keys that lead to them. */
+/** The rows of the directory: tenants, and the API keys and policies that lead to them. */
 
 import type { TableDefinition } from '../table.js';
 
@@ -14,6 +14,7 @@ export const tenantsTable = {
     max_ttl_ms: 'integer',
     max_extensions: 'integer',
     expiry_policy: 'text',
+    observe_mode: 'text',
     metadata: 'text',
     created_at_ms: 'integer',
     updated_at_ms: 'integer',
@@ -49,4 +50,12 @@ export const apiKeysTable = {
   },
   primaryKey: ['key_id'],
   indexes: [{ columns: ['secret_hash'], unique: true }, { columns: ['tenant_id', 'key_id'] }],
+} as const satisfies TableDefinition;
+
+/** Only where a policy is: what it says is in its tenant's state. */
+export const policiesTable = {
+  name: 'policies',
+  columns: { policy_id: 'text', tenant_id: 'text' },
+  primaryKey: ['policy_id'],
+  indexes: [],
 } as const satisfies TableDefinition;

@@ -24,6 +24,7 @@ export function entryOf(event: RecordedEvent): Entry | null {
   return (
     tenantEntry(event, tenantOf(event) ?? '') ??
     keyEntry(event) ??
+    policyEntry(event) ??
     budgetEntry(event) ??
     repairEntry(event) ??
     peopleEntry(event)
@@ -74,6 +75,34 @@ function keyEntry(event: LedgerEvent): Entry | null {
       return done('updateApiKey', 'api_key', event.data.keyId, { changed: Object.keys(event.data.changes) });
     case 'ApiKeyRevoked':
       return done('revokeApiKey', 'api_key', event.data.keyId, { reason: event.data.reason });
+    default:
+      return null;
+  }
+}
+
+function policyEntry(event: LedgerEvent): Entry | null {
+  switch (event.type) {
+    case 'PolicyCreated': {
+      const { policyId, name, scopePattern } = event.data;
+      return created('createPolicy', 'policy', policyId, { name, scopePattern });
+    }
+    case 'PolicyUpdated':
+      return done('updatePolicy', 'policy', event.data.policyId, {
+        changed: Object.keys(event.data.changes),
+      });
+    case 'PolicyDeleted':
+      return done('deletePolicy', 'policy', event.data.policyId);
+    case 'ActionKindDeclared':
+      return created('declareActionKind', 'action_kind', event.data.kind, {
+        riskClass: event.data.riskClass,
+      });
+    case 'QuotaCounterReset': {
+      const { counters, reason } = event.data;
+      const [first] = counters;
+      const reset = counters.map(({ used, limit, filter }) => ({ used, limit, filter }));
+      const name = { counted: first?.counted, window: first?.window, windowKey: first?.windowKey };
+      return done('resetActionQuotaCounter', 'quota_counter', first?.scope ?? '', { ...name, reset, reason });
+    }
     default:
       return null;
   }
