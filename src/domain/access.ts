@@ -117,6 +117,7 @@ function checkPermission(key: ApiKey, needed: Permission | 'operator'): Refusal 
  */
 export function checkScopeFilter(key: ApiKey, path: ScopePath): Refusal | null {
   const { scopeFilter, fixedSubject } = key;
+  if (scopeFilter.length === 0 && !fixesAnything(fixedSubject)) return null;
   const segments = path.split('/');
   const isFixedOtherwise = LEVELS.some((level) => {
     const fixed = level === 'tenant' ? undefined : fixedSubject[level];
@@ -126,6 +127,12 @@ export function checkScopeFilter(key: ApiKey, path: ScopePath): Refusal | null {
     entry.split('/').every((wanted) => segments.some((segment) => segmentMatches(wanted, segment)));
   if (!isFixedOtherwise && (scopeFilter.length === 0 || scopeFilter.some(isWithin))) return null;
   return refusal('scope_forbidden', `The API key is limited to other scopes than ${path}.`, { scope: path });
+}
+
+/** Most keys do not, and every request asks. */
+function fixesAnything(fixed: ApiKey['fixedSubject']): boolean {
+  for (const _level in fixed) return true;
+  return false;
 }
 
 const segmentMatches = (wanted: string, segment: string): boolean =>

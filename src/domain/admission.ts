@@ -34,9 +34,10 @@ export interface AdmissionRequest {
 }
 
 /** A request that is complete, and the one policy that applies to it. */
-export interface Examined {
+export type Examined = Ruled | { readonly applied: null };
+export interface Ruled {
+  readonly applied: Applied;
   readonly call: Call;
-  readonly applied: Applied | null;
   readonly rate: Charge | null;
   readonly charges: { readonly risk: readonly Charge[]; readonly kind: readonly Charge[] };
   readonly steps: readonly DegradationStep[];
@@ -85,6 +86,8 @@ export function examine(request: AdmissionRequest, state: TenantState): Examined
   const incomplete = completeGuard(request, state);
   if (incomplete) return incomplete;
   const { action, scopes, runId, nowMs } = request;
+  const applied = state.policies.applying(scopes, nowMs);
+  if (applied === null) return UNRULED;
   const [tenantScope] = scopes;
   const call: Call = {
     kind: action.kind,
@@ -94,8 +97,6 @@ export function examine(request: AdmissionRequest, state: TenantState): Examined
     tenantScope: tenantScope as ScopePath,
     nowMs,
   };
-  const applied = state.policies.applying(scopes, nowMs);
-  if (applied === null) return { call, applied, rate: null, charges: { risk: [], kind: [] }, steps: [] };
   if (lacksRun(applied, call)) {
     return refusal(
       'request_invalid',
@@ -113,9 +114,15 @@ export function examine(request: AdmissionRequest, state: TenantState): Examined
   };
 }
 
+const UNRULED: Examined = { applied: null };
+
+/** Reservations of a minute: too many are refused until the next. */
+export const requestRateGuard = (examined: Examined, nowMs: number): Refusal | null =>
+  examined.applied === null ? null : rateGuard(examined.rate, examined.applied, nowMs);
+
 /** Reservations of a minute, or commits: too many are refused until the next. */
-export function rateGuard(charge: Charge | null, applied: Applied | null, nowMs: number): Refusal | null {
-  if (charge === null || applied === null || charge.used < charge.limit) return null;
+export function rateGuard(charge: Charge | null, applied: Applied, nowMs: number): Refusal | null {
+  if (charge === null || charge.used < charge.limit) return null;
   const { policyId } = applied.policy;
   const what = charge.name.counted;
   const until = instant(charge.expiresAtMs);
@@ -138,8 +145,8 @@ export function rateGuard(charge: Charge | null, applied: Applied | null, nowMs:
 
 /** The lists of kinds, then risk-class quotas, then the kind's own (cycles-protocol-extensions, steps 1 to 3). */
 export function rulesGuard(examined: Examined): Refusal | null {
+  if (examined.applied === null) return null;
   const { applied, call, charges } = examined;
-  if (applied === null) return null;
   return (
     kindGuard(applied, call, examined.steps) ??
     quotaGuard(charges.risk, applied, call) ??
@@ -245,8 +252,9 @@ function reachedSteps(
 }
 
 /** What an admitted request is granted under. */
-export function termsOf({ applied, rate, charges, steps }: Examined): Terms {
-  if (applied === null) return NO_TERMS;
+export function termsOf(examined: Examined): Terms {
+  if (examined.applied === null) return NO_TERMS;
+  const { applied, rate, charges, steps } = examined;
   const { policyId } = applied.policy;
   const caps = steps.reduce((before, step) => narrowed(before, step.caps), applied.policy.caps);
   const used = [...(rate === null ? [] : [rate]), ...charges.risk, ...charges.kind];

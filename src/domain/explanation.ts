@@ -1,6 +1,14 @@
 /** A decision taken apart: every check in its order, with its numbers. Decides nothing and records nothing. */
 
-import { type Examined, kindGuard, quotaGuard, rateGuard, termsOf } from './admission.js';
+import {
+  describeKind,
+  type Examined,
+  kindGuard,
+  quotaGuard,
+  type Ruled,
+  requestRateGuard,
+  termsOf,
+} from './admission.js';
 import type { Amount } from './amount.js';
 import type { Decide, SubmitToolCall } from './commands.js';
 import { decide } from './decider.js';
@@ -124,26 +132,16 @@ function checksOf(
   examined: Examined,
   state: TenantState,
 ): Check[] {
-  const { applied, rate, call, charges, steps } = examined;
   const isCall = command.type === 'SubmitToolCall';
   const gate = isCall ? [check('gate_rules', refuseOutright(command), gateFacts(command))] : [];
-  const kinds = applied && {
-    kind: call.kind,
-    risk_class: call.riskClass,
-    denied: applied.policy.deniedKinds,
-    allowed: applied.policy.allowedKinds,
-    degradation_reached: steps.map((step) => step.usedPercent),
-  };
-  const caps = applied === null ? null : termsOf(examined).caps;
+  const ruled = examined.applied === null ? null : examined;
+  const rate = ruled?.rate ?? null;
   return [
-    check('rate_limit', rateGuard(rate, applied, nowMs), rate ? { counters: [factsOf(rate)] } : {}),
+    check('rate_limit', requestRateGuard(examined, nowMs), rate ? { counters: [factsOf(rate)] } : {}),
     ...gate,
-    check('action_kinds', applied && kindGuard(applied, call, steps), {
-      ...kinds,
-      caps: caps && { ...caps },
-    }),
-    quotaCheck('risk_class_quotas', charges.risk, examined),
-    quotaCheck('kind_quotas', charges.kind, examined),
+    kindCheck(command.type === 'Decide' ? command.action.kind : actionOf(command).kind, ruled, state),
+    quotaCheck('risk_class_quotas', ruled?.charges.risk ?? [], ruled),
+    quotaCheck('kind_quotas', ruled?.charges.kind ?? [], ruled),
     ...wanted(command).map((amount) => budgetCheck(amount, placed, { isCall, state, nowMs })),
     ...(isCall ? [check('approval', approvalGuard(command), { tier: command.assessment.tier })] : []),
   ];
@@ -163,8 +161,22 @@ const gateFacts = ({ assessment, ...command }: SubmitToolCall): JsonObject => ({
   self_protection: assessment.selfProtection,
 });
 
-const quotaCheck = (name: CheckName, charges: readonly Charge[], { applied, call }: Examined): Check =>
-  check(name, applied && quotaGuard(charges, applied, call), { counters: charges.map(factsOf) });
+function kindCheck(kind: string, ruled: Ruled | null, state: TenantState): Check {
+  const facts = { kind, risk_class: describeKind(kind, state).riskClass };
+  if (ruled === null) return check('action_kinds', null, facts);
+  const { applied, call, steps } = ruled;
+  const { caps } = termsOf(ruled);
+  return check('action_kinds', kindGuard(applied, call, steps), {
+    ...facts,
+    denied: applied.policy.deniedKinds,
+    allowed: applied.policy.allowedKinds,
+    degradation_reached: steps.map((step) => step.usedPercent),
+    caps: caps && { ...caps },
+  });
+}
+
+const quotaCheck = (name: CheckName, charges: readonly Charge[], ruled: Ruled | null): Check =>
+  check(name, ruled && quotaGuard(charges, ruled.applied, ruled.call), { counters: charges.map(factsOf) });
 
 const factsOf = ({ name, used, limit, expiresAtMs }: Charge): JsonObject => ({
   scope: name.scope,

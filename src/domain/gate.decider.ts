@@ -1,6 +1,6 @@
 /** Decides about tool calls at the gate. */
 
-import { type Examined, NO_TERMS, rateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
+import { type Examined, NO_TERMS, requestRateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
 import type { Amount } from './amount.js';
 import type { SubmitToolCall } from './commands.js';
 import type { BalanceAfter, Decided, Hold, LedgerEvent, Reserved } from './events.js';
@@ -73,8 +73,7 @@ function weigh(
   },
 ): Holding | Refusal {
   const { examined, nowMs } = at;
-  const barred =
-    rateGuard(examined.rate, examined.applied, nowMs) ?? refuseOutright(command) ?? rulesGuard(examined);
+  const barred = requestRateGuard(examined, nowMs) ?? refuseOutright(command) ?? rulesGuard(examined);
   if (barred) return barred;
   const holding = holdAll(command, placed, at);
   return isRefusal(holding) ? holding : (approvalGuard(command) ?? holding);

@@ -1,7 +1,15 @@
 /** Decides about holding authority: preflight, dry run, reserve. */
 
 import { checkScopeFilter, withFixedLevels } from './access.js';
-import { type Examined, examine, NO_TERMS, rateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
+import {
+  type Examined,
+  examine,
+  NO_TERMS,
+  requestRateGuard,
+  rulesGuard,
+  type Terms,
+  termsOf,
+} from './admission.js';
 import type { Debit, Decide, Reserve } from './commands.js';
 import type { Decided, ObserveMode, OveragePolicy, Reserved } from './events.js';
 import { evaluateHold, type FittingHold, type RefusedHold } from './holds.js';
@@ -66,7 +74,7 @@ export function reserve(request: Request<Reserve>, tenant: Tenant, state: Tenant
   if (isRuling(placed)) return placed;
   const examined = examineAt(placed, command, state, nowMs);
   if (isRefusal(examined)) return refuse(examined);
-  const barred = policyGuard(examined);
+  const barred = policyGuard(examined, nowMs);
   if (barred) return refuse(barred);
   const { unit, amount } = command.estimate;
   const hold = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
@@ -88,8 +96,8 @@ export const examineAt = (
 ): Examined | Refusal =>
   examine({ subject, action, scopes, runId: subject.dimensions?.['run_id'] ?? null, nowMs }, state);
 
-const policyGuard = (examined: Examined): Refusal | null =>
-  rateGuard(examined.rate, examined.applied, examined.call.nowMs) ?? rulesGuard(examined);
+const policyGuard = (examined: Examined, nowMs: number): Refusal | null =>
+  requestRateGuard(examined, nowMs) ?? rulesGuard(examined);
 
 /** What a policy adds to an event; nothing where there is none, so that it costs nothing there. */
 export const statedTerms = ({ policyId, quotas }: Terms) => ({
@@ -185,7 +193,7 @@ export function preflight(request: Request<Decide | Reserve>, tenant: Tenant, st
   if (isRefusal(examined)) return refuse(examined);
   const { unit, amount } = command.estimate;
   const drawn = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
-  const barred = policyGuard(examined);
+  const barred = policyGuard(examined, nowMs);
   const hold: typeof drawn = barred ? { kind: 'refused', refusal: barred, before: drawn.before } : drawn;
   if (hold.kind === 'refused' && hold.refusal.code === 'unit_mismatch') return refuse(hold.refusal);
   return accept(preflightAnswer(command, { ...answer, hold, terms: termsOf(examined) }));

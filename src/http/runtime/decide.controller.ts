@@ -11,7 +11,7 @@ import { tenantOfCaller } from '../reading.js';
 import { sendAnswer } from '../reply.js';
 import { keyThatWrites, Route } from '../route.js';
 import { DecisionAnswerDto, DecisionRequestDto } from './decide.dto.js';
-import { announceDeprecation } from './deprecated.js';
+import { announceDeprecation, mayBeDeprecated } from './deprecated.js';
 import { decisionAnswer } from './render.js';
 
 @Controller('v1/decide')
@@ -35,7 +35,8 @@ export class DecideController {
   ): Promise<void> {
     const { subject, action, metadata = null } = body;
     const tenantId = tenantOfCaller(request);
-    await announceDeprecation(action.kind, reply, { tenantId, writers: this.writers });
+    if (mayBeDeprecated(action.kind))
+      await announceDeprecation(action.kind, reply, { tenantId, writers: this.writers });
     const command = new DecideCommand(tenantId, originOf(request, body), {
       operation: 'decide',
       subject,

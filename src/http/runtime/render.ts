@@ -28,17 +28,22 @@ import type {
 const eventsOf = (settled: Settled): readonly RecordedEvent[] =>
   settled.kind === 'replayed' ? [settled.event] : settled.events;
 
-const hasEvent = (settled: Settled, type: RecordedEvent['type']): boolean =>
-  eventsOf(settled).some((event) => event.type === type);
+function find<T extends RecordedEvent['type']>(
+  settled: Settled,
+  type: T,
+): Extract<RecordedEvent, { type: T }> | undefined {
+  const found = eventsOf(settled).find((candidate) => candidate.type === type);
+  return found as Extract<RecordedEvent, { type: T }> | undefined;
+}
 
 /** The one event of a type in an answer. */
 function eventOf<T extends RecordedEvent['type']>(
   settled: Settled,
   type: T,
 ): Extract<RecordedEvent, { type: T }> {
-  const event = eventsOf(settled).find((candidate) => candidate.type === type);
+  const event = find(settled, type);
   if (event === undefined) throw new Error(`an answer without its ${type}`);
-  return event as Extract<RecordedEvent, { type: T }>;
+  return event;
 }
 
 export function decisionAnswer(settled: Settled): DecisionAnswerDto {
@@ -67,8 +72,9 @@ export function dryRunAnswer(settled: Settled): ReservationAnswerDto {
 
 /** What was held; where decisions are only observed, what would have been decided. */
 export function reservationAnswer(settled: Settled): ReservationAnswerDto {
-  if (!hasEvent(settled, 'Reserved')) return dryRunAnswer(settled);
-  const reserved: Reserved['data'] = eventOf(settled, 'Reserved').data;
+  const event = find(settled, 'Reserved');
+  if (event === undefined) return dryRunAnswer(settled);
+  const reserved: Reserved['data'] = event.data;
   return {
     decision: reserved.caps === null ? 'ALLOW' : 'ALLOW_WITH_CAPS',
     ...(reserved.caps !== null && { caps: capsOf(reserved.caps) }),

@@ -17,7 +17,7 @@ import { originOf } from '../correlation.js';
 import { checkScope, READING, type Reading, tenantOfCaller } from '../reading.js';
 import { sendAnswer, sendRefusal } from '../reply.js';
 import { keyThatWrites, operatorOrKeyThatMay, operatorOrKeyThatWrites, Route } from '../route.js';
-import { announceDeprecation } from './deprecated.js';
+import { announceDeprecation, mayBeDeprecated } from './deprecated.js';
 import { commitAnswer, dryRunAnswer, releaseAnswer, reservationAnswer, reservationDetail } from './render.js';
 import {
   CommitAnswerDto,
@@ -56,7 +56,8 @@ export class ReservationsController {
     const { subject, action, metadata = null } = body;
     const mode = body.observe_mode === undefined ? {} : { observeMode: body.observe_mode };
     const asked = { subject, action, estimate: amountOf(body.estimate), metadata, ...mode };
-    await announceDeprecation(action.kind, reply, { tenantId, writers: this.writers });
+    if (mayBeDeprecated(action.kind))
+      await announceDeprecation(action.kind, reply, { tenantId, writers: this.writers });
     if (body.dry_run) {
       const command = new DecideCommand(tenantId, origin, { operation: 'dry_run', ...asked });
       sendAnswer(request, reply, await this.commands.execute(command), dryRunAnswer);
