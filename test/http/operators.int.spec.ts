@@ -257,6 +257,15 @@ describe('a person limited to a tenant', () => {
     expect((await as(token, method, path, body)).refused).toBe('403 FORBIDDEN');
   });
 
+  it('hears what operators did about the tenant, whoever they are, and about no other', async () => {
+    for (const tenant of ['acme', 'globex']) {
+      await serving.asAdmin('PATCH', `/v1/admin/tenants/${tenant}`, { name: `${tenant} renamed` });
+    }
+    const heard = await as(token, 'GET', '/v1/admin/audit/logs?tenant_id=acme&operation=updateTenant');
+    const about = (heard.at('logs') as { resource_id: string }[]).map((entry) => entry.resource_id);
+    expect(new Set(about)).toEqual(new Set(['acme']));
+  });
+
   it('cannot reach another tenant’s key by its id, whatever tenant is named beside it', async () => {
     const path = `/v1/admin/api-keys/${globexKey}`;
     expect((await as(token, 'DELETE', path)).refused).toBe('403 FORBIDDEN');

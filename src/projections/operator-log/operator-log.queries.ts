@@ -23,6 +23,8 @@ export type LogSort = (typeof LOG_SORTS)[number];
 
 export interface LogFilter {
   readonly tenantId?: string | undefined;
+  /** The tenant that entries are about, whoever made them. */
+  readonly aboutTenantId?: string | undefined;
   readonly keyId?: string | undefined;
   readonly operations?: readonly string[] | undefined;
   readonly resourceTypes?: readonly string[] | undefined;
@@ -112,6 +114,7 @@ function conditions(where: Where, filter: LogFilter): Expression<SqlBool>[] {
   const { operations, resourceTypes, errorCodes, errorCodesExcluded, search } = filter;
   const equal = [
     ['tenant_id', filter.tenantId],
+    ['about_tenant_id', filter.aboutTenantId],
     ['key_id', filter.keyId],
     ['resource_id', filter.resourceId],
     ['trace_id', filter.traceId],
