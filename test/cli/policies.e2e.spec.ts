@@ -85,6 +85,11 @@ describe('policies as files', () => {
       WANTED.replace('per_run', 'per_week'),
       /:19: policies\.action_quotas\.window must be/,
     ],
+    [
+      'what is no moment',
+      WANTED.replace('    caps:', '    effective_from: soon\n    caps:'),
+      /:16: policies\.effective_from must match/,
+    ],
     ['what is no YAML', 'tenant: filed\npolicies:\n  - name: [x\n', /:4: /],
     [
       'the same name twice',

@@ -22,6 +22,11 @@ const riskClass = {
 const window = {
   enum: ['per_run', 'per_minute_tumbling', 'per_hour_tumbling', 'per_day_tumbling', 'per_tenant_per_day'],
 };
+/** As the server takes it: RFC 3339. */
+const moment = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$',
+};
 const kind = text(64);
 const tools = list(text(256), 1_000);
 const caps = object([], {
@@ -80,8 +85,8 @@ const policy = object(['name', 'scope_pattern'], {
     10,
   ),
   status: { enum: ['ACTIVE', 'DISABLED'] },
-  effective_from: text(64),
-  effective_until: text(64),
+  effective_from: moment,
+  effective_until: moment,
 });
 
 const budget = object(['scope', 'unit', 'allocated'], {
