@@ -97,6 +97,11 @@ describe('policies as files', () => {
       /:20: support agents stands at .*:14 too\n/,
     ],
     [
+      'another pattern',
+      WANTED.replace('app:support/*', 'app:other/*'),
+      /:14: the scope_pattern of a policy does not change: give the new one another name\n/,
+    ],
+    [
       'what the server refuses',
       'tenant: filed\npolicies:\n  - name: x\n    scope_pattern: tenant:other\n',
       /:3: scope_pattern names another tenant/,

@@ -3,6 +3,7 @@
 import { isRecord, type JsonRecord } from '../../integrations/json.js';
 import { type Connection, callServer } from '../connection.js';
 import { listAll } from '../listing.js';
+import { Complaint } from '../terminal.js';
 import type { Change } from './diff.js';
 import type { Section } from './load.js';
 
@@ -46,11 +47,9 @@ async function changePolicy(connection: Connection, { wanted, there, fields }: C
     return;
   }
   const id = String(there['policy_id']);
-  // A pattern is what a policy is: another one is another policy, under the same name.
+  // To delete the old one first would leave nothing in force if the new one were refused.
   if (fields.some(({ field }) => field === 'scope_pattern')) {
-    await callServer(connection, 'DELETE', `${POLICIES}/${id}`);
-    await callServer(connection, 'POST', POLICIES, { tenant_id: wanted.tenant, ...wanted.item });
-    return;
+    throw new Complaint('the scope_pattern of a policy does not change: give the new one another name');
   }
   const body = Object.fromEntries(fields.map(({ field, to }) => [field, to === undefined ? null : to]));
   await callServer(connection, 'PATCH', `${POLICIES}/${id}`, body);
