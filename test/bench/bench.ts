@@ -1,11 +1,14 @@
-/** `npm run bench`: the ledger server against a bare echo, both started here, on this machine, in one go. */
+/**
+ * `npm run bench`: the ledger server against a bare echo, or on a double of EventStoreDB against the embedded store;
+ * all of it started here, on this machine, in one go.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LoadChild, ServedChild, type SpawnOptions } from './children.js';
-import { type Measurement, measure } from './measure.js';
+import { DoubleChild, LoadChild, ServedChild } from './children.js';
+import { type Measurement, measure, type Side } from './measure.js';
 import { type BenchOptions, COMPARED_AT, readOptions, USAGE } from './options.js';
 import { dominantFunctions } from './profile.js';
 import { provision } from './provision.js';
@@ -18,13 +21,19 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+/** A server and the key that it takes; the echo takes any. */
+interface Contender {
+  readonly server: ServedChild;
+  readonly apiKey: string;
+}
+
 /** Everything that a round needs. */
 interface Bench {
   readonly options: BenchOptions;
   readonly load: LoadChild;
-  readonly echo: ServedChild;
-  readonly ledger: ServedChild;
-  readonly apiKey: string;
+  /** What our own is compared with. */
+  readonly other: Contender;
+  readonly own: Contender;
 }
 
 const adminKey = randomBytes(32).toString('hex');
@@ -35,71 +44,90 @@ const settingsFor = (dataDir: string): Record<string, string> => ({
   COUNTERSIGN_ADMIN_KEY: adminKey,
 });
 
+const settingsOn = ({ connectionString }: DoubleChild, dataDir: string): Record<string, string> => ({
+  ...settingsFor(dataDir),
+  COUNTERSIGN_EVENT_STORE: connectionString,
+  COUNTERSIGN_MASTER_KEY: randomBytes(32).toString('base64url'),
+});
+
 async function run(
-  bench: Bench,
-  operation: Operation,
-  connections: number,
-  seconds: number,
+  load: LoadChild,
+  { server, apiKey }: Contender,
+  job: { readonly operation: Operation; readonly connections: number; readonly seconds: number },
 ): Promise<Measurement> {
-  const { load, echo, ledger, apiKey } = bench;
-  const server = operation === 'echo' ? echo : ledger;
-  const measured = await measure(load, server, { operation, apiKey, connections, seconds });
-  say(`${operation} at ${connections}: ${measured.perSecond.toFixed(0)} a second`);
+  const operation = server.side === 'echo' ? 'echo' : job.operation;
+  const measured = await measure(load, server, { ...job, operation, apiKey });
+  const what = server.side === 'double' ? `${operation} on the double` : operation;
+  say(`${what} at ${job.connections}: ${measured.perSecond.toFixed(0)} a second`);
   if (measured.firstFailure !== null)
     say(`  ${measured.failures} failed, one of them with ${measured.firstFailure}`);
   return measured;
 }
 
 /** Both servers at every number of connections, in an order that changes from round to round. */
-async function round(bench: Bench, index: number): Promise<Measurement[]> {
-  const { connections, seconds } = bench.options;
+async function round({ options, load, other, own }: Bench, index: number): Promise<Measurement[]> {
+  const { connections, seconds } = options;
   const measurements: Measurement[] = [];
   for (const count of connections) {
-    const pair: Operation[] = index % 2 === 0 ? ['echo', 'reserve'] : ['reserve', 'echo'];
-    // A commit settles what the reserve before it was granted.
-    if (count === COMPARED_AT) pair.push('decide', 'commit');
-    for (const operation of pair) measurements.push(await run(bench, operation, count, seconds));
+    const job = { operation: 'reserve', connections: count, seconds } as const;
+    const pair = index % 2 === 0 ? [other, own] : [own, other];
+    for (const contender of pair) measurements.push(await run(load, contender, job));
+    // A commit settles what the reserve before it was granted, which only a ledger does.
+    if (count !== COMPARED_AT || other.server.side !== 'echo') continue;
+    for (const operation of ['decide', 'commit'] as const) {
+      measurements.push(await run(load, own, { ...job, operation }));
+    }
   }
   return measurements;
 }
 
-async function measureOperations(options: BenchOptions, dataDir: string): Promise<Comparison[]> {
+async function measureOperations(options: BenchOptions, dir: string): Promise<Comparison[]> {
   const load = new LoadChild();
-  const servers: ServedChild[] = [];
-  const start = async (name: string, how?: SpawnOptions): Promise<ServedChild> => {
-    const server = await ServedChild.start(name, how);
-    servers.push(server);
-    return server;
+  const started: { close(): void | Promise<void> }[] = [load];
+  const start = async (side: Side, env: Record<string, string>): Promise<Contender> => {
+    const profileDir = side === options.store ? options.profileDir : null;
+    const server = await ServedChild.start(side, { env, profileDir });
+    started.push(server);
+    return { server, apiKey: side === 'echo' ? '' : await provision(server.port, adminKey) };
   };
   try {
-    const echo = await start('echo-server');
-    const { profileDir } = options;
-    const ledger = await start('ledger-server', { env: settingsFor(dataDir), profileDir });
-    const apiKey = await provision(ledger.port, adminKey);
-    return await measureRounds({ options, load, echo, ledger, apiKey });
+    if (options.store === 'embedded') {
+      const other = await start('echo', {});
+      const own = await start('embedded', settingsFor(join(dir, 'operations')));
+      return await measureRounds({ options, load, other, own });
+    }
+    const double = await DoubleChild.start();
+    started.push(double);
+    const other = await start('embedded', settingsFor(join(dir, 'embedded')));
+    const own = await start('double', settingsOn(double, join(dir, 'double')));
+    return await measureRounds({ options, load, other, own });
   } finally {
-    load.close();
-    for (const server of servers) await server.close();
+    for (const child of started.reverse()) await child.close();
   }
 }
 
 async function measureRounds(bench: Bench): Promise<Comparison[]> {
-  const { options } = bench;
+  const { options, load, other, own } = bench;
   say(`warming up: ${options.warmUpSeconds} s each`);
-  for (const operation of ['echo', 'reserve'] as const) {
-    await run(bench, operation, COMPARED_AT, options.warmUpSeconds);
-  }
+  const warmUp = { operation: 'reserve', connections: COMPARED_AT, seconds: options.warmUpSeconds } as const;
+  for (const contender of [other, own]) await run(load, contender, warmUp);
   const rounds: Measurement[][] = [];
   for (let index = 0; index < options.rounds; index++) rounds.push(await round(bench, index));
   return comparisonsOf(options, rounds);
 }
 
-const comparisonsOf = ({ connections }: BenchOptions, rounds: readonly Measurement[][]): Comparison[] => [
-  ...connections.map((count) => compare('reserve', count, rounds)),
-  ...(connections.includes(COMPARED_AT)
-    ? [compare('decide', COMPARED_AT, rounds), compare('commit', COMPARED_AT, rounds)]
-    : []),
-];
+function comparisonsOf({ connections, store }: BenchOptions, rounds: readonly Measurement[][]): Comparison[] {
+  const sides =
+    store === 'embedded'
+      ? ({ own: store, other: 'echo' } as const)
+      : ({ own: store, other: 'embedded' } as const);
+  const reserves = connections.map((count) => compare('reserve', count, { ...sides, rounds }));
+  if (store === 'double' || !connections.includes(COMPARED_AT)) return reserves;
+  const others = (['decide', 'commit'] as const).map((operation) =>
+    compare(operation, COMPARED_AT, { ...sides, rounds }),
+  );
+  return [...reserves, ...others];
+}
 
 /** The median of a small durable write, in ms: what no durable answer can be faster than. */
 function fsyncMs(dir: string): number {
@@ -123,10 +151,10 @@ async function main(): Promise<void> {
   }
   const dir = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
   try {
-    const comparisons = await measureOperations(options, join(dir, 'operations'));
+    const comparisons = await measureOperations(options, dir);
     const dataDir = join(dir, 'start');
     const starts =
-      options.events === 0
+      options.events === 0 || options.store === 'double'
         ? []
         : await measureStarts({ ...options, dataDir, adminKey, env: settingsFor(dataDir) });
     const results: Results = {

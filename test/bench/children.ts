@@ -1,8 +1,10 @@
 /** The processes of a benchmark, seen from the one that conducts it. */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Job, JobReport } from './load.js';
+import type { Side } from './measure.js';
 import type { Asked, Told, Usage } from './served.js';
 
 const programOf = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -46,22 +48,22 @@ function nextMessage<T>(child: ChildProcess, what: string): Promise<T> {
 export class ServedChild {
   private constructor(
     private readonly child: ChildProcess,
-    readonly name: string,
+    readonly side: Side,
     readonly port: number,
   ) {}
 
   /** Resolves once the server listens. */
-  static async start(name: string, options?: SpawnOptions): Promise<ServedChild> {
-    const child = spawnProgram(name, options);
-    const told = await nextMessage<Told>(child, name);
-    if (told.tell !== 'listening') throw new Error(`${name} said ${told.tell} first`);
-    return new ServedChild(child, name, told.port);
+  static async start(side: Side, options?: SpawnOptions): Promise<ServedChild> {
+    const child = spawnProgram(side === 'echo' ? 'echo-server' : 'ledger-server', options);
+    const told = await nextMessage<Told>(child, side);
+    if (told.tell !== 'listening') throw new Error(`${side} said ${told.tell} first`);
+    return new ServedChild(child, side, told.port);
   }
 
   async usage(): Promise<Usage> {
     this.ask({ ask: 'usage' });
-    const told = await nextMessage<Told>(this.child, this.name);
-    if (told.tell !== 'usage') throw new Error(`${this.name} said ${told.tell} instead of its usage`);
+    const told = await nextMessage<Told>(this.child, this.side);
+    if (told.tell !== 'usage') throw new Error(`${this.side} said ${told.tell} instead of its usage`);
     return told.usage;
   }
 
@@ -90,5 +92,25 @@ export class LoadChild {
 
   close(): void {
     this.child.disconnect();
+  }
+}
+
+/** The double of an event store, in a process of its own so that what it uses is not counted as the server's. */
+export class DoubleChild {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly connectionString: string,
+  ) {}
+
+  /** Resolves once it can be connected to. */
+  static async start(): Promise<DoubleChild> {
+    const child = fork(programOf('../esdb-double/main'), [], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    if (child.stdout === null) throw new Error('the double has no output');
+    for await (const line of createInterface(child.stdout)) return new DoubleChild(child, line);
+    throw new Error('the double ended without saying where it is');
+  }
+
+  close(): void {
+    this.child.kill('SIGTERM');
   }
 }

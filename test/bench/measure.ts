@@ -4,8 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadChild, ServedChild } from './children.js';
 import type { Job } from './load.js';
 
+/** What the sides of a comparison are. */
+export type Side = 'echo' | 'embedded' | 'double';
+
 export interface Measurement {
   readonly operation: Job['operation'];
+  /** What answered it. */
+  readonly side: Side;
   readonly connections: number;
   readonly requests: number;
   readonly failures: number;
@@ -34,7 +39,7 @@ export async function untilQuiet(server: ServedChild): Promise<void> {
     if (now.cpuMicros - before.cpuMicros < QUIET * LOOK_MS * 1_000) return;
     before = now;
   }
-  throw new Error(`${server.name} does not come to rest`);
+  throw new Error(`the server called ${server.side} does not come to rest`);
 }
 
 /** Runs a job against a server that is at rest, and leaves it at rest. */
@@ -50,6 +55,7 @@ export async function measure(
   const answered = report.requests + report.failures;
   return {
     operation: job.operation,
+    side: server.side,
     connections: job.connections,
     requests: report.requests,
     failures: report.failures,

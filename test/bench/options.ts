@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly isJson: boolean;
   /** Where CPU profiles of the ledger server go; null takes none. */
   readonly profileDir: string | null;
+  /** What is compared: the embedded store with an echo, or a double of EventStoreDB with the embedded store. */
+  readonly store: 'embedded' | 'double';
 }
 
 /** The number of connections at which every operation is compared. */
@@ -26,6 +28,7 @@ export const USAGE = `npm run bench -- [flags]
   --connections LIST  numbers of connections (1,16,64,200)
   --events N          size of the ledger whose start is measured; 0 leaves it out (100000)
   --quick             one short round at 1 and 64 connections, and a start with 20000 events
+  --store double      reserve on a double of EventStoreDB against reserve on the embedded store, and no start
   --json              the results as JSON
   --profile DIR       CPU profiles of the ledger server, and the functions that dominate`;
 
@@ -42,10 +45,14 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
       quick: { type: 'boolean' },
       json: { type: 'boolean' },
       profile: { type: 'string' },
+      store: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return 'help';
+  const { store = 'embedded' } = values;
+  if (store !== 'embedded' && store !== 'double')
+    throw new Error(`--store must be embedded or double, not ${store}`);
   const usual = values.quick
     ? { rounds: 1, seconds: 2, warmUp: 2, connections: [1, COMPARED_AT], events: 20_000 }
     : { rounds: 3, seconds: 5, warmUp: 10, connections: [1, 16, COMPARED_AT, 200], events: 100_000 };
@@ -59,6 +66,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
     events: numberOf('events', values.events, usual.events),
     isJson: values.json ?? false,
     profileDir: values.profile ?? null,
+    store,
   };
 }
 

@@ -1,24 +1,26 @@
 /** The results of a benchmark as a person reads them. */
 
-import type { Measurement } from './measure.js';
+import type { Measurement, Side } from './measure.js';
 import type { StartMeasurement } from './start.js';
 import { spreadOf } from './statistics.js';
 import { aligned } from './table.js';
 
-/** One operation against the echo at one number of connections, over all rounds. */
+/** One operation against the other side's at one number of connections, over all rounds. */
 export interface Comparison {
   readonly operation: Measurement['operation'];
   readonly connections: number;
+  /** What it is compared with: the echo, or the same operation on the embedded store. */
+  readonly other: Side;
   /** Requests a second: medians, and the ratio of the two within each round. */
-  readonly echoPerSecond: number;
+  readonly otherPerSecond: number;
   readonly perSecond: number;
   readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
   /** CPU of the server for one request, in µs: medians. */
-  readonly echoCpuMicros: number;
+  readonly otherCpuMicros: number;
   readonly cpuMicros: number;
   /** The main thread's part of it; null where the system does not tell. */
   readonly mainMicros: number | null;
-  readonly echoP50Ms: number;
+  readonly otherP50Ms: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly failures: number;
@@ -35,36 +37,51 @@ export interface Results {
   readonly starts: readonly StartMeasurement[];
 }
 
-/** @param rounds the measurements of each round, the echo among them */
+/** What is compared: the measurements of each round, and whose. */
+export interface Compared {
+  readonly rounds: readonly (readonly Measurement[])[];
+  readonly own: Side;
+  readonly other: Side;
+}
+
 export function compare(
   operation: Measurement['operation'],
   connections: number,
-  rounds: readonly (readonly Measurement[])[],
+  compared: Compared,
 ): Comparison {
-  const pairs = rounds.flatMap((round) => {
+  const pairs = compared.rounds.flatMap((round) => {
     const at = round.filter((measurement) => measurement.connections === connections);
-    const echo = at.find((measurement) => measurement.operation === 'echo');
-    const own = at.find((measurement) => measurement.operation === operation);
-    return echo && own ? [{ echo, own }] : [];
+    const other = at.find(({ side }) => side === compared.other);
+    const own = at.find(
+      (measurement) => measurement.side === compared.own && measurement.operation === operation,
+    );
+    return other && own ? [{ other, own }] : [];
   });
   const median = (of: (pair: (typeof pairs)[number]) => number): number => spreadOf(pairs.map(of)).median;
   return {
     operation,
     connections,
-    echoPerSecond: median(({ echo }) => echo.perSecond),
+    other: compared.other,
+    otherPerSecond: median(({ other }) => other.perSecond),
     perSecond: median(({ own }) => own.perSecond),
-    ratio: spreadOf(pairs.map(({ echo, own }) => own.perSecond / echo.perSecond)),
-    echoCpuMicros: median(({ echo }) => echo.cpuMicros),
+    ratio: spreadOf(pairs.map(({ other, own }) => own.perSecond / other.perSecond)),
+    otherCpuMicros: median(({ other }) => other.cpuMicros),
     cpuMicros: median(({ own }) => own.cpuMicros),
     mainMicros: pairs.some(({ own }) => own.mainMicros === null)
       ? null
       : median(({ own }) => own.mainMicros ?? 0),
-    echoP50Ms: median(({ echo }) => echo.p50Ms),
+    otherP50Ms: median(({ other }) => other.p50Ms),
     p50Ms: median(({ own }) => own.p50Ms),
     p99Ms: median(({ own }) => own.p99Ms),
     failures: pairs.reduce((sum, { own }) => sum + own.failures, 0),
   };
 }
+
+const NAMES: Readonly<Record<Side, string>> = {
+  echo: 'the echo',
+  embedded: 'the embedded store',
+  double: 'the double',
+};
 
 export function printed({
   node,
@@ -76,6 +93,7 @@ export function printed({
   comparisons,
   starts,
 }: Results): string {
+  const other = comparisons[0]?.other ?? 'echo';
   const lines = [
     `Node ${node}, ${cpus} CPUs (${cpuModel}), ${rounds} rounds of ${seconds} s; medians, the ratio with its spread.`,
     `One fsync of 4 KiB takes ${fsyncMs.toFixed(2)} ms here.`,
@@ -84,14 +102,14 @@ export function printed({
       [
         '',
         'conns',
-        'echo/s',
+        `${other}/s`,
         'own/s',
         'ratio',
         '',
-        'echo µs',
+        `${other} µs`,
         'own µs',
         'main µs',
-        'echo p50',
+        `${other} p50`,
         'p50 ms',
         'p99 ms',
         'failed',
@@ -99,7 +117,7 @@ export function printed({
       ...comparisons.map(rowOf),
     ]),
     '',
-    'ratio: requests a second of ours by those of the echo in the same round. µs: server CPU a request, all',
+    `ratio: requests a second of ours by those of ${NAMES[other]} in the same round. µs: server CPU a request, all`,
     'threads and the work afterwards included. main µs: the part of the main thread, which decides and answers.',
   ];
   if (starts.length > 0) lines.push('', startsPrinted(starts));
@@ -110,14 +128,14 @@ function rowOf(c: Comparison): string[] {
   return [
     c.operation,
     String(c.connections),
-    c.echoPerSecond.toFixed(0),
+    c.otherPerSecond.toFixed(0),
     c.perSecond.toFixed(0),
     c.ratio.median.toFixed(2),
     `(${c.ratio.least.toFixed(2)}–${c.ratio.most.toFixed(2)})`,
-    c.echoCpuMicros.toFixed(0),
+    c.otherCpuMicros.toFixed(0),
     c.cpuMicros.toFixed(0),
     c.mainMicros?.toFixed(0) ?? '–',
-    c.echoP50Ms.toFixed(2),
+    c.otherP50Ms.toFixed(2),
     c.p50Ms.toFixed(2),
     c.p99Ms.toFixed(2),
     String(c.failures),

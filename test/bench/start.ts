@@ -44,7 +44,7 @@ export async function measureStarts(options: StartOptions): Promise<StartMeasure
 }
 
 async function prepare({ dataDir, adminKey, env, events }: StartOptions): Promise<string> {
-  const server = await ServedChild.start('ledger-server', { env });
+  const server = await ServedChild.start('embedded', { env });
   const apiKey = await provision(server.port, adminKey);
   await server.close();
   await growLedger(ledgerPath(dataDir), events);
@@ -57,7 +57,7 @@ async function measureStart(
   apiKey: string,
 ): Promise<StartMeasurement> {
   const startedAt = performance.now();
-  const server = await ServedChild.start('ledger-server', { env });
+  const server = await ServedChild.start('embedded', { env });
   const listeningMs = performance.now() - startedAt;
   await firstDecision(server.port, apiKey);
   const answeredMs = performance.now() - startedAt;

@@ -26,10 +26,11 @@ process.on('message', ({ set, run }: Order) => {
   process.send?.({ done: run ?? 'set' });
 });
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    double.close();
-    process.exit(0);
-  });
-}
+const end = (): void => {
+  double.close();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+// It does not outlive whoever started it.
+process.once('disconnect', end);
 process.stdout.write(`${double.connectionString}\n`);
