@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -73,6 +74,9 @@ class Settings {
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
+  @IsString()
+  TRUSTED_PROXIES = '';
+
   @IsIn(['0', '1'], { message: 'must be 0 or 1' })
   INSECURE_BIND = '0';
 
@@ -96,6 +100,8 @@ export interface Config {
   /** Base of links, without a slash at its end; null derives it from the bound address. */
   readonly publicUrl: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Addresses and networks whose word on where a request comes from is taken; none when empty. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** How an EventStoreDB or KurrentDB is reached. */
@@ -150,6 +156,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const eventStore = eventStoreOf(settings, problems);
   if (eventStore !== null) problems.push(...missingKeys(settings));
+  const trustedProxies = trustedProxiesOf(settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({
     port: settings.PORT,
@@ -161,6 +168,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminKey: settings.ADMIN_KEY,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     logLevel: settings.LOG_LEVEL,
+    trustedProxies,
   });
 }
 
@@ -258,6 +266,29 @@ function parseConnectionString(text: string): ParsedConnection | string {
     if (name === 'tls') isEncrypted = value === 'true';
   }
   return { connectionString: text.replace(/^kurrentdb/, 'esdb'), hosts, isEncrypted };
+}
+
+/** Each by itself: a name could come to mean another machine, and a network of everybody would mean all clients. */
+function trustedProxiesOf({ TRUSTED_PROXIES }: Settings, problems: string[]): readonly string[] {
+  const entries = TRUSTED_PROXIES.split(',').map((entry) => entry.trim());
+  if (entries.length === 1 && entries[0] === '') return [];
+  const wrong = entries.find((entry) => !isNetwork(entry));
+  if (wrong !== undefined) {
+    problems.push(
+      `${PREFIX}TRUSTED_PROXIES has ${JSON.stringify(wrong)}, which is neither an address nor a network such as 10.1.0.0/16`,
+    );
+  }
+  return Object.freeze(entries);
+}
+
+/** An address, or one with the length of a network's prefix, which has at least one bit. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = /%|^::ffff:/i.test(address) ? 0 : isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  if (prefix === undefined) return true;
+  const bits = /^[1-9]\d{0,2}$/.test(prefix) ? Number(prefix) : 0;
+  return bits > 0 && bits <= (version === 4 ? 32 : 128);
 }
 
 const portOf = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);

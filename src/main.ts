@@ -128,6 +128,7 @@ async function listen(config: Config, parts: Parts, { log, to }: AccessLogOption
     authentication: parts.authentication,
     authorizeRead: authorize,
     hosts: config.isLoopback ? hostsOf(config) : null,
+    trustedProxies: config.trustedProxies,
     onAnswered: (request, reply) => {
       parts.metrics.observe(request, reply);
       logAccess(request, reply);

@@ -1,6 +1,7 @@
 /** Who asks, in which trace, under which key: what every event of a request records. */
 
 import { hash, randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { Actor, Origin } from '../domain/events.js';
@@ -65,9 +66,17 @@ export function originOf(request: FastifyRequest, body?: object): Origin {
   };
 }
 
+/**
+ * The address that a request comes from: the connection's, or what trusted proxies say of it. What they hand on that
+ * is no address was made up by whoever sent it to them; then it is the last proxy's.
+ */
+export function sourceOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? ip) : ip;
+}
+
 /** The origin of a request whose sender is not known, or not yet. */
 export const originOfNobody = (request: FastifyRequest): Omit<Origin, 'actor'> => ({
-  sourceIp: request.ip,
+  sourceIp: sourceOf(request),
   userAgent: request.headers['user-agent'] ?? null,
   requestId: request.id,
   traceId: request.trace.traceId,

@@ -6,7 +6,7 @@ import type { Origin } from '../domain/events.js';
 import type { OperatorId } from '../domain/ids.js';
 import type { PresentedCredential } from '../domain/system/system.events.js';
 import type { Clock } from '../ports/clock.port.js';
-import { originOfNobody } from './correlation.js';
+import { originOfNobody, sourceOf } from './correlation.js';
 
 /** Injects `RefusedAccess`. */
 export const REFUSED_ACCESS = Symbol('RefusedAccess');
@@ -36,7 +36,7 @@ export class RefusedAccess {
   /** Never keeps the request waiting. */
   note(request: FastifyRequest, presented: PresentedCredential, operatorId: OperatorId | null = null): void {
     const isCrowded = this.floods.size >= SOURCES_MAX;
-    const source = isCrowded ? null : request.ip;
+    const source = isCrowded ? null : sourceOf(request);
     const key = `${presented}|${source}|${operatorId}`;
     const known = this.floods.get(key);
     if (known !== undefined) {

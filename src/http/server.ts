@@ -56,14 +56,19 @@ export interface ServerOptions {
   readonly authorizeRead: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
   /** Host names that may stand in the Host header; null when any may. */
   readonly hosts: readonly string[] | null;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` tells where a request comes from; none when left out. */
+  readonly trustedProxies?: readonly string[];
   /** Called once for each answered request. */
   readonly onAnswered: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 /** Routes added later must declare themselves with `@Route`, or the start fails. */
 export function createServer(options: ServerOptions): FastifyInstance {
+  const { trustedProxies = [] } = options;
   const server = fastify({
     logger: false,
+    // Never of everybody: whoever is not named here could else choose the address that limits go by.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
     genReqId: newRequestId,
     requestTimeout: REQUEST_TIMEOUT_MS,

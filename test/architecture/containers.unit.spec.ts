@@ -15,7 +15,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
-  readonly networks?: readonly string[];
+  readonly networks?: readonly string[] | Readonly<Record<string, { ipv4_address: string }>>;
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly mem_limit?: string;
@@ -106,7 +106,9 @@ describe.each(['compose.yaml', 'cluster.compose.yaml'])('docker/%s', (name) => {
     expect(new Set(used.map((volume) => volume.split(':')[0]))).toEqual(
       new Set(Object.keys(compose.volumes)),
     );
-    const joined = services.flatMap(([, { networks = [] }]) => networks);
+    const joined = services.flatMap(([, { networks = [] }]) =>
+      Array.isArray(networks) ? networks : Object.keys(networks),
+    );
     expect(new Set(joined)).toEqual(new Set(Object.keys(compose.networks)));
   });
 
@@ -125,6 +127,20 @@ describe('docker/nginx.conf', () => {
       .filter(([, { image }]) => image?.startsWith('countersign:'))
       .map(([service]) => service);
     expect(named).toEqual(servers);
+  });
+
+  it('tells the servers of the cluster where a request comes from, and they believe it alone', () => {
+    expect(textOf('nginx.conf')).toMatch(
+      /^ *proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;$/m,
+    );
+    const { services } = composeOf('cluster.compose.yaml');
+    const { networks } = services['proxy'] ?? {};
+    const addresses = Object.values(networks ?? {}).map(({ ipv4_address }) => ipv4_address);
+    expect(addresses).toHaveLength(1);
+    for (const service of Object.values(services)) {
+      if (service.image?.startsWith('countersign:'))
+        expect(configOf(service).trustedProxies).toEqual(addresses);
+    }
   });
 
   it('closes every brace', () => {

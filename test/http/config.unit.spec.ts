@@ -24,6 +24,7 @@ describe('the configuration', () => {
       adminKey: null,
       publicUrl: null,
       logLevel: 'info',
+      trustedProxies: [],
     });
   });
 
@@ -63,6 +64,39 @@ describe('the configuration', () => {
     expect(
       problemsOf({ COUNTERSIGN_PORT: 'x', COUNTERSIGN_LOG_LEVEL: 'y', COUNTERSIGN_Z: 'z' }),
     ).toHaveLength(3);
+  });
+
+  it.each([
+    ['one address', '10.1.2.3', ['10.1.2.3']],
+    ['addresses and networks', '10.1.0.0/16, ::1,fd00::/8', ['10.1.0.0/16', '::1', 'fd00::/8']],
+    ['nobody', '', []],
+  ])('trusts %s as proxies', (_what, text, expected) => {
+    expect(readConfig({ COUNTERSIGN_TRUSTED_PROXIES: text }).trustedProxies).toEqual(expected);
+  });
+
+  it.each([
+    'true',
+    '*',
+    'nginx',
+    '1',
+    'loopback',
+    '0.0.0.0/0',
+    '::/0',
+    '10.1.0.0/33',
+    '10.1.0.0/016',
+    '10.1.0.0/255.255.0.0',
+    '10.1.2.3/',
+    '10.1.2.3/8/8',
+    'fe80::1%eth0',
+    '::ffff:0.0.0.0/96',
+    '10.1.2.3,',
+    '10.1.2.3;10.1.2.4',
+  ])('trusts no proxy called %s', (text) => {
+    const problems = problemsOf({ COUNTERSIGN_TRUSTED_PROXIES: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(
+      /^COUNTERSIGN_TRUSTED_PROXIES has ".*", which is neither an address nor a network/,
+    );
   });
 
   it('binds to the world when it is asked to', () => {

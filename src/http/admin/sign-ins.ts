@@ -9,7 +9,7 @@ import type { OperatorId } from '../../domain/ids.js';
 import type { Clock } from '../../ports/clock.port.js';
 import { PasswordsBusy } from '../../ports/passwords.port.js';
 import { type Attempt, Attempts } from '../attempts.js';
-import { originOfNobody } from '../correlation.js';
+import { originOfNobody, sourceOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
 import { REFUSED_ACCESS, type RefusedAccess } from '../refused-access.js';
 import { failureOf } from './operator-failure.js';
@@ -38,7 +38,7 @@ export class SignIns {
    */
   async open(body: SignInRequestDto, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
     reply.header('Cache-Control', 'no-store');
-    const attempt = this.attempts.begin(body.name.toLowerCase(), request.ip);
+    const attempt = this.attempts.begin(body.name.toLowerCase(), sourceOf(request));
     if ('retryAfterMs' in attempt) throw tooMany(attempt.retryAfterMs, reply);
     const answer = await this.check(body, attempt, request, reply);
     if (answer.kind === 'signed_in') {

@@ -7,6 +7,7 @@ import { CLOCK } from '../../commands/writers.js';
 import { ACTION_KINDS, actionKind, REGISTRY_VERSION } from '../../domain/action-kinds.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { Clock } from '../../ports/clock.port.js';
+import { sourceOf } from '../correlation.js';
 import { listPage } from '../list-page.js';
 import { cursorOf, pageOf } from '../reading.js';
 import { announceRetry, sendError } from '../reply.js';
@@ -89,7 +90,7 @@ export class ActionKindsController {
   }
 
   private mayPass(request: FastifyRequest, reply: FastifyReply): boolean {
-    const waitMs = this.limit.take(request.ip);
+    const waitMs = this.limit.take(sourceOf(request));
     if (waitMs === 0) return true;
     announceRetry(reply, waitMs);
     const message = `This may be asked ${ASKED_PER_MINUTE} times a minute; a request with If-None-Match is free.`;
