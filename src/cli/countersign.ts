@@ -1,106 +1,8 @@
 #!/usr/bin/env node
-/** The `countersign` program. Every command loads only what it needs, when it runs. */
+/** The `countersign` program. A hook is answered before anything else is loaded: an agent waits for it. */
 
-import { Command } from 'commander';
-import { addAdministration } from './administration.js';
-import { addPeople } from './people.js';
-import { Complaint } from './terminal.js';
-
-const program = new Command('countersign')
-  .description('A runtime authority ledger for AI agents.')
-  .option('--url <url>', 'address of the running server (COUNTERSIGN_URL)')
-  .option('--admin-key <key>', 'admin key (COUNTERSIGN_ADMIN_KEY, else the file in the data directory)')
-  .option('--data-dir <directory>', 'data directory (COUNTERSIGN_DATA_DIR)')
-  .showHelpAfterError('Run "countersign --help" for what there is.')
-  .configureHelp({ showGlobalOptions: true });
-
-program
-  .command('hook')
-  .argument('<harness>', 'cursor or claude-code')
-  .description(
-    'answer one event of a harness: reads its JSON on standard input, asks the gate, denies when in doubt',
-  )
-  .action(async (harness: string) => (await import('./hook.js')).runHook(harness));
-
-program
-  .command('serve')
-  .description('run the server')
-  .option('--port <port>', 'port to listen on, 0 for any (COUNTERSIGN_PORT)')
-  .option('--host <host>', 'address to listen on (COUNTERSIGN_HOST)')
-  .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (COUNTERSIGN_LOG_LEVEL)')
-  .action(async (_options, command: Command) =>
-    (await import('./serve.js')).serve(command.optsWithGlobals()),
-  );
-
-program
-  .command('demo')
-  .description('play the nine seconds of 24 April 2026 against a local stand-in, with and without the gate')
-  .option('--port <port>', 'port of the server; with --exit any free one unless given (COUNTERSIGN_PORT)')
-  .option('--exit', 'end after the story; exit code 0 only if it came out right')
-  .action(async (_options, command: Command) =>
-    (await import('./demo/demo.js')).demo(command.optsWithGlobals()),
-  );
-
-program
-  .command('assess')
-  .argument('[call]', 'a shell command, or a tool call as JSON; standard input when left out')
-  .description('say what a call would do and what it costs in risk, without asking a server')
-  .option('--cwd <directory>', 'where it would run', process.cwd())
-  .option('--environment <name>', 'the environment it is aimed at')
-  .option('--json', 'print the assessment as JSON')
-  .action(async (call: string | undefined, options) =>
-    (await import('./assess.js')).assessCall(call, options),
-  );
-
-program
-  .command('verify')
-  .description('check the whole ledger of a data directory: chain, balances, invariants')
-  .option('--json', 'print the report as JSON')
-  .action(async (_options, command: Command) =>
-    (await import('./verify.js')).verify(command.optsWithGlobals()),
-  );
-
-program
-  .command('rebuild')
-  .argument('[name]', 'one read model; all when left out')
-  .description('rebuild read models of the running server while it keeps answering')
-  .option('--json', 'print the result as JSON')
-  .action(async (name: string | undefined, _options, command: Command) =>
-    (await import('./rebuild.js')).rebuild(name, command.optsWithGlobals()),
-  );
-
-program
-  .command('evaluate')
-  .argument('<tenant>', 'the tenant it would be asked in')
-  .argument('[call]', 'a shell command, or a tool call as JSON; an action by --kind when left out')
-  .description('show how a request would be decided, check by check, recording nothing')
-  .option('--at <levels>', 'where it would act, such as app:ide/agent:bot')
-  .option('--session <id>', 'the session of a call')
-  .option('--kind <kind>', 'the kind of an action')
-  .option('--name <name>', 'the name of an action; its kind when left out')
-  .option('--amount <amount>', 'the estimate of an action')
-  .option('--unit <unit>', 'USD_MICROCENTS, TOKENS, CREDITS or RISK_POINTS')
-  .option('--run <id>', 'the run that quotas for runs count by')
-  .option('--json', 'print the evaluation as JSON')
-  .action(async (tenant: string, call: string | undefined, _options, command: Command) =>
-    (await import('./evaluate.js')).evaluate(tenant, call, command.optsWithGlobals()),
-  );
-
-program
-  .command('shadow-report')
-  .argument('<tenant>', 'the tenant whose observed requests are counted')
-  .description('say what enforcing would have refused of what a tenant only observed')
-  .option('--from <moment>', 'RFC 3339; seven days before the end when left out')
-  .option('--to <moment>', 'RFC 3339; now when left out')
-  .option('--json', 'print the report as JSON')
-  .action(async (tenant: string, _options, command: Command) =>
-    (await import('./shadow-report.js')).shadowReport(tenant, command.optsWithGlobals()),
-  );
-
-addAdministration(program);
-addPeople(program);
-
-const isHook = process.argv[2] === 'hook';
+const [command, ...words] = process.argv.slice(2);
+const isHook = command === 'hook' && !words.some((word) => word === '--help' || word === '-h');
 
 // Whoever reads the output may have enough of it, as `head` has: then nobody is left to write for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -109,12 +11,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program.parseAsync();
+  if (isHook) await (await import('./hook.js')).runHook(words);
+  else await (await import('./program.js')).program.parseAsync();
 } catch (error) {
-  const message = error instanceof Complaint || isHook ? String((error as Error).message) : undefined;
-  process.stderr.write(
-    message === undefined ? `countersign: ${String((error as Error).stack)}\n` : `countersign: ${message}\n`,
-  );
+  const isForPeople = isHook || (error as Error).name === 'Complaint';
+  const text = isForPeople ? String((error as Error).message) : String((error as Error).stack);
+  process.stderr.write(`countersign: ${text}\n`);
   // For a harness 2 blocks the call; any other code would let it run.
   process.exitCode = isHook ? 2 : 1;
 }

@@ -1,35 +1,41 @@
 /** `countersign hook <harness>`: answers one event of a harness on standard output, whatever happens. */
 
-import { claudeCode } from '../integrations/hooks/claude-code.js';
-import { cursor } from '../integrations/hooks/cursor.js';
-import type { Harness } from '../integrations/hooks/harness.js';
+import type { Harness, HookAnswer } from '../integrations/harnesses/harness.js';
+import { HARNESS_NAMES, harnessNamed } from '../integrations/harnesses/harnesses.js';
 import { answerHook } from '../integrations/hooks/hook.js';
-
-const HARNESSES: Readonly<Record<string, Harness>> = { cursor, 'claude-code': claudeCode };
 
 const INPUT_BYTES_MAX = 3 * 1024 * 1024;
 const INPUT_DEADLINE_MS = 10_000;
 
-/** Prints the harness's answer and ends with code 0; an unknown harness ends with 2, which blocks where it can. */
-export async function runHook(name: string): Promise<void> {
-  const harness = Object.hasOwn(HARNESSES, name) ? HARNESSES[name] : undefined;
-  if (harness === undefined) {
-    process.stderr.write(`countersign: no harness "${name}"; one of: ${Object.keys(HARNESSES).join(', ')}\n`);
+/**
+ * Answers as the harness needs it. What is set up wrong ends with 2, which blocks wherever an exit code can.
+ * @param words what follows `countersign hook`: the name of a harness
+ */
+export async function runHook(words: readonly string[]): Promise<void> {
+  const [name, ...rest] = words;
+  const harness = name === undefined || rest.length > 0 ? null : harnessNamed(name);
+  if (harness === null) {
+    const given = words.length === 0 ? 'no harness is named' : `no harness "${words.join(' ')}"`;
+    process.stderr.write(`countersign: ${given}; one of: ${HARNESS_NAMES.join(', ')}\n`);
     process.exitCode = 2;
     return;
   }
-  const answer = await answerTo(harness);
-  await new Promise<void>((resolve) => {
-    process.stdout.write(`${JSON.stringify(answer)}\n`, () => resolve());
-  });
+  const { output, complaint, exitCode } = await answerTo(harness);
+  await written(process.stderr, complaint);
+  await written(process.stdout, output);
   // A socket or an unread rest of the input must not keep the harness waiting.
-  process.exit(0);
+  process.exit(exitCode);
 }
 
-async function answerTo(harness: Harness): Promise<object> {
+async function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text !== '') await new Promise<void>((resolve) => stream.write(text, () => resolve()));
+}
+
+async function answerTo(harness: Harness): Promise<HookAnswer> {
   const text = await readInput();
-  if (text === null)
+  if (text === null) {
     return harness.deny('The hook’s input is too long or never ended, so the call is denied.');
+  }
   return answerHook(harness, text, { environment: process.env, nowMs: Date.now });
 }
 

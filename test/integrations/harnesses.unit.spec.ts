@@ -1,8 +1,8 @@
 /** What each harness sends is understood, and what it is answered is exactly what it reads. */
 
-import { claudeCode } from '../../src/integrations/hooks/claude-code.js';
-import { cursor } from '../../src/integrations/hooks/cursor.js';
-import type { HookEvent, PendingCall } from '../../src/integrations/hooks/harness.js';
+import { claudeCode } from '../../src/integrations/harnesses/claude-code.js';
+import { cursor } from '../../src/integrations/harnesses/cursor.js';
+import { type HookEvent, type PendingCall, printing } from '../../src/integrations/harnesses/harness.js';
 
 const pending = (event: HookEvent): PendingCall => {
   if (event.kind !== 'before') throw new Error(`expected a pending call, got ${event.kind}`);
@@ -132,8 +132,9 @@ describe('Cursor', () => {
   });
 
   it('reads a flat permission', () => {
-    expect(cursor.allow({ explicit: false })).toEqual({ permission: 'allow' });
-    expect(cursor.deny('No.')).toEqual({ permission: 'deny', user_message: 'No.', agent_message: 'No.' });
+    expect(cursor.allow({ explicit: false })).toEqual(printing({ permission: 'allow' }));
+    const no = { permission: 'deny', user_message: 'No.', agent_message: 'No.' };
+    expect(cursor.deny('No.')).toEqual(printing(no));
   });
 });
 
@@ -180,12 +181,13 @@ describe('Claude Code', () => {
   it('asks about a call in an event that it does not know, and answers a request for permission in its form', () => {
     const { tool_use_id: _id, ...request } = { ...bash, hook_event_name: 'PermissionRequest' };
     expect(pending(claudeCode.read(request))).toMatchObject({ command: 'npm test', callId: null });
-    expect(claudeCode.deny('No.', 'PermissionRequest')).toEqual({
+    const no = {
       hookSpecificOutput: {
         hookEventName: 'PermissionRequest',
         decision: { behavior: 'deny', message: 'No.' },
       },
-    });
+    };
+    expect(claudeCode.deny('No.', 'PermissionRequest')).toEqual(printing(no));
   });
 
   it.each([
@@ -206,13 +208,14 @@ describe('Claude Code', () => {
   });
 
   it('reads nothing as "go on", and a permission decision as "no"', () => {
-    expect(claudeCode.allow({ explicit: false })).toEqual({});
-    expect(claudeCode.deny('No.')).toEqual({
+    expect(claudeCode.allow({ explicit: false })).toEqual(printing({}));
+    const no = {
       hookSpecificOutput: {
         hookEventName: 'PreToolUse',
         permissionDecision: 'deny',
         permissionDecisionReason: 'No.',
       },
-    });
+    };
+    expect(claudeCode.deny('No.')).toEqual(printing(no));
   });
 });

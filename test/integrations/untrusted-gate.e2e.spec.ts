@@ -194,7 +194,10 @@ describe('the hook', () => {
   it('ends with code 2, which blocks, for a harness it does not know', async () => {
     const { exitCode, stderr } = await machine.run('emacs', '{}');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('cursor, claude-code');
+    expect(stderr).toContain('claude-code, codex, copilot, cursor, gemini, windsurf');
+    for (const wrong of ['', 'cursor\nmore', '--loud']) {
+      expect(await machine.run(wrong, '{}')).toMatchObject({ exitCode: 2, stdout: '' });
+    }
   });
 
   it('answers after-events even when their report gets lost', async () => {

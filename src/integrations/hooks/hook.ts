@@ -3,12 +3,18 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { type GateCall, readGateAnswer } from '../gate-call.js';
 import { type GateAddress, GateUnreachable, postToGate } from '../gate-client.js';
+import {
+  type FinishedCall,
+  type Harness,
+  type HookAnswer,
+  type PendingCall,
+  UnreadableEvent,
+} from '../harnesses/harness.js';
 import { isRecord, parseJson, textOf } from '../json.js';
 import { namedFiles } from '../named-files.js';
 import { type HookSettings, readSettings, SettingsError } from '../settings.js';
 import { isGenuine, readPublicKey } from '../signed-answer.js';
 import { CallMemory, memoryFolder } from './call-memory.js';
-import { type FinishedCall, type Harness, type PendingCall, UnreadableEvent } from './harness.js';
 
 const ERROR_LENGTH_MAX = 1000;
 
@@ -24,11 +30,11 @@ class Denied extends Error {}
 /**
  * Answers one event of a harness.
  * @param text what the harness wrote to standard input
- * @returns what to print; whatever goes wrong before a call has run, it is the harness's "no"
+ * @returns what to print and how to end; whatever goes wrong before a call has run, it is the harness's "no"
  */
-export async function answerHook(harness: Harness, text: string, around: Surroundings): Promise<object> {
+export async function answerHook(harness: Harness, text: string, around: Surroundings): Promise<HookAnswer> {
   const payload = parseJson(text);
-  const name = isRecord(payload) ? textOf(payload, 'hook_event_name') : null;
+  const name = isRecord(payload) ? textOf(payload, harness.eventField) : null;
   try {
     if (!isRecord(payload)) throw new Denied('The hook’s input is no JSON object, so the call is denied.');
     const event = harness.read(payload);
@@ -54,7 +60,7 @@ async function decide(
   pending: PendingCall,
   event: string | null,
   around: Surroundings,
-): Promise<object> {
+): Promise<HookAnswer> {
   const settings = readSettings(around.environment);
   const call = gateCallOf(harness, pending, settings);
   const body = await ask(settings, call);

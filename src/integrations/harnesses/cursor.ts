@@ -2,17 +2,22 @@
 
 import { integerOf, isRecord, type JsonRecord, parseJson, textOf } from '../json.js';
 import {
+  argumentsIn,
   carriesCall,
+  commandIn,
   type FinishedCall,
   formOfCall,
   type Harness,
   type HookEvent,
   type PendingCall,
+  printing,
+  requiredText,
   UnreadableEvent,
 } from './harness.js';
 
 export const cursor: Harness = {
   name: 'cursor',
+  eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');
     switch (event) {
@@ -31,10 +36,10 @@ export const cursor: Harness = {
         return unknownEvent(payload, event);
     }
   },
-  allow: () => ({ permission: 'allow' }),
+  allow: () => printing({ permission: 'allow' }),
   // The model reads user_message, whatever its name says.
-  deny: (sentence) => ({ permission: 'deny', user_message: sentence, agent_message: sentence }),
-  noted: {},
+  deny: (sentence) => printing({ permission: 'deny', user_message: sentence, agent_message: sentence }),
+  noted: printing({}),
 };
 
 /** A call is asked about whatever its event is called; one that cannot be told apart is not let pass. */
@@ -49,8 +54,7 @@ function unknownEvent(payload: JsonRecord, event: string | null): HookEvent {
 }
 
 function shellCall(payload: JsonRecord): PendingCall {
-  const command = textOf(payload, 'command');
-  if (command === null) throw new UnreadableEvent('Cursor’s event names no command.');
+  const command = requiredText(payload, ['command'], 'Cursor’s event names no command.');
   return {
     sessionId: sessionOf(payload),
     tool: { name: 'Shell', server: null, input: { command } },
@@ -62,11 +66,14 @@ function shellCall(payload: JsonRecord): PendingCall {
 }
 
 function mcpCall(payload: JsonRecord): PendingCall {
-  const name = textOf(payload, 'tool_name');
-  if (name === null) throw new UnreadableEvent('Cursor’s event names no tool.');
+  const name = toolName(payload);
   return {
     sessionId: sessionOf(payload),
-    tool: { name: name.replace(/^MCP:/, ''), server: serverOf(payload), input: argumentsOf(payload) },
+    tool: {
+      name: name.replace(/^MCP:/, ''),
+      server: serverOf(payload),
+      input: argumentsIn(payload, 'tool_input', 'Cursor'),
+    },
     cwd: directoryOf(payload),
     command: null,
     callId: textOf(payload, 'tool_use_id'),
@@ -75,28 +82,21 @@ function mcpCall(payload: JsonRecord): PendingCall {
 }
 
 function toolCall(payload: JsonRecord): PendingCall {
-  const name = textOf(payload, 'tool_name');
-  if (name === null) throw new UnreadableEvent('Cursor’s event names no tool.');
+  const name = toolName(payload);
   if (name.startsWith('MCP:')) return mcpCall(payload);
-  const input = argumentsOf(payload);
+  const input = argumentsIn(payload, 'tool_input', 'Cursor');
   return {
     sessionId: sessionOf(payload),
     tool: { name, server: null, input },
     cwd: textOf(payload, 'cwd') ?? (isRecord(input) ? textOf(input, 'cwd') : null) ?? directoryOf(payload),
-    command: isRecord(input) ? textOf(input, 'command') : null,
+    command: commandIn(input),
     callId: textOf(payload, 'tool_use_id'),
     memo: memoOf(payload),
   };
 }
 
-/** Cursor sends MCP arguments as a JSON text, and others as an object. */
-function argumentsOf(payload: JsonRecord): unknown {
-  const input = payload['tool_input'];
-  if (typeof input !== 'string') return input ?? {};
-  const parsed = parseJson(input);
-  if (parsed === undefined) throw new UnreadableEvent('Cursor’s tool_input is no JSON.');
-  return parsed;
-}
+const toolName = (payload: JsonRecord): string =>
+  requiredText(payload, ['tool_name'], 'Cursor’s event names no tool.');
 
 /** An MCP server goes by its host, or by the package or program that is started. */
 function serverOf(payload: JsonRecord): string {
@@ -108,11 +108,8 @@ function serverOf(payload: JsonRecord): string {
   return named ?? 'unknown';
 }
 
-function sessionOf(payload: JsonRecord): string {
-  const id = textOf(payload, 'conversation_id', 'session_id');
-  if (id === null) throw new UnreadableEvent('Cursor’s event names no conversation.');
-  return id;
-}
+const sessionOf = (payload: JsonRecord): string =>
+  requiredText(payload, ['conversation_id', 'session_id'], 'Cursor’s event names no conversation.');
 
 function directoryOf(payload: JsonRecord): string | null {
   const roots = payload['workspace_roots'];

@@ -3,27 +3,33 @@
 import { integerOf, isRecord, type JsonRecord, recordOf, textOf } from '../json.js';
 import {
   carriesCall,
+  commandIn,
   type FinishedCall,
   formOfCall,
   type Harness,
   type HookEvent,
   type PendingCall,
+  printing,
+  requiredText,
+  splitMcpName,
   UnreadableEvent,
 } from './harness.js';
 
+const TITLE = 'Claude Code';
 const BEFORE = 'PreToolUse';
 /** Comes before a person is asked; its answer has a form of its own. */
 const REQUEST = 'PermissionRequest';
 
 export const claudeCode: Harness = {
   name: 'claude-code',
+  eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');
     switch (event) {
       case BEFORE:
-        return { kind: 'before', call: pending(payload) };
+        return { kind: 'before', call: pendingCall(payload, TITLE) };
       case 'PostToolUse':
-        return { kind: 'after', call: succeeded(payload) };
+        return { kind: 'after', call: ranCall(payload) };
       case 'PostToolUseFailure':
         return { kind: 'after', call: failed(payload) };
       case null:
@@ -33,12 +39,14 @@ export const claudeCode: Harness = {
     }
   },
   // An empty object leaves the normal flow and the user's own rules in place.
-  allow: ({ explicit }) => (explicit ? permission('allow', 'Allowed by Countersign.') : {}),
-  deny: (sentence, event) => (event === REQUEST ? refusalOfRequest(sentence) : permission('deny', sentence)),
-  noted: {},
+  allow: ({ explicit }) => printing(explicit ? permission('allow', 'Allowed by Countersign.') : {}),
+  deny: (sentence, event) =>
+    printing(event === REQUEST ? refusalOfRequest(sentence) : permission('deny', sentence)),
+  noted: printing({}),
 };
 
-const permission = (decision: 'allow' | 'deny', reason: string): object => ({
+/** The answer to an event before a call, which Codex CLI took over. */
+export const permission = (decision: 'allow' | 'deny', reason: string): object => ({
   hookSpecificOutput: {
     hookEventName: BEFORE,
     permissionDecision: decision,
@@ -52,41 +60,42 @@ const refusalOfRequest = (message: string): object => ({
 
 /** A call is asked about whatever its event is called; one that cannot be told apart is not let pass. */
 function unknownEvent(payload: JsonRecord, event: string): HookEvent {
-  if (formOfCall(payload) === 'tool') return { kind: 'before', call: pending(payload) };
+  if (formOfCall(payload) === 'tool') return { kind: 'before', call: pendingCall(payload, TITLE) };
   if (/^(?:before|pre)tool/i.test(event) || carriesCall(payload)) {
     throw new UnreadableEvent(`The hook does not know Claude Code’s event ${event}.`);
   }
   return { kind: 'notice' };
 }
 
-function pending(payload: JsonRecord): PendingCall {
-  const sessionId = textOf(payload, 'session_id');
-  const full = textOf(payload, 'tool_name');
-  if (sessionId === null) throw new UnreadableEvent('Claude Code’s event names no session.');
-  if (full === null) throw new UnreadableEvent('Claude Code’s event names no tool.');
+/**
+ * A call that is about to run.
+ * @param title the harness's name for people: Codex CLI sends the same fields
+ * @throws UnreadableEvent when it names no session or no tool
+ */
+export function pendingCall(payload: JsonRecord, title: string): PendingCall {
+  const sessionId = requiredText(payload, ['session_id'], `${title}’s event names no session.`);
+  const full = requiredText(payload, ['tool_name'], `${title}’s event names no tool.`);
   const input = payload['tool_input'] ?? {};
   return {
     sessionId,
-    tool: { ...splitName(full, payload), input },
+    tool: { ...(splitMcpName(full) ?? { name: full, server: serverOf(payload) }), input },
     cwd: textOf(payload, 'cwd'),
-    command: isRecord(input) ? textOf(input, 'command') : null,
+    command: commandIn(input),
     callId: textOf(payload, 'tool_use_id'),
     memo: memoOf(payload),
   };
 }
 
-/** `mcp__railway__volumeDelete` is the tool `volumeDelete` of the server `railway`. */
-function splitName(full: string, payload: JsonRecord): { name: string; server: string | null } {
-  const [prefix, server, ...rest] = full.split('__');
-  if (prefix === 'mcp' && server && rest.length > 0) return { name: rest.join('__'), server };
-  const named = recordOf(payload, 'mcp_server');
-  return { name: full, server: named === null ? null : textOf(named, 'name') };
+function serverOf(payload: JsonRecord): string | null {
+  const server = recordOf(payload, 'mcp_server');
+  return server === null ? null : textOf(server, 'name');
 }
 
 const memoOf = (payload: JsonRecord): string =>
   `use\n${textOf(payload, 'session_id') ?? ''}\n${textOf(payload, 'tool_use_id') ?? ''}`;
 
-function succeeded(payload: JsonRecord): FinishedCall {
+/** A call that has run; its exit code is known where the tool's answer has one. */
+export function ranCall(payload: JsonRecord): FinishedCall {
   const response = payload['tool_response'];
   const output = typeof response === 'string' ? response : JSON.stringify(response ?? null);
   const exitCode = isRecord(response) ? integerOf(response, 'exitCode', 'exit_code') : null;

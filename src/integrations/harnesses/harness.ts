@@ -1,6 +1,6 @@
 /** What a hook needs to know of a harness: how to read its events and how to answer them. */
 
-import { isRecord, type JsonRecord } from '../json.js';
+import { isRecord, type JsonRecord, parseJson, textOf } from '../json.js';
 
 /** A tool call that a harness is about to make. */
 export interface PendingCall {
@@ -35,16 +35,41 @@ export type HookEvent =
   /** Nothing is about to run: there is nothing to decide. */
   | { readonly kind: 'notice' };
 
+/** What a hook prints, and how its process ends. */
+export interface HookAnswer {
+  /** For standard output. */
+  readonly output: string;
+  /** For standard error. */
+  readonly complaint: string;
+  /** 2 blocks wherever an exit code counts; any other but 0 would let the call run. */
+  readonly exitCode: 0 | 2;
+}
+
+export const printing = (answer: object): HookAnswer => ({
+  output: `${JSON.stringify(answer)}\n`,
+  complaint: '',
+  exitCode: 0,
+});
+export const SILENCE: HookAnswer = { output: '', complaint: '', exitCode: 0 };
+export const blocking = (sentence: string): HookAnswer => ({
+  output: '',
+  complaint: `${sentence}\n`,
+  exitCode: 2,
+});
+
 export interface Harness {
+  /** The name under which it is submitted, and by which the command line knows it. */
   readonly name: string;
+  /** The field in which its events say their names. */
+  readonly eventField: string;
   /** @throws UnreadableEvent when it cannot tell what would run */
   read(payload: JsonRecord): HookEvent;
   /** The harness's "yes". */
-  allow(options: { readonly explicit: boolean }): object;
+  allow(options: { readonly explicit: boolean }): HookAnswer;
   /** The harness's "no" to the event of that name, else to an ordinary one, with one sentence for the model and the person. */
-  deny(sentence: string, event?: string | null): object;
+  deny(sentence: string, event?: string | null): HookAnswer;
   /** The answer to an event that asks nothing. */
-  readonly noted: object;
+  readonly noted: HookAnswer;
 }
 
 /** The harness's input does not say what would run. The message is a whole sentence. */
@@ -82,3 +107,36 @@ export function formOfCall(payload: JsonRecord): 'command' | 'tool' | null {
 const oneWord = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 const isGiven = (member: unknown): boolean => member !== null && member !== undefined && member !== '';
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** `mcp__railway__volumeDelete` is the tool `volumeDelete` of the server `railway`; null for a tool of the harness. */
+export function splitMcpName(full: string): { readonly server: string; readonly name: string } | null {
+  const [prefix, server, ...rest] = full.split('__');
+  return prefix === 'mcp' && server && rest.length > 0 ? { server, name: rest.join('__') } : null;
+}
+
+/**
+ * A tool's arguments, which some harnesses send as a JSON text.
+ * @throws UnreadableEvent when the text is no JSON
+ */
+export function argumentsIn(payload: JsonRecord, field: string, title: string): unknown {
+  const input = payload[field];
+  if (typeof input !== 'string') return input ?? {};
+  const parsed = parseJson(input);
+  if (parsed === undefined) throw new UnreadableEvent(`${title}’s ${field} is no JSON.`);
+  return parsed;
+}
+
+/** The shell command among a tool's arguments; some harnesses send it as a list of words. */
+export function commandIn(input: unknown): string | null {
+  if (!isRecord(input)) return null;
+  const { command } = input;
+  if (Array.isArray(command)) return command.filter((word) => typeof word === 'string').join(' ') || null;
+  return textOf(input, 'command', 'command_line', 'cmd');
+}
+
+/** A field that an event cannot do without. @throws UnreadableEvent when it is missing */
+export function requiredText(payload: JsonRecord, names: readonly string[], missing: string): string {
+  const text = textOf(payload, ...names);
+  if (text === null) throw new UnreadableEvent(missing);
+  return text;
+}
