@@ -28,6 +28,7 @@ import {
   ValidateIf,
   validateSync,
 } from 'class-validator';
+import { parseConnectionString } from './adapters/event-store-eventstoredb/address.js';
 
 const PREFIX = 'COUNTERSIGN_';
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -60,6 +61,9 @@ class Settings {
   @ValidateIf(isGiven)
   @MinLength(SECRET_LENGTH_MIN, { message: `must have at least ${SECRET_LENGTH_MIN} characters` })
   ADMIN_KEY: string | null = null;
+
+  @IsIn(['0', '1'], { message: 'must be 0 or 1' })
+  CHANGE_ADMIN_KEY = '0';
 
   @IsNotEmpty({ message: 'must not be empty' })
   EVENT_STORE = EMBEDDED;
@@ -97,6 +101,8 @@ export interface Config {
   /** Null when they are kept in the data directory. */
   readonly masterKey: string | null;
   readonly adminKey: string | null;
+  /** Whether an admin key that differs from the other nodes' becomes that of all. */
+  readonly mayChangeAdminKey: boolean;
   /** Base of links, without a slash at its end; null derives it from the bound address. */
   readonly publicUrl: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -166,6 +172,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     eventStore,
     masterKey: settings.MASTER_KEY,
     adminKey: settings.ADMIN_KEY,
+    mayChangeAdminKey: settings.CHANGE_ADMIN_KEY === '1',
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     logLevel: settings.LOG_LEVEL,
     trustedProxies,
@@ -212,60 +219,6 @@ function eventStoreOf(
   }
   const { connectionString, hosts } = parsed;
   return Object.freeze({ connectionString, isInsecureAllowed, hosts: hosts.join(', ') });
-}
-
-const CONNECTION = /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?(?:\?(.*))?$/;
-const HOST = /^[A-Za-z0-9_.-]+(?::\d{1,5})?$/;
-/**
- * What the client knows, in lower case as it reads them, and what each may be. It would print the whole address
- * with an option that it does not know.
- */
-const CONNECTION_OPTIONS: Readonly<Record<string, RegExp>> = {
-  tls: /^(true|false)$/,
-  tlscafile: /./,
-  usercertfile: /./,
-  userkeyfile: /./,
-  connectionname: /./,
-  nodepreference: /^(leader|follower|random|read_only_replica)$/,
-  maxdiscoverattempts: /^\d{1,6}$/,
-  discoveryinterval: /^\d{1,6}$/,
-  gossiptimeout: /^\d{1,6}$/,
-  defaultdeadline: /^\d{1,9}$/,
-  keepaliveinterval: /^-?\d{1,9}$/,
-  keepalivetimeout: /^-?\d{1,9}$/,
-};
-
-interface ParsedConnection {
-  readonly connectionString: string;
-  readonly hosts: readonly string[];
-  readonly isEncrypted: boolean;
-}
-
-/** The parts of a connection string, or in one clause what is wrong with it. */
-function parseConnectionString(text: string): ParsedConnection | string {
-  const [, discover, credentials, hostList = '', query] = CONNECTION.exec(text) ?? [];
-  if (hostList === '') {
-    return 'must be "embedded", or like esdb://user:password@host:2113 (also esdb+discover:// and kurrentdb://)';
-  }
-  if (credentials !== undefined && !/^[^:]+:[^:]+$/.test(credentials)) {
-    return 'has credentials that are not user:password; in them : / ? and @ are written %3A %2F %3F and %40';
-  }
-  const hosts = hostList.split(',');
-  if (!hosts.every((host) => HOST.test(host))) return 'has a host that is not name:port';
-  if (discover !== undefined && hosts.length > 1) return 'names more than one host for +discover';
-  let isEncrypted = true;
-  for (const option of (query ?? '').split('&')) {
-    if (option === '') continue;
-    const [given = '', value = ''] = option.split('=');
-    const name = given.toLowerCase();
-    const allowed = Object.hasOwn(CONNECTION_OPTIONS, name) ? CONNECTION_OPTIONS[name] : undefined;
-    if (allowed === undefined) {
-      return `has an option that is none of ${Object.keys(CONNECTION_OPTIONS).join(', ')}`;
-    }
-    if (!allowed.test(value)) return `has a value for ${name} that it cannot have`;
-    if (name === 'tls') isEncrypted = value === 'true';
-  }
-  return { connectionString: text.replace(/^kurrentdb/, 'esdb'), hosts, isEncrypted };
 }
 
 /** Each by itself: a name could come to mean another machine, and a network of everybody would mean all clients. */

@@ -6,13 +6,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createEventCodec } from './adapters/event-codec/codec.js';
 import { ClockWatch } from './adapters/event-store-eventstoredb/clock.js';
+import { type Agreement, compareKeys } from './adapters/event-store-eventstoredb/keys.js';
 import { openEventStoreDbReader } from './adapters/event-store-eventstoredb/reader.js';
 import { openEventStoreDb } from './adapters/event-store-eventstoredb/store.js';
 import { Listeners } from './adapters/event-store-sqlite/listeners.js';
 import { takeLock } from './adapters/event-store-sqlite/lock.js';
 import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
-import { type Config, type EventStoreAddress, ledgerPath } from './config.js';
+import { openKeyring } from './adapters/signing/keyring.js';
+import { type Config, ConfigError, type EventStoreAddress, ledgerPath } from './config.js';
 import type { SealedEvent } from './domain/hash-chain.js';
 import type { EventCodec } from './ports/event-codec.port.js';
 import {
@@ -52,7 +54,7 @@ export const placeOf = ({ dataDir, eventStore }: Config): LedgerPlace => eventSt
  * Opens the ledger to write it, and waits for one that cannot be reached. The data directory is this process's
  * alone from then on, until the ledger is closed.
  * @param onAway told once, with the first reason, when it cannot be reached
- * @throws StoreOpenError
+ * @throws StoreOpenError, and ConfigError when the cluster's other nodes have other keys
  */
 export async function openLedger(
   config: Config,
@@ -73,13 +75,43 @@ export async function openLedger(
   try {
     const ledger = await openClusterLedger(config.eventStore, join(config.dataDir, 'claims.db'), log);
     opened.push(ledger.close);
-    await reached(ledger.store, onAway);
+    await answered(async () => {
+      await ledger.store.headPosition();
+      await agreeOnKeys(config, log);
+    }, onAway);
     await ledger.watch();
     return { ...ledger, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What a node says whose keys are not those that the cluster's nodes started with before. */
+const DISAGREEMENTS: Readonly<Partial<Record<Agreement, string>>> = {
+  other_master_key:
+    'COUNTERSIGN_MASTER_KEY is not the one that this ledger is written with: no API key and no session would be recognised',
+  other_admin_key:
+    'COUNTERSIGN_ADMIN_KEY is not the one of the other nodes: give every node the same, or set COUNTERSIGN_CHANGE_ADMIN_KEY=1 to make this the one of all',
+};
+
+/** @throws StoreFault, ConfigError */
+async function agreeOnKeys(
+  { eventStore, masterKey, adminKey, mayChangeAdminKey }: Config,
+  log: Logger,
+): Promise<void> {
+  // With a cluster both are configured.
+  if (eventStore === null || masterKey === null || adminKey === null) return;
+  const { digest } = openKeyring(masterKey);
+  const checks = { masterKey: digest('master key of all nodes'), adminKey: digest(`admin key ${adminKey}`) };
+  const connection = connectionOf(eventStore, (message) => log.error(message));
+  const agreement = await compareKeys({ ...connection, checks, mayChangeAdminKey });
+  const disagreement = DISAGREEMENTS[agreement];
+  if (disagreement !== undefined) throw new ConfigError([disagreement]);
+  if (agreement === 'admin_key_changed')
+    log.warn('COUNTERSIGN_ADMIN_KEY is another than before, and that of all nodes from now on');
+  if (agreement === 'not_ours_to_know')
+    log.warn('whether all nodes have the same keys is not known: the event store lets us not write it down');
 }
 
 /** Several nodes write it, so their clocks have to agree: expiries and periods are theirs to tell. */
@@ -193,16 +225,17 @@ const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 5_000;
 
 /** Waits until a store answers. */
-async function reached(
-  store: Pick<EventStore, 'headPosition'>,
+async function answered(
+  ask: () => Promise<unknown>,
   onAway: (reason: string) => Promise<void>,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await store.headPosition();
+      await ask();
       return;
     } catch (error) {
-      if (attempt === 0) await onAway((error as Error).message);
+      if (!(error instanceof StoreFault)) throw error;
+      if (attempt === 0) await onAway(error.message);
     }
     await pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** attempt) * (0.5 + Math.random() / 2));
   }

@@ -22,6 +22,7 @@ describe('the configuration', () => {
       eventStore: null,
       masterKey: null,
       adminKey: null,
+      mayChangeAdminKey: false,
       publicUrl: null,
       logLevel: 'info',
       trustedProxies: [],
