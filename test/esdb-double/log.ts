@@ -89,13 +89,15 @@ export class DoubleLog {
     return this.#streams.get(name)?.isTombstoned ?? false;
   }
 
-  /** Whether the stream's metadata takes a right away from everybody who is no administrator. */
+  /** Whether the stream's metadata takes a right away from whoever is no administrator, as all of our callers are. */
   #isForbidden(name: string, right: '$d' | '$mw'): boolean {
     const last = this.#streams.get(`$$${name}`)?.entries.at(-1);
     if (last === undefined) return false;
-    const { $acl } = JSON.parse(Buffer.from(last.data).toString()) as { $acl?: Record<string, unknown> };
-    const roles = $acl?.[right];
-    return Array.isArray(roles) && roles.length === 0;
+    const { $acl } = JSON.parse(Buffer.from(last.data).toString()) as {
+      $acl?: Record<string, string | string[]>;
+    };
+    // A list that is left out is the default one, and by default everybody may.
+    return ![$acl?.[right] ?? '$all'].flat().includes('$all');
   }
 
   /** Hides the stream, as its users may where its metadata does not forbid it. */

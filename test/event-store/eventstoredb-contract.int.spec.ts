@@ -5,11 +5,14 @@
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { openEventStoreDb } from '../../src/adapters/event-store-eventstoredb/store.js';
+import { NO_STREAM } from '../../src/ports/event-store.port.js';
 import { eventStoreContract } from '../contract/event-store.contract.js';
 import type { StoreUnderTest } from '../contract/stage.js';
 import { type Relay, relayTo } from '../esdb-double/relay.js';
 import { EsdbDouble } from '../esdb-double/server.js';
+import { sampleBatch } from './samples.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const REAL_SERVER = process.env['COUNTERSIGN_TEST_ESDB'];
@@ -34,8 +37,45 @@ if (REAL_SERVER === undefined) {
   eventStoreContract('EventStoreDB, a real server', () => storeOn(REAL_SERVER));
 }
 
+/**
+ * Somebody whom the server knows and who is no administrator: as COUNTERSIGN_TEST_ESDB_OTHER_USER says, else the
+ * server's own `ops` with the password that the administrator was given. Null for a server without users.
+ */
+function strangerTo(server: string): string | null {
+  const [, password] = /^\w+(?:\+\w+)?:\/\/[^@/]*:([^@/]*)@/.exec(server) ?? [];
+  if (password === undefined || /[?&]tls=false/i.test(server)) return null;
+  const credentials = process.env['COUNTERSIGN_TEST_ESDB_OTHER_USER'] ?? `ops:${password}`;
+  return server.replace(/:\/\/[^@/]*@/, `://${credentials}@`);
+}
+
+const stranger = REAL_SERVER === undefined ? null : strangerTo(REAL_SERVER);
+
+describe('our streams on a real server', () => {
+  if (REAL_SERVER === undefined || stranger === null) {
+    it.skip('were not deleted by anybody: COUNTERSIGN_TEST_ESDB names no server with users', () => undefined);
+    return;
+  }
+
+  it('cannot be deleted or truncated by whoever is no administrator', async () => {
+    const { store, dispose, prefix } = await storeOn(REAL_SERVER);
+    const other = EventStoreDBClient.connectionString(stranger);
+    const stored = `${prefix}tenant-a`;
+    const denied = { type: 'access-denied' };
+    try {
+      await store.append('tenant-a', NO_STREAM, sampleBatch({ stream: 'tenant-a', count: 3 }));
+      await expect(other.deleteStream(stored)).rejects.toMatchObject(denied);
+      await expect(other.tombstoneStream(stored)).rejects.toMatchObject(denied);
+      await expect(other.setStreamMetadata(stored, { truncateBefore: 2 })).rejects.toMatchObject(denied);
+      expect(await store.readStream('tenant-a', { revision: 0, limit: 10 })).toHaveLength(3);
+    } finally {
+      await other.dispose();
+      await dispose();
+    }
+  });
+});
+
 /** A store among streams of its own, so that a server may be shared, and behind a relay that can be cut. */
-async function storeOn(server: string): Promise<StoreUnderTest> {
+async function storeOn(server: string): Promise<StoreUnderTest & { readonly prefix: string }> {
   const directory = await temporaryDirectory();
   const relayed = await behindRelay(server);
   const options = {
@@ -50,6 +90,7 @@ async function storeOn(server: string): Promise<StoreUnderTest> {
   let store = await openEventStoreDb(options);
   return {
     store,
+    prefix: options.streamPrefix,
     reopen: async () => {
       await store.close();
       store = await openEventStoreDb(options);

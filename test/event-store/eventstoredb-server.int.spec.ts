@@ -65,6 +65,30 @@ describe('our events on the server', () => {
     expect(stage.logged).toEqual([expect.stringContaining('not protected from deletion')]);
   });
 
+  it.each([
+    ['nobody', [], []],
+    ['its administrators', [], '$admins'],
+  ])('are not called unprotected where the server lets %s delete them', async (_whom, $d, $mw) => {
+    await other.appendToStream(
+      `$$${stage.stored}`,
+      jsonEvent({ type: '$metadata', data: { $acl: { $d, $mw } } }),
+    );
+    await store.append(stream, NO_STREAM, sampleBatch({ stream }));
+    expect(stage.logged).toEqual([]);
+  });
+
+  it.each([
+    ['somebody else', ['$admins', 'somebody'], '$admins'],
+    ['whomever it lets by default', undefined, '$admins'],
+  ])('are called unprotected where the server lets %s delete them', async (_whom, $d, $mw) => {
+    await other.appendToStream(
+      `$$${stage.stored}`,
+      jsonEvent({ type: '$metadata', data: { $acl: { $d, $mw } } }),
+    );
+    await store.append(stream, NO_STREAM, sampleBatch({ stream }));
+    expect(stage.logged).toEqual([expect.stringContaining('not protected from deletion')]);
+  });
+
   it('are not called unprotected by a node that comes second', async () => {
     await store.append(stream, NO_STREAM, sampleBatch({ stream }));
     const second = await stage.open();

@@ -10,10 +10,13 @@ import { proposeText } from './wire.js';
 
 /**
  * Nobody but the server's administrators may delete the stream or change this very metadata, which is where a
- * truncation would be asked for. It is set on each stream and not as the server's default, because the server
- * may hold other programs' streams, whose rules are not ours to change.
+ * truncation would be asked for. The server lets administrators do so whatever it says, so naming them takes the
+ * right from everybody else and leaves nothing to how an empty list is understood; what is left out is the server's
+ * default, which is everybody. It is set on each stream and not as that default, because the server may hold other
+ * programs' streams, whose rules are not ours to change.
  */
-const METADATA = '{"$acl":{"$d":[],"$mw":[]}}';
+const METADATA = '{"$acl":{"$d":"$admins","$mw":"$admins"}}';
+const ADMINISTRATORS = '$admins';
 
 export interface Protection {
   readonly appending: Appending;
@@ -45,5 +48,13 @@ export async function protect(name: string, protection: Protection): Promise<boo
 /** Metadata that forbids its own change is refused to whoever comes second, which is as it should be. */
 async function isProtected(name: string, context: ReadContext): Promise<boolean> {
   const [metadata] = await read(endOfStream(`$$${name}`), { ...context, prefix: `$$${context.prefix}` });
-  return metadata?.stored.data === METADATA;
+  if (metadata === undefined) return false;
+  const { $acl = {} } = JSON.parse(metadata.stored.data) as { $acl?: { $d?: Roles; $mw?: Roles } };
+  return isForAdministrators($acl.$d) && isForAdministrators($acl.$mw);
 }
+
+/** One, several, or nobody; left out, it is whatever the server's default is. */
+type Roles = string | readonly string[];
+
+const isForAdministrators = (roles: Roles | undefined): boolean =>
+  roles !== undefined && [roles].flat().every((role) => role === ADMINISTRATORS);
