@@ -2,7 +2,7 @@
 import { isLoopback } from '../address.js';
 import { destroys, unseen } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
-import { providerOf } from './judge.js';
+import { providerOf } from './host.js';
 
 const ADDRESS = /\b(?:https?:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?=[/:?#]|$)/i;
 const DATABASE =

@@ -3,47 +3,36 @@
 import { isLoopback } from '../address.js';
 import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
-import { PROVIDERS } from '../catalogue/providers.js';
-import {
-  changesElsewhere,
-  disturbs,
-  escalates,
-  reads,
-  removes,
-  revealsSecrets,
-  unseen,
-} from '../catalogue/verdicts.js';
+import { disturbs, escalates, reads, revealsSecrets, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
-import { type Content, contentOf, type GraphqlRequest } from '../graphql/envelope.js';
+import { contentOf, type GraphqlRequest, looksLikeSql } from '../graphql/envelope.js';
 import { rootFields } from '../graphql/operations.js';
-import { judgeName, radiusOf } from '../naming.js';
+import { judgeName } from '../naming.js';
 import { touchesGate } from '../protection.js';
-import type { RegisteredHost, RiskRegistry } from '../registry.js';
 import { suspect } from '../suspicion.js';
-import { type HttpRequest, isSafeMethod } from './request.js';
+import { requestsWithin } from './batch.js';
+import { providerOf, providerOfPath, registeredHost, urlOf } from './host.js';
+import { effectiveMethod, operationsOf, saidBy } from './operation.js';
+import { type HttpRequest, headerOf } from './request.js';
+import { type Addressed, UNREADABLE, verdictOfHidden, verdictOfPlain } from './verdict.js';
 
-const GETS = reads('The request only reads.', 'http.get');
 const QUERIES = reads('The GraphQL operation only reads.', 'http.graphql');
-const LOCAL_WRITE = changesElsewhere('It changes something in a service on this machine.');
-const UNKNOWN_WRITE = disturbs('It writes to a host that the catalogue does not know.');
-const UNKNOWN_HOST = unseen(disturbs(''), 'Where the request goes cannot be seen.');
-const UNREADABLE = unseen(disturbs(''), 'What the request carries cannot be seen.');
 const METADATA = revealsSecrets('The metadata service of a cloud gives out credentials.');
 const SENDS_SECRETS_ALONG = unseen(
   escalates('', 'object', { verb: 'send', kind: 'storage.upload' }),
   'Secrets were read, and a part of the address that cannot be seen may carry them out.',
 );
 const GATE = { ...disturbs('It calls the administration of the gate itself.'), selfProtection: true };
+/** Fields of an address that may hold a document, and those that may hold a statement where a database is asked. */
+const DOCUMENT_FIELDS = ['query', 'mutation'];
+const STATEMENT_FIELDS = ['q', 'sql', 'statement', 'stmt'];
+const ASKS_DATABASE = /\/(?:_?sql|query|execute)\b|^\/$/;
+const STORED_FIELDS = ['extensions', 'documentId', 'queryId', 'operationName', 'id'];
 
-/** The request with everything that its address says. */
-interface Addressed {
-  readonly request: HttpRequest;
+/** A request under examination. */
+interface Judged extends Addressed {
   readonly analysis: Analysis;
-  readonly url: URL | null;
-  readonly provider: Provider | null;
-  readonly registered: RegisteredHost | null;
-  readonly loopback: boolean;
 }
 
 /** Reports what a request would do. */
@@ -59,18 +48,8 @@ export function judgeRequest(asked: HttpRequest, analysis: Analysis): void {
 
 function judgeAsked(asked: HttpRequest, analysis: Analysis): void {
   analysis.bounds.step();
-  const request = { ...asked, method: overriddenMethod(asked) };
-  const url = urlOf(request.url);
-  const registered = url === null ? null : registeredHost(analysis.registry, url);
-  const host = registered?.standsFor ?? url?.host ?? '';
-  const addressed: Addressed = {
-    request,
-    analysis,
-    url,
-    registered,
-    provider: providerOf(host),
-    loopback: registered === null && url !== null && isLoopback(url.hostname),
-  };
+  const addressed = addressedOf(asked, analysis);
+  const { request, url } = addressed;
   if (url !== null && touchesGate(analysis.registry, url)) report(addressed, GATE, targetOf(addressed));
   else if (url?.hostname === '169.254.169.254') report(addressed, METADATA, targetOf(addressed));
   else judgeContent(addressed);
@@ -78,67 +57,82 @@ function judgeAsked(asked: HttpRequest, analysis: Analysis): void {
     report(addressed, SENDS_SECRETS_ALONG, targetOf(addressed));
 }
 
+function addressedOf(asked: HttpRequest, analysis: Analysis): Judged {
+  const url = urlOf(asked.url);
+  const said = saidBy(asked, url);
+  const registered = url === null ? null : registeredHost(analysis.registry, url);
+  const elsewhere = providerElsewhere(asked);
+  const provider = providerOf(registered?.standsFor ?? url?.host ?? '') ?? elsewhere;
+  return {
+    request: { ...asked, method: effectiveMethod(asked, said) },
+    analysis,
+    url,
+    registered,
+    provider: provider ?? providerOfPath(url?.pathname ?? ''),
+    loopback: registered === null && elsewhere === null && url !== null && isLoopback(url.hostname),
+    operations: operationsOf(asked, said, url),
+  };
+}
+
+/** The service that a request reaches by another name than its address has. */
+function providerElsewhere(request: HttpRequest): Provider | null {
+  const stated = request.headers.length === 0 ? null : headerOf(request, 'host');
+  if (stated === null && request.detours === undefined) return null;
+  const hosts = [...(stated === null ? [] : [stated]), ...(request.detours ?? [])];
+  return hosts.map(providerOf).find((provider) => provider !== null) ?? null;
+}
+
 /** An address of which a part was computed may carry what was read before. */
 function isWholeAddress({ url, urlKnown }: HttpRequest): boolean {
   return urlKnown || !url.includes('$(');
 }
 
-/** Servers that honour it take the method from this header. */
-function overriddenMethod({ method, headers }: HttpRequest): string | null {
-  const header = headers.find((text) => /^x-(?:http-)?method(?:-override)?\s*:/i.test(text));
-  return header === undefined
-    ? method
-    : header
-        .slice(header.indexOf(':') + 1)
-        .trim()
-        .toUpperCase();
-}
-
-function judgeContent(addressed: Addressed): void {
-  const { request, url } = addressed;
+function judgeContent(addressed: Judged): void {
+  const { request, url, analysis } = addressed;
   if (request.body.kind === 'hidden') {
     report(addressed, verdictOfHidden(addressed), targetOf(addressed));
     return;
   }
+  const within = requestsWithin(request, url);
+  if (within.length > 0) {
+    analysis.bounds.deeper(() => {
+      for (const inner of within) judgeAsked(inner, analysis);
+    });
+    return;
+  }
   const text = request.body.kind === 'text' ? request.body.text : documentIn(url);
-  const content: Content = text === '' ? { kind: 'data' } : contentOf(text);
-  if (content.kind === 'graphql') judgeGraphql(addressed, content.requests);
-  else if (content.kind === 'sql') judgeSql(addressed, content.statements);
-  else report(addressed, verdictOfPlain(addressed, text, content.kind === 'unreadable'), targetOf(addressed));
+  const content = text === '' ? null : contentOf(text);
+  if (content?.kind === 'graphql') judgeGraphql(addressed, content.requests);
+  else if (content?.kind === 'sql') judgeSql(addressed, content.statements);
+  else judgePlain(addressed, text, content?.kind === 'unreadable');
 }
 
 /** A document, or the name of a stored one, in the address itself. */
 function documentIn(url: URL | null): string {
-  const document = url?.searchParams.get('query') ?? '';
-  const stored = ['extensions', 'documentId', 'queryId', 'operationName', 'id'];
-  return document === '' && stored.some((name) => url?.searchParams.has(name) === true)
-    ? (url?.search ?? '')
-    : document;
+  if (url === null || url.search === '') return '';
+  const { searchParams } = url;
+  const fieldOf = (name: string): string => searchParams.get(name) ?? '';
+  const document =
+    DOCUMENT_FIELDS.map(fieldOf).find((text) => text !== '') ??
+    (ASKS_DATABASE.test(url.pathname) ? STATEMENT_FIELDS.map(fieldOf).find(looksLikeSql) : undefined) ??
+    '';
+  return document === '' && STORED_FIELDS.some((name) => searchParams.has(name)) ? url.search : document;
 }
 
-/** Where GraphQL is spoken, a body that is none counts as the worst call; elsewhere the method and the path speak. */
-function verdictOfPlain(addressed: Addressed, text: string, unreadable: boolean): Judgement {
-  const { request, provider, url } = addressed;
-  const speaksGraphql = provider?.graphqlPath?.test(url?.pathname ?? '/') ?? false;
-  const empty = text === '' && request.method !== null && isSafeMethod(request.method);
-  if (provider !== null && speaksGraphql && !empty) {
-    return unseen(provider.worst, 'The body does not say what it does, so it counts as the worst call.');
+/** One verdict for each operation that is named, one in all when none is. */
+function judgePlain(addressed: Judged, text: string, unreadable: boolean): void {
+  const [first = null, ...others] = addressed.operations;
+  for (const operation of [first, ...others]) {
+    const verdict = verdictOfPlain(addressed, operation, text);
+    report(
+      addressed,
+      unreadable && verdict.tier > 0 ? { ...verdict, opaque: true } : verdict,
+      targetOf(addressed),
+    );
   }
-  return verdictOfMethod(addressed, unreadable);
 }
 
-/** The body decides and cannot be seen: it counts as the worst call of its host. */
-function verdictOfHidden({ provider, url, loopback, request }: Addressed): Judgement {
-  const route = provider === null ? null : routeOf(provider, request.method, url);
-  if (route !== null) return { ...route, opaque: true };
-  if (provider !== null) {
-    return unseen(provider.worst, 'The body cannot be seen, so it counts as the worst call of this service.');
-  }
-  if (loopback) return { ...LOCAL_WRITE, opaque: true };
-  return url === null ? UNKNOWN_HOST : UNREADABLE;
-}
-
-function judgeGraphql(addressed: Addressed, requests: readonly GraphqlRequest[]): void {
+function judgeGraphql(addressed: Judged, requests: readonly GraphqlRequest[]): void {
   for (const { document, operationName, variables } of requests) {
     const fields = rootFields(document, operationName, variables);
     if (fields === null) {
@@ -174,7 +168,7 @@ export function judgeMutation(name: string, provider: Provider | null): Judgemen
   return byName !== null && byName.tier > 2 ? byName : fallback;
 }
 
-function judgeSql(addressed: Addressed, statements: readonly string[]): void {
+function judgeSql(addressed: Judged, statements: readonly string[]): void {
   const { request, analysis } = addressed;
   const span = request.body.kind === 'text' ? request.body.span : request.span;
   for (const statement of statements) {
@@ -186,47 +180,7 @@ function judgeSql(addressed: Addressed, statements: readonly string[]): void {
   }
 }
 
-function verdictOfMethod({ request, provider, url, loopback }: Addressed, unreadable: boolean): Judgement {
-  const { method } = request;
-  const route = provider === null ? null : routeOf(provider, method, url);
-  if (route !== null) return route;
-  if (method !== null && isSafeMethod(method)) return GETS;
-  if (loopback) return LOCAL_WRITE;
-  if (url === null) return UNKNOWN_HOST;
-  if (method === 'DELETE') return judgeDeletion(url);
-  const judgement = provider?.otherwise ?? UNKNOWN_WRITE;
-  const byName = judgeName(lastWord(url));
-  const worse = byName !== null && byName.tier > judgement.tier ? byName : judgement;
-  return unreadable ? { ...worse, opaque: true } : worse;
-}
-
-/** `DELETE /projects/7` deletes one project, which is a whole system; `DELETE /users/7` one object. */
-function judgeDeletion(url: URL): Judgement {
-  const resource = url.pathname
-    .split('/')
-    .filter((part) => part !== '')
-    .slice(-2)
-    .join(' ');
-  const radius = radiusOf(resource);
-  return radius === 'object'
-    ? removes('It deletes one remote object.')
-    : (judgeName(`delete ${resource}`) ?? removes('It deletes one remote object.'));
-}
-
-/** The last part of a path that is a word and not an id. */
-function lastWord(url: URL): string {
-  const parts = url.pathname.split('/').filter((part) => /^[a-z][a-z_-]*$/i.test(part) && !/^v\d/.test(part));
-  return parts.at(-1) ?? '';
-}
-
-function routeOf(provider: Provider, method: string | null, url: URL | null): Judgement | null {
-  const path = url?.pathname ?? '';
-  const fits = (methods: string): boolean =>
-    methods === '*' || method === null || methods.split('|').includes(method);
-  return provider.routes?.find((rule) => fits(rule.method) && rule.path.test(path))?.verdict ?? null;
-}
-
-function report(addressed: Addressed, judgement: Judgement, target: string): void {
+function report(addressed: Judged, judgement: Judgement, target: string): void {
   const { analysis, request, provider, registered } = addressed;
   const span = request.body.kind === 'none' ? request.span : request.body.span;
   analysis.report(judgement, {
@@ -238,43 +192,17 @@ function report(addressed: Addressed, judgement: Judgement, target: string): voi
   });
 }
 
-function namesOf({ url, request }: Addressed): readonly string[] {
+function namesOf({ url, request }: Judged): readonly string[] {
   return [...(url === null ? [] : [url.hostname]), ...request.names];
 }
 
-function targetOf({ request, url }: Addressed): string {
+function targetOf({ request, url }: Judged): string {
   const place = url === null ? request.url : `${url.host}${url.pathname}`;
   return `${request.method ?? 'request to'} ${place}`;
 }
 
-function serviceOf({ provider, url, request }: Addressed): string {
+function serviceOf({ provider, url, request }: Judged): string {
   return provider?.name ?? url?.host ?? request.url;
-}
-
-function urlOf(text: string): URL | null {
-  const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  try {
-    const url = new URL(written);
-    return url.hostname.includes('$') || url.hostname === '' || /^%24/.test(url.hostname) ? null : url;
-  } catch {
-    return null;
-  }
-}
-
-function registeredHost(registry: RiskRegistry, url: URL): RegisteredHost | null {
-  return registry.hosts.find((entry) => hostFits(entry.host, url.host)) ?? null;
-}
-
-export function providerOf(host: string): Provider | null {
-  return PROVIDERS.find((provider) => provider.hosts.some((pattern) => hostFits(pattern, host))) ?? null;
-}
-
-function hostFits(pattern: string, host: string): boolean {
-  const wanted = pattern.toLowerCase();
-  const actual = host.toLowerCase().replace(/\.(?=$|:\d+$)/, '');
-  if (wanted.startsWith('*:')) return actual.endsWith(wanted.slice(1));
-  const bare = wanted.includes(':') ? actual : actual.replace(/:\d+$/, '');
-  return wanted.startsWith('*.') ? bare.endsWith(wanted.slice(1)) : bare === wanted;
 }
 
 /** A request that gives a file of secrets to a host nobody vouches for. */

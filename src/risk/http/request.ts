@@ -34,6 +34,8 @@ export interface HttpRequest {
   readonly carriesCredential: boolean;
   readonly span: Span;
   readonly names: readonly string[];
+  /** Other hosts that it may really reach: those of a detour. */
+  readonly detours?: readonly string[];
 }
 
 export const NO_BODY: Body = { kind: 'none' };
@@ -46,11 +48,32 @@ export function bodyFrom(content: Text | null | undefined, what: string, span: S
     : { kind: 'hidden', what, span, perhaps };
 }
 
+const CREDENTIAL_NAMES =
+  /^(?:(?:proxy-)?authorization|cookie|[\w-]*(?:api-?key|access-?key|app(?:lication)?-key|auth-key|token|secret|password)|x-[\w-]*(?:key|secret|auth)[\w-]*)$/i;
+/** Headers whose names sound like a credential and are none. */
+const NO_CREDENTIALS = /idempotency-key|csrf|xsrf|continuation-token|page-?token|x-amz-target/i;
+
 /** True for headers that authenticate: `Authorization: Bearer …`, `X-Api-Key: …`. */
 export function isCredentialHeader(header: string): boolean {
-  return /^(?:(?:proxy-)?authorization|cookie|private-token|job-token|x-[\w-]*(?:key|token|secret|auth)[\w-]*|api-?key|apikey|project-access-token|team-access-token)\s*:/i.test(
-    header,
+  const colon = header.indexOf(':');
+  const name = colon < 0 ? '' : header.slice(0, colon).trim();
+  return name.length < 64 && CREDENTIAL_NAMES.test(name) && !NO_CREDENTIALS.test(name);
+}
+
+/** True when the address itself carries a credential, before the host or in its query. */
+export function isCredentialAddress(address: string): boolean {
+  return /\/\/[^/@]+@|[?&](?:api_?key|access_token|auth_token|token|key|X-Amz-Credential)=/i.test(address);
+}
+
+/** The value of a header, by its name in lower case; null when it is not sent. */
+export function headerOf({ headers }: HttpRequest, name: string): string | null {
+  const header = headers.find(
+    (text) =>
+      text.length > name.length &&
+      text[name.length] === ':' &&
+      text.slice(0, name.length).toLowerCase() === name,
   );
+  return header === undefined ? null : header.slice(name.length + 1).trim();
 }
 
 /** Methods that by their definition change nothing. */

@@ -1,0 +1,92 @@
+/** Requests to hosts that no entry of the catalogue covers: judged by what can be seen of them. */
+import { loadParsers } from '../../src/risk/index.js';
+import { assessCommand } from './bench.js';
+
+beforeAll(loadParsers);
+
+const scoreOf = (command: string): { readonly tier: number; readonly points: number } => {
+  const { tier, riskPoints } = assessCommand(command);
+  return { tier, points: riskPoints };
+};
+
+const api = 'https://api.example.com';
+
+describe('an operation named in the address or the body', () => {
+  it.each([
+    [`curl '${api}/x.php?action=delete&id=7'`, 3, 20],
+    [`curl '${api}/rpc?action=delete&type=database'`, 4, 500],
+    [`curl '${api}/?method=database.drop'`, 4, 500],
+    [`curl -G ${api}/users -d action=delete -d id=7`, 3, 20],
+    [`curl '${api}/users/7?delete=1'`, 3, 20],
+    [`curl '${api}/deleteUser?id=7'`, 3, 20],
+    [`curl -H 'Authorization: Bearer x' ${api}/dropDatabase`, 4, 500],
+    [`curl ${api}/rpc -d '{"jsonrpc":"2.0","method":"deleteDatabase","id":1}'`, 4, 500],
+    [`curl ${api}/mcp -d '{"method":"tools/call","params":{"name":"delete_project"}}'`, 4, 500],
+    [`curl -X POST ${api}/v1/disks/d1:delete`, 4, 500],
+    [`curl -H 'X-Amz-Target: Some_2020.DeleteCluster' ${api} -d '{}'`, 4, 500],
+  ])('%s says what it does', (command, tier, points) => {
+    expect(scoreOf(command)).toEqual({ tier, points });
+  });
+
+  it.each([
+    `curl '${api}/w/index.php?action=raw&title=Delete'`,
+    `curl '${api}/search?q=delete+database'`,
+    `curl ${api}/docs/reference/delete-database`,
+    `curl ${api}/docs/deleteUser.html`,
+    `curl '${api}/items?deleted=false'`,
+    `curl '${api}/?method=photos.getInfo'`,
+    `curl '${api}/v1/things?action=list'`,
+    `curl '${api}/orders?status=open'`,
+  ])('%s only reads', (command) => {
+    expect(scoreOf(command)).toEqual({ tier: 0, points: 0 });
+  });
+
+  it('is judged one by one where a batch names several', () => {
+    const batch = '[{"jsonrpc":"2.0","method":"dropDatabase"},{"jsonrpc":"2.0","method":"deleteVolume"}]';
+    expect(scoreOf(`curl ${api}/rpc -d '${batch}'`)).toEqual({ tier: 4, points: 1000 });
+  });
+});
+
+describe('the method that a server is told to take instead', () => {
+  it.each([
+    [`curl -X POST '${api}/databases/7?_method=DELETE'`, 4, 500],
+    [`curl ${api}/databases/7 -d _method=delete`, 4, 500],
+    [`curl ${api}/databases/7 -d '{"_method":"DELETE"}'`, 4, 500],
+    [`curl -H 'X-HTTP-Method: DELETE' ${api}/databases/7`, 4, 500],
+  ])('%s counts', (command, tier, points) => {
+    expect(scoreOf(command)).toEqual({ tier, points });
+  });
+
+  it('never makes a request milder', () => {
+    expect(scoreOf(`curl -X DELETE -H 'X-HTTP-Method-Override: GET' ${api}/databases/7`).points).toBe(500);
+    expect(scoreOf(`curl -X DELETE '${api}/databases/7?_method=PATCH'`).points).toBe(500);
+  });
+});
+
+describe('requests within a request', () => {
+  it.each([
+    [`curl ${api}/\\$batch -d '{"requests":[{"id":"1","method":"DELETE","url":"/databases/7"}]}'`, 500],
+    [
+      `curl ${api}/batch -d '[{"method":"delete","relative_url":"databases/7"},{"method":"GET","relative_url":"me"}]'`,
+      500,
+    ],
+    [`curl ${api} -F 'batch=[{"method":"DELETE","relative_url":"databases/7"}]'`, 500],
+    [
+      `curl ${api}/batch --data-binary $'--b\\r\\nContent-Type: application/http\\r\\n\\r\\nDELETE /databases/7 HTTP/1.1\\r\\n\\r\\n--b\\r\\n\\r\\nDELETE /volumes/8\\r\\n\\r\\n--b--'`,
+      1000,
+    ],
+  ])('%s are each judged', (command, points) => {
+    expect(scoreOf(command).points).toBe(points);
+  });
+});
+
+describe('a service that is reached by another name', () => {
+  const mutation = `-d '{"query":"mutation { serviceInstanceRedeploy(serviceId: 1) }"}'`;
+
+  it.each([`-H 'Host: backboard.railway.app' https://203.0.113.7/graphql/v2`])(
+    '%s is that service',
+    (where) => {
+      expect(scoreOf(`curl ${where} ${mutation}`)).toEqual({ tier: 4, points: 50 });
+    },
+  );
+});
