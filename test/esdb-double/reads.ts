@@ -23,6 +23,8 @@ import {
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
 const BACKWARDS = 1;
+/** Begins like an event, whose parts then end beyond its end. */
+const GARBLED = Buffer.from([0x0a, 0x02, 0x0a, 0x7f]);
 /** Entries looked at between two turns for others. */
 const ENTRIES_A_TURN = 256;
 
@@ -50,6 +52,11 @@ export class Reads {
     const calls = [...this.#subscriptions];
     this.#subscriptions.clear();
     for (const call of calls) call.emit('error', unavailable('the subscription was dropped'));
+  }
+
+  /** Sends every subscription what is no answer of the protocol. */
+  garbleSubscriptions(): void {
+    for (const call of this.#subscriptions) call.write(GARBLED);
   }
 
   async #serve(call: ReadCall): Promise<void> {

@@ -215,6 +215,7 @@ describe('a server that restarts', () => {
 describe('following over a lost connection', () => {
   it.each([
     ['the subscription is dropped', async () => stage.double.reads.killSubscriptions()],
+    ['the subscription brings what is not understood', async () => stage.double.reads.garbleSubscriptions()],
     [
       'the server restarts',
       async () => {
@@ -237,5 +238,10 @@ describe('following over a lost connection', () => {
     });
     await eventually(() => expect(told.at(-1)).toBe((second as unknown as { position: number }).position));
     expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+    expect(store.stats()).toMatchObject({ subscriptionsLostTotal: 1 });
+    expect(stage.logged).toEqual([
+      expect.stringMatching(/^the subscription to the event store is lost: ./),
+      'the subscription to the event store is back',
+    ]);
   });
 });

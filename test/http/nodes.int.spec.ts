@@ -48,6 +48,23 @@ describe('a key that was issued on one node', () => {
   });
 });
 
+describe('a node that loses its place in the log', () => {
+  it.each([
+    ['is dropped', () => nodes.double.reads.killSubscriptions()],
+    ['brings what is not understood', () => nodes.double.reads.garbleSubscriptions()],
+  ])('shows what another writes, and stays ready, when its subscription %s', async (_how, lose) => {
+    const client = await tenant();
+    await eventually(async () => expect((await there.ask('GET', '/health/ready')).status).toBe(200));
+    lose();
+    expect((await there.ask('GET', '/health/ready')).status).toBe(200);
+    await client.held(7);
+    await eventually(async () => {
+      const balances = await client.at(there).ask('GET', `/v1/balances?tenant=${client.tenantId}`);
+      expect(balances.at('balances.0.reserved.amount')).toBe(7);
+    });
+  });
+});
+
 describe('a flood of keys that nobody knows', () => {
   it('reads the log a few times only', async () => {
     const before = nodes.double.reads.count;

@@ -3,7 +3,7 @@
 import type { EventReader, StoredEvent } from '../../ports/event-store.port.js';
 import { StoreFault } from '../../ports/event-store.port.js';
 import { Connection } from './connection.js';
-import { News, type Source } from './news.js';
+import { News } from './news.js';
 import { type EventStoreDbReaderOptions, type Settings, settingsOf } from './options.js';
 import type { ReadContext } from './read.js';
 import { readAllAfter, readHead } from './read-all.js';
@@ -22,12 +22,8 @@ export interface ClosableReader extends EventReader {
  * @throws ConnectionStringError
  */
 export function openEventStoreDbReader(options: EventStoreDbReaderOptions): ClosableReader {
-  const settings = settingsOf(options);
-  return new LogReader(settings, (context, note) => new Subscription(context, { note, log: settings.log }));
+  return new LogReader(settingsOf(options));
 }
-
-/** How news come of what is appended elsewhere. */
-export type Follow = (context: ReadContext, note: (position: number) => void) => Source;
 
 export class LogReader implements ClosableReader {
   readonly connection: Connection;
@@ -37,7 +33,7 @@ export class LogReader implements ClosableReader {
   readonly #reads = new Set<Promise<unknown>>();
   #end: string | null = null;
 
-  constructor(settings: Settings, follow: Follow) {
+  constructor(settings: Settings) {
     this.connection = new Connection(settings.connectionString);
     this.context = {
       connection: this.connection,
@@ -45,7 +41,7 @@ export class LogReader implements ClosableReader {
       timeoutMs: settings.readTimeoutMs,
     };
     this.streams = new StreamReading(this.context, settings.onTruncated);
-    this.news = new News((note) => follow(this.context, note));
+    this.news = new News((note) => new Subscription(this.context, { note, log: settings.log }));
   }
 
   /** Reads under way. */

@@ -13,7 +13,6 @@ import { Appending } from './append.js';
 import { type Batch, checkBatch, isSame } from './batch.js';
 import { type Claims, openClaims } from './claims.js';
 import type { Checked } from './claims-messages.js';
-import { Follower } from './follow.js';
 import { type EventStoreDbOptions, settingsOf } from './options.js';
 import { protect } from './protect.js';
 import { readFirstId } from './read-all.js';
@@ -31,11 +30,8 @@ const BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
   const settings = settingsOf(options);
-  const { connectionString, log } = settings;
-  const reader = new LogReader(
-    settings,
-    ({ prefix, timeoutMs }, note) => new Follower({ connectionString, prefix, timeoutMs }, { note, log }),
-  );
+  const { log } = settings;
+  const reader = new LogReader(settings);
   const claims = await openClaims(options.indexPath, {
     reading: reader.streams,
     firstId: () => readFirstId(reader.context),

@@ -97,24 +97,36 @@ export class Subscription implements Source {
 
   #consume(call: ClientReadableStream<Buffer>, onLive: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      call.on('data', (bytes: Buffer) => {
-        if (bytes[0] === EVENT_TAG) this.#take(bytes);
-        else if (streams.ReadResp.deserializeBinary(bytes).hasConfirmation()) {
-          onLive();
-          if (this.#isLost) this.options.log('the subscription to the event store is back');
-          this.#isLost = false;
+      // What is not understood ends the subscription, like a lost connection, and not the thread.
+      const orLost = (act: () => void): void => {
+        try {
+          act();
+        } catch (error) {
+          reject(error);
         }
+      };
+      call.on('data', (bytes: Buffer) => {
+        if (bytes[0] === EVENT_TAG) this.#take(bytes, orLost);
+        else orLost(() => this.#hear(bytes, onLive));
       });
       call.on('error', reject);
       call.on('end', () => (this.#isClosed ? resolve() : reject(new Error('the server ended it'))));
     });
   }
 
+  /** An answer that carries no event: once the subscription is confirmed it is there. */
+  #hear(bytes: Buffer, onLive: () => void): void {
+    if (!streams.ReadResp.deserializeBinary(bytes).hasConfirmation()) return;
+    onLive();
+    if (this.#isLost) this.options.log('the subscription to the event store is back');
+    this.#isLost = false;
+  }
+
   /** Of the events that come in one turn of the event loop only the last is looked into. */
-  #take(event: Buffer): void {
+  #take(event: Buffer, orLost: (act: () => void) => void): void {
     const isFirst = this.#newest === null;
     this.#newest = event;
-    if (isFirst) setImmediate(() => this.#read());
+    if (isFirst) setImmediate(() => orLost(() => this.#read()));
   }
 
   #read(): void {
