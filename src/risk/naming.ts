@@ -13,9 +13,9 @@ import {
 import type { Judgement } from './finding.js';
 
 const DELETE = words(
-  'delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall',
+  'delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall deletion obliterate expunge decommission deprovision',
 );
-const RESET = words('reset flush flushall flushdb clear restore rollback overwrite');
+const RESET = words('reset empty flush flushall flushdb clear restore rollback overwrite');
 const CREATE = words(
   'create add insert new upload put post upsert import register open subscribe attach enqueue comment',
 );
@@ -32,7 +32,7 @@ const PAY = words(
 const SEND = words('send email mail sms notify message tweet dm broadcast reply');
 const RUN = words('exec execute run eval invoke shell command');
 const READ = words(
-  'get list read search find fetch query show describe view lookup count check status whoami me browse download export explain inspect watch ping help',
+  'get list read search find fetch query show describe view lookup count check status whoami me browse download export explain inspect watch ping help receive scan head exists validate preview poll peek wait',
 );
 
 const SYSTEM = words(
@@ -41,7 +41,12 @@ const SYSTEM = words(
 const COLLECTION = words(
   'table bucket collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
 );
+/** Two words that name a system together, where each alone does not. */
+const COMPOUND_SYSTEM = /resource[ _-]?groups?(?![a-z])/i;
 const MANY = words('all bulk batch many every multiple everything');
+/** Words of a name that say neither what is done nor to what. */
+const FILLERS = words('begin async sync and now from by with the in to of on it one first end force');
+const VERBS = [DELETE, RESET, CREATE, UPDATE, DEPLOY, RUN, READ];
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
@@ -61,9 +66,32 @@ export function wordsOf(name: string): readonly string[] {
 /** How wide an operation on something of this name reaches. */
 export function radiusOf(name: string): Radius {
   const list = wordsOf(name);
-  if (list.some((word) => has(SYSTEM, word))) return 'system';
+  if (list.some((word) => has(SYSTEM, word)) || COMPOUND_SYSTEM.test(name)) return 'system';
   if (list.some((word) => has(COLLECTION, word))) return 'collection';
   return list.some((word) => MANY.has(word)) ? 'collection' : 'object';
+}
+
+/** What a name says is done, as far as data is concerned; deleting weighs first. */
+export function actOf(name: string): 'delete' | 'reset' | 'read' | 'create' | 'update' | null {
+  const list = wordsOf(name);
+  const says = (vocabulary: ReadonlySet<string>): boolean => list.some((word) => has(vocabulary, word));
+  if (says(DELETE)) return 'delete';
+  if (says(RESET)) return 'reset';
+  if (startsWithRead(list)) return 'read';
+  if (says(CREATE)) return 'create';
+  return says(UPDATE) ? 'update' : null;
+}
+
+/** True when a name says that many are meant. */
+export function meansMany(name: string): boolean {
+  return wordsOf(name).some((word) => MANY.has(word));
+}
+
+/** True when a name says to what something is done, and not only what. */
+export function hasNoun(name: string): boolean {
+  return wordsOf(name).some(
+    (word) => !FILLERS.has(word) && !MANY.has(word) && !VERBS.some((verbs) => verbs.has(word)),
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { judgeRequest } from '../http/judge.js';
 import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { touch } from '../paths.js';
 import { readCarried } from './carry.js';
+import { readClients } from './clients.js';
 import { guardCode } from './guard.js';
 import { type Literal, literalsOf } from './literals.js';
 import { readServices } from './service.js';
@@ -41,6 +42,12 @@ const DELETIONS =
 const TREE_DELETIONS = /\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
 const FILE_WRITES =
   /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
+/** Begins like SQL and goes on like it. */
+const IS_STATEMENT =
+  /^\s*(?:select\s[\s\S]{1,1000}?\sfrom\s|insert\s+into\s|update\s+[\w."`]+\s+set\s|delete\s+from\s|drop\s+(?:table|database|schema|view|index|user|role|owned|type|extension)\s|truncate\s+(?:table\s+)?[\w."`,\s]+(?:cascade)?;?\s*$|alter\s+(?:table|database|role|user|system)\s|grant\s[\s\S]{1,400}?\sto\s|revoke\s[\s\S]{1,400}?\sfrom\s|do\s+\$\$)/i;
+const STATEMENT_START_MAX = 1_500;
+/** What stands before a text that is only shown. */
+const ONLY_SHOWS = /(?:print|console\.\w+|puts|echo|say|log(?:ger)?\.\w+)\s*\(?\s*[rbfu]?$/;
 const LITERALS_MAX = 400;
 
 /** Reads code and reports what it would visibly do. */
@@ -60,6 +67,7 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   if (FILE_WRITES.test(code)) readWrites(code, literals, reading, { span, analysis });
   readCarried({ text: code, literals, span }, reading, analysis);
   readServices({ text: code, literals, span }, analysis, REQUESTS.test(code));
+  readClients({ text: code, literals, span }, analysis);
   if (analysis.findings.length === before) analysis.report(RUNS, { target: 'inline code', span });
 }
 
@@ -236,20 +244,21 @@ function readWrites(
   }
 }
 
-/** SQL in a string counts when the code has a cursor, a pool or the like to run it with. */
+/**
+ * A text that may be SQL counts when the code has a cursor, a pool or the like to run it with; one that cannot be anything
+ * else counts whatever it is given to, unless it is only shown.
+ */
 function readStatements(
   literals: readonly Literal[],
   reading: Reading,
   { span, analysis }: Found,
   code: string,
 ): void {
-  if (
-    !/\b(?:execute|executemany|executescript|query|cursor|\$executeRaw\w*|\$queryRaw\w*|sql|raw|run)\b/.test(
-      code,
-    )
-  )
-    return;
-  for (const { text } of literals) {
-    if (looksLikeSql(text)) analysis.read('sql', nestedText(text, span, ''), reading);
+  const runsStatements = /\b(?:execute|executemany|executescript|query|cursor|sql|raw|run)\b/.test(code);
+  for (const { text, start } of literals) {
+    if (!(runsStatements ? looksLikeSql(text) : IS_STATEMENT.test(text.slice(0, STATEMENT_START_MAX))))
+      continue;
+    if (runsStatements || !ONLY_SHOWS.test(code.slice(Math.max(0, start - 20), start)))
+      analysis.read('sql', nestedText(text, span, ''), reading);
   }
 }
