@@ -24,6 +24,8 @@ export interface SystemWriterOptions
   extends Pick<WriterContext, 'store' | 'codec' | 'clock' | 'ids' | 'log'> {
   /** Whether other processes write the stream, too; false when left out. */
   readonly isShared?: boolean;
+  /** A number in [0, 1), for the jitter of retries. */
+  readonly random?: () => number;
 }
 
 /** Commands that may wait: people are few, and what a flood could send is counted before it gets here. */
@@ -54,7 +56,7 @@ export class SystemWriter {
   private tail: Promise<unknown> = Promise.resolve();
 
   private constructor(options: SystemWriterOptions) {
-    this.context = { ...options, limits: DEFAULT_LIMITS, random: Math.random, counters: newCounters() };
+    this.context = { random: Math.random, ...options, limits: DEFAULT_LIMITS, counters: newCounters() };
   }
 
   /**

@@ -6,6 +6,7 @@ import type { WriterLimits } from '../../src/writer/limits.js';
 import { createWriters, type Writers } from '../../src/writer/writers.js';
 import type { Random } from './random.js';
 import type { SimulatedLog } from './simulated-log.js';
+import { NodePeople } from './simulated-people.js';
 import { DiskSnapshots, LogFolder, SequentialIds } from './simulated-ports.js';
 import { LaggingReadModels } from './simulated-read-models.js';
 import { FAIR, SimulatedStore, type Weather } from './simulated-store.js';
@@ -30,6 +31,8 @@ const SKEW_MAX_MS = 5000;
 /** How late a node's read models may be, in ms. */
 const LAGS_MS = [0, 20, 300, 3000];
 
+const SILENT = { warn: () => undefined, error: () => undefined };
+
 /** What outlives a process. */
 interface Disk {
   readonly snapshots: DiskSnapshots;
@@ -42,6 +45,7 @@ export interface Node {
   readonly clock: NodeClock;
   readonly store: SimulatedStore;
   readonly writers: Writers;
+  readonly people: NodePeople;
 }
 
 interface Place {
@@ -102,7 +106,7 @@ export class Cluster {
     const place = this.placeOf(node);
     if (place === undefined) return;
     if (this.isShared) place.node = this.start(place.disk);
-    await node.writers.drain();
+    await Promise.all([node.writers.drain(), node.people.drain()]);
     node.clock.isDead = true;
     if (place.node === node) place.node = this.start(place.disk);
   }
@@ -148,18 +152,21 @@ export class Cluster {
     const store = new SimulatedStore({ log, time, node: clock, random, isEmbedded: !this.isShared });
     store.weather = this.weather;
     const ports = readModels.portsOf(clock, (): number => writers.lastPosition);
-    const writers: Writers = createWriters({
+    const shared = {
       store,
       codec,
       clock,
-      snapshots,
       ids: new SequentialIds(`${name}-`),
+      random: () => random.next(),
+      isShared: this.isShared,
+    };
+    const writers: Writers = createWriters({
+      ...shared,
+      snapshots,
       dueTimes: ports,
       history: ports,
-      random: () => random.next(),
       limits: LIMITS,
-      isShared: this.isShared,
     });
-    return { name, clock, store, writers };
+    return { name, clock, store, writers, people: new NodePeople({ ...shared, log: SILENT }) };
   }
 }

@@ -14,6 +14,8 @@ describe.each([
       accepted: expect.any(Number),
       replayed: expect.any(Number),
       budget_exceeded: expect.any(Number),
+      operators_accepted: expect.any(Number),
+      ...(nodes > 1 && { identified: expect.any(Number), unauthorized: expect.any(Number) }),
     });
   });
 

@@ -14,8 +14,10 @@ import { foldTenant } from '../../src/writer/load.js';
 import { Auditor } from './auditor.js';
 import { demand, Violation } from './books.js';
 import { Cluster, type Node } from './cluster.js';
+import { Desk } from './desk.js';
 import { Disturbances, MINUTE_MS } from './disturbances.js';
 import { Random } from './random.js';
+import { Register } from './register.js';
 import { MemoizedCodec } from './simulated-codec.js';
 import { SimulatedLog } from './simulated-log.js';
 import { foldingContext, SequentialIds } from './simulated-ports.js';
@@ -30,6 +32,8 @@ const PATIENCE_MS = 6000;
 const TURNS_AT_ONCE_MAX = 20_000;
 /** Requests that are repeated at the end. */
 const KEPT_REQUESTS = 40;
+/** How often somebody comes to the operators' desk before a client sends the next request. */
+const PEOPLE_SHARE = 0.05;
 const TRACE_LINES = 400;
 const SHOWN_LINES = 60;
 /** For the longest of logs. */
@@ -64,10 +68,12 @@ export class World {
   private readonly time = new VirtualTime(BEGIN_MS);
   private readonly random: Random;
   private readonly auditor = new Auditor();
+  private readonly register = new Register(() => this.time.now());
   private readonly log: SimulatedLog;
   private readonly cluster: Cluster;
   private readonly disturbances: Disturbances;
   private readonly workload: Workload;
+  private readonly desk: Desk;
   private steps = 0;
   private readonly answered: Intention[] = [];
   private readonly answers: Record<string, number> = {};
@@ -83,7 +89,8 @@ export class World {
       (events) => {
         for (const { stream, revision, type, id, data } of events)
           this.note(() => `${stream}@${revision} ${type} ${id} ${data.slice(0, 220)}`);
-        this.guard(() => this.auditor.written(events));
+        const isPeoples = events.some(Register.isIts);
+        this.guard(() => (isPeoples ? this.register : this.auditor).written(events));
       },
       () => time.now(),
     );
@@ -92,6 +99,12 @@ export class World {
     this.cluster = new Cluster({ log, codec: new MemoizedCodec(), time, random, size });
     const note = (line: string): void => this.note(() => line);
     this.disturbances = new Disturbances({ time, random, cluster: this.cluster, note });
+    const { cluster, register } = this;
+    this.desk = new Desk({
+      ...{ random, time, cluster, register },
+      note: (line) => this.note(line),
+      count: (outcome) => this.count(outcome),
+    });
   }
 
   /** Runs to the end, or to the first violation. */
@@ -133,6 +146,7 @@ export class World {
     while (this.steps < this.options.steps) {
       await time.wait(Math.max(random.int(0, 60), this.disturbances.nightLeftMs));
       this.disturbances.maybe();
+      if (random.chance(PEOPLE_SHARE)) await this.desk.visit();
       const intention = this.workload.next(random.pick(TENANTS), time.now());
       const isTwin = random.chance(0.05);
       await Promise.all([this.insist(intention), isTwin ? this.insist(intention) : null]);
@@ -231,7 +245,8 @@ export class World {
     cluster.setWeather(FAIR);
     await this.time.wait(10 * MINUTE_MS);
     await this.askAgain();
-    await Promise.all(cluster.nodes.map((node) => node.writers.drain()));
+    await this.desk.check();
+    await Promise.all(cluster.nodes.flatMap(({ writers, people }) => [writers.drain(), people.drain()]));
     for (const { name } of cluster.nodes) auditor.drained(name);
     const fresh = cluster.onlooker(cluster.disks[0]);
     const { findings } = await verifyLedger(fresh.store, createEventCodec());
