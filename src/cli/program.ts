@@ -20,6 +20,40 @@ program
   )
   .action(async (harness: string) => (await import('./hook.js')).runHook([harness]));
 
+const placed = (command: Command): Command =>
+  command
+    .argument('<harness>', 'claude-code, codex, copilot, cursor, gemini or windsurf')
+    .option('--user', 'for this person: what is meant for all harnesses but Copilot CLI')
+    .option('--machine', 'for everybody on this machine; needs its administrator')
+    .option('--project [directory]', 'for one project; the current directory when left out')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print the result as JSON');
+
+placed(program.command('install'))
+  .description(
+    'put the hook into a harness’s settings: shows the change, tries the hook, takes it back if it fails',
+  )
+  .option('--api-key <key>', 'key of the hook (COUNTERSIGN_API_KEY, which no list of processes shows)')
+  .option('--public-key <key>', 'key of the gate to pin, in base64url; what the server tells when left out')
+  .action(async (harness: string, _options, command: Command) =>
+    (await import('./install.js')).install(harness, command.optsWithGlobals()),
+  );
+
+placed(program.command('uninstall'))
+  .description('take the hook out of a harness’s settings, which are then as they were before')
+  .action(async (harness: string, _options, command: Command) =>
+    (await import('./install.js')).uninstall(harness, command.optsWithGlobals()),
+  );
+
+program
+  .command('doctor')
+  .description('say which hooks are installed here, whether they block, and what is wrong with them')
+  .option('--json', 'print the findings as JSON')
+  .action(async (_options, command: Command) =>
+    (await import('./doctor.js')).doctor(command.optsWithGlobals()),
+  );
+
 program
   .command('serve')
   .description('run the server')

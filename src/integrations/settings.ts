@@ -26,24 +26,32 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** `$XDG_CONFIG_HOME/countersign/hooks.json`, else below `~/.config`. */
-export function settingsPath(environment: NodeJS.ProcessEnv): string {
+/** The folder of a person's settings: `$XDG_CONFIG_HOME/countersign`, else below `~/.config`. */
+export function settingsFolder(environment: NodeJS.ProcessEnv): string {
   const home = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-  return join(home, 'countersign', 'hooks.json');
+  return join(home, 'countersign');
 }
 
+/** The folder of the machine's settings, which only its administrator can change. */
+export const machineFolder = (platform: NodeJS.Platform = process.platform): string =>
+  platform === 'win32' ? 'C:\\ProgramData\\countersign' : '/etc/countersign';
+
+/** The settings file in a folder. */
+export const settingsIn = (folder: string): string => join(folder, 'hooks.json');
+
 /**
- * The settings of every hook on this machine. A field of the file cannot be overruled by the environment,
- * since the environment may be the agent's.
+ * The settings of every hook on this machine: of the file that the administrator wrote, alone, if there is one;
+ * else of the person's own. A field of the file cannot be overruled by the environment, since the environment may
+ * be the agent's.
+ * @param machine the folder of the machine's settings
  * @throws SettingsError when the file is there and unreadable, or no API key is found
  */
-export function readSettings(environment: NodeJS.ProcessEnv): HookSettings {
-  const file = readFile(settingsPath(environment));
+export function readSettings(environment: NodeJS.ProcessEnv, machine = machineFolder()): HookSettings {
+  const own = settingsIn(settingsFolder(environment));
+  const file = readFile(settingsIn(machine)) ?? readFile(own) ?? {};
   const apiKey = textOf(file, 'api_key') ?? environment['COUNTERSIGN_API_KEY'];
   if (!apiKey) {
-    throw new SettingsError(
-      `no API key: put api_key in ${settingsPath(environment)} or set COUNTERSIGN_API_KEY`,
-    );
+    throw new SettingsError(`no API key: put api_key in ${own} or set COUNTERSIGN_API_KEY`);
   }
   return {
     url: textOf(file, 'url') ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL),
@@ -64,12 +72,13 @@ function subjectOf(file: Readonly<Record<string, unknown>>): Readonly<Record<str
   return Object.fromEntries(levels);
 }
 
-function readFile(path: string): Readonly<Record<string, unknown>> {
+/** Null when there is no such file. */
+function readFile(path: string): Readonly<Record<string, unknown>> | null {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw new SettingsError(`cannot read ${path}`);
   }
   const value = parseJson(text);
