@@ -33,6 +33,8 @@ const QUEUE_MAX = 256;
 const RETRY_AFTER_MS = 1000;
 /** How long somebody waits for what other processes have written, in ms. */
 const REFRESH_MAX_MS = 3000;
+/** How long somebody waits for a command, in ms; what it appends may be in the log all the same. */
+const COMMAND_MAX_MS = 10_000;
 
 /**
  * Decides one command after the other against the folded stream and answers once its events are in the log, at
@@ -95,13 +97,7 @@ export class SystemWriter {
   async refresh(): Promise<void> {
     if (!this.isShared) return;
     this.nextRefresh ??= this.queueRefresh();
-    const { nextRefresh } = this;
-    const { clock } = this.context;
-    await new Promise<void>((resolve, reject) => {
-      const late = new Unavailable('the ledger of the operators does not answer in time');
-      const cancel = clock.after(REFRESH_MAX_MS, () => reject(late));
-      nextRefresh.then(resolve, reject).finally(cancel);
-    });
+    await this.inTime(this.nextRefresh, REFRESH_MAX_MS);
   }
 
   private queueRefresh(): Promise<void> {
@@ -141,7 +137,16 @@ export class SystemWriter {
       .finally(() => {
         this.waiting -= 1;
       });
-    return answer;
+    return this.inTime(answer, COMMAND_MAX_MS);
+  }
+
+  /** Nobody waits for longer than this for a store that hangs; the writer itself goes on until it knows. */
+  private inTime<T>(awaited: Promise<T>, maxMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Unavailable('the ledger of the operators does not answer in time'));
+      const cancel = this.context.clock.after(maxMs, late);
+      awaited.then(resolve, reject).finally(cancel);
+    });
   }
 
   /** Takes no more commands and resolves once those that are queued are answered. */

@@ -119,6 +119,22 @@ describe('an event store that goes away', () => {
   );
 
   it(
+    'in the middle of an operator’s change: whoever waits soon hears, and it is done once',
+    async () => {
+      nodes.double.faults.answersLost = Number.POSITIVE_INFINITY;
+      const body = { name: 'ada', roles: ['viewer'] };
+      const added = await serving.asAdmin('POST', '/admin/operators', body);
+      expect(added.status).toBe(503);
+      expect(Number(added.headers.get('retry-after'))).toBeGreaterThan(0);
+      nodes.double.faults.answersLost = 0;
+      await eventually(async () => {
+        expect((await serving.asAdmin('POST', '/admin/operators', body)).status).toBe(409);
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'for the subscription alone: what is written shows in reads all the same',
     async () => {
       nodes.double.reads.killSubscriptions();
