@@ -90,3 +90,52 @@ describe('a service that is reached by another name', () => {
     },
   );
 });
+
+describe('what curl makes of its options', () => {
+  const del = '"query":"mutation { volumeDelete(volumeId: 1) }"';
+  const railway = 'https://backboard.railway.app/graphql/v2';
+
+  it.each([
+    [`curl -X delete ${api}/databases/7`, 500],
+    [`curl ${api}/ok --next -X DELETE ${api}/databases/7`, 500],
+    [`curl ${api}/ok -: -X DELETE ${api}/databases/7 -: ${api}/ok`, 500],
+    [`curl '${api}/databases/{7,8}' -X DELETE`, 1000],
+    [`curl '${api}/databases/[1-3]' -X DELETE`, 1500],
+    [`curl '${api}/{databases,volumes}/[1-2]' -X DELETE`, 2000],
+    [`curl -X DELETE --request-target /databases/7 ${api}/ok`, 500],
+    [`curl --url-query action=dropDatabase ${api}/x`, 500],
+    [`curl --json '{${del}}' ${railway}`, 500],
+    [
+      `curl -K - <<< 'url = ${railway}
+data = "{}"'`,
+      500,
+    ],
+    [
+      `curl -K - <<'EOF'
+url = "${api}/ok"
+next
+url = "${api}/databases/7"
+request = DELETE
+EOF`,
+      500,
+    ],
+    ["curl -Q 'DELE backup.sql' ftp://files.example.com/", 20],
+    ['curl gopher://cache.example.com:6379/_FLUSHALL', 20],
+    ['curl file:///home/dev/.ssh/id_rsa', 5],
+  ])('%s costs %i points', (command, points) => {
+    expect(scoreOf(command).points).toBe(points);
+  });
+
+  it('reads a file of options that was sent along', () => {
+    const files = {
+      'x.cfg': `url = "${railway}"\ndata = "{\\"query\\":\\"mutation { volumeDelete(volumeId: 1) }\\"}"\n`,
+    };
+    expect(assessCommand('curl -K x.cfg', { files }).riskPoints).toBe(500);
+    expect(assessCommand('curl -K x.cfg').tier).toBeGreaterThanOrEqual(3);
+  });
+
+  it('keeps the options of one request out of the next', () => {
+    expect(scoreOf(`curl -X DELETE ${api}/items/7 --next ${api}/databases/7`).points).toBe(20);
+    expect(scoreOf(`curl -G ${api}/search --data-urlencode "q=$QUERY"`)).toEqual({ tier: 0, points: 0 });
+  });
+});

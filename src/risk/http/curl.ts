@@ -1,281 +1,149 @@
 /** Reads `curl` command lines. */
-import type { Span } from '../../domain/assessment.js';
+import { removes } from '../catalogue/verdicts.js';
 import { touch } from '../paths.js';
 import { type Argument, parseArguments, unknownValue, type Value } from '../shell/argument.js';
 import type { Invocation } from '../shell/invocation.js';
-import { judgeRequest, SENDS_SECRETS } from './judge.js';
+import { withConfig } from './config.js';
+import { judgeRequest } from './judge.js';
+import {
+  CREDENTIAL_FLAGS,
+  HEADER_FLAGS,
+  METHOD_FLAGS,
+  OUTPUT_FLAGS,
+  UPLOAD_FLAGS,
+  VALUE_FLAGS,
+} from './options.js';
+import { type Flags, payloadOf, valuesOf } from './payload.js';
 import {
   type Body,
-  bodyFrom,
   type HttpRequest,
+  isCredentialAddress,
   isCredentialHeader,
   isSafeMethod,
   NO_BODY,
 } from './request.js';
 
-const VALUE_FLAGS = [
-  '-X',
-  '--request',
-  '-d',
-  '--data',
-  '--data-raw',
-  '--data-binary',
-  '--data-ascii',
-  '--data-urlencode',
-  '--json',
-  '-F',
-  '--form',
-  '--form-string',
-  '-H',
-  '--header',
-  '-u',
-  '--user',
-  '-o',
-  '--output',
-  '-T',
-  '--upload-file',
-  '-A',
-  '--user-agent',
-  '-e',
-  '--referer',
-  '-b',
-  '--cookie',
-  '-c',
-  '--cookie-jar',
-  '-K',
-  '--config',
-  '-x',
-  '--proxy',
-  '-m',
-  '--max-time',
-  '--connect-timeout',
-  '--retry',
-  '--retry-delay',
-  '--retry-max-time',
-  '-w',
-  '--write-out',
-  '--url',
-  '--url-query',
-  '--resolve',
-  '--connect-to',
-  '--cacert',
-  '--cert',
-  '-E',
-  '--key',
-  '--oauth2-bearer',
-  '-U',
-  '--proxy-user',
-  '-r',
-  '--range',
-  '--limit-rate',
-  '-D',
-  '--dump-header',
-  '--aws-sigv4',
-  '--interface',
-  '-y',
-  '-Y',
-  '-z',
-  '-C',
-  '--max-redirs',
-  '--unix-socket',
-  '--output-dir',
-  '-P',
-  '-Q',
-  '-t',
-  '--ciphers',
-  '--request-target',
-  '--variable',
-  '--expand-data',
-  '--expand-url',
-  '--pass',
-  '--noproxy',
-  '--tlsv1',
-  '--dns-servers',
-  '--stderr',
-  '--trace',
-  '--trace-ascii',
-  '--etag-save',
-  '--etag-compare',
-  '--hsts',
-  '--alt-svc',
-  '--libcurl',
-];
-/** Flags that name a file which is written. */
-const OUTPUT_FLAGS = [
-  '-o',
-  '--output',
-  '-c',
-  '--cookie-jar',
-  '-D',
-  '--dump-header',
-  '--stderr',
-  '--trace',
-  '--trace-ascii',
-  '--etag-save',
-  '--hsts',
-  '--alt-svc',
-  '--libcurl',
-];
-const DATA_FLAGS = [
-  '-d',
-  '--data',
-  '--data-raw',
-  '--data-binary',
-  '--data-ascii',
-  '--data-urlencode',
-  '--json',
-  '--expand-data',
-];
-const FORM_FLAGS = ['-F', '--form', '--form-string'];
-const HEADER_FLAGS = ['-H', '--header'];
-const CREDENTIAL_FLAGS = [
-  '-u',
-  '--user',
-  '--oauth2-bearer',
-  '-b',
-  '--cookie',
-  '-E',
-  '--cert',
-  '--aws-sigv4',
-  '-n',
-  '--netrc',
-  '--netrc-file',
-];
 const FETCHED = unknownValue('a fetched text', 'fetched');
-const CONFIG_LINES_MAX = 200;
-
-type Flags = ReadonlyMap<string, readonly Argument[]>;
+const REMOVES_FILE = removes('It deletes a file on another host.', 'storage.delete');
+/** Orders to a file server that delete. */
+const FILE_ORDERS = /^[-+*]*\s*(?:dele|rmd|rm|rmdir)\s/i;
+/** Sockets behind which containers are run. */
+const ENGINE_SOCKET = /(?:docker|podman|containerd)[\w.-]*\.sock$/;
+const ADDRESSES_MAX = 20;
 
 /** Judges every request a `curl` makes; its output counts as fetched. */
 export function readCurl(invocation: Invocation): Value {
-  const words = withConfig(invocation);
+  for (const words of transfers(withConfig(invocation))) readTransfer(invocation, words);
+  return FETCHED;
+}
+
+/** `--next` begins another request, with options of its own. */
+function transfers(words: readonly Argument[]): readonly (readonly Argument[])[] {
+  const list: Argument[][] = [[]];
+  for (const word of words) {
+    if (word.text === '--next' || word.text === '-:') list.push([]);
+    else list.at(-1)?.push(word);
+  }
+  return list;
+}
+
+function readTransfer(invocation: Invocation, words: readonly Argument[]): void {
   const { flags, operands } = parseArguments(words, {
     valueFlags: VALUE_FLAGS,
     singleDash: false,
     stopAtOperand: false,
   });
   const urls = [...valuesOf(flags, ['--url', '--expand-url']), ...operands];
-  const body = bodyOf(invocation, flags);
-  const asQuery = flags.has('-G') || flags.has('--get');
-  for (const url of urls.flatMap(globbed)) {
-    judgeRequest(
-      asQuery ? asQueryRequest(invocation, flags, url, body) : requestOf(invocation, flags, url, body),
-      invocation.analysis,
-    );
+  const body = payloadOf(invocation, flags);
+  const literal = flags.has('-g') || flags.has('--globoff');
+  for (const url of literal ? urls : urls.flatMap((one) => globbed(one))) {
+    if (/^file:\/\//i.test(url.text)) readLocal(invocation, url);
+    else judgeRequest(requestOf(invocation, flags, addressed(url, flags), body), invocation.analysis);
+    for (const order of valuesOf(flags, ['-Q', '--quote']))
+      if (FILE_ORDERS.test(order.text))
+        invocation.analysis.report(REMOVES_FILE, { target: order.text, span: order.span, names: [url.text] });
   }
   writeOutput(invocation, flags, urls);
-  return FETCHED;
 }
 
-function valuesOf(flags: Flags, names: readonly string[]): readonly Argument[] {
-  return names.flatMap((name) => flags.get(name) ?? []);
+/** `file://` is no request but a look at a file. */
+function readLocal({ analysis, directory, place }: Invocation, url: Argument): void {
+  const path = url.text.replace(/^file:\/\/(?:localhost)?/i, '');
+  touch(analysis, { path, access: 'read', directory, place, span: url.span });
 }
 
 function requestOf(invocation: Invocation, flags: Flags, url: Argument, body: Body): HttpRequest {
-  const headers = valuesOf(flags, HEADER_FLAGS).map((word) => word.text);
+  const headers = valuesOf(flags, HEADER_FLAGS).flatMap((word) => headersIn(word, invocation));
+  const asQuery = flags.has('-G') || flags.has('--get');
+  const detours = detoursOf(flags);
   return {
-    method: methodOf(flags, body),
-    url: url.text,
-    urlKnown: url.known,
+    method: asQuery ? (stated(flags)?.text.toUpperCase() ?? 'GET') : methodOf(flags, body),
+    url: asQuery ? withQuery(url.text, queryOf(body)) : url.text,
+    urlKnown: url.known && !(asQuery && body.kind === 'hidden'),
     headers,
-    body,
+    body: asQuery ? NO_BODY : body,
     carriesCredential:
       headers.some(isCredentialHeader) ||
       CREDENTIAL_FLAGS.some((flag) => flags.has(flag)) ||
-      /\/\/[^/@]+@/.test(url.text),
+      isCredentialAddress(url.text),
     span: invocation.span,
     names: [],
+    ...(detours.length > 0 && { detours }),
   };
 }
 
-/** With `-G` the data goes into the address, where a GraphQL or SQL text is looked for as well. */
-function asQueryRequest(invocation: Invocation, flags: Flags, url: Argument, body: Body): HttpRequest {
-  const request = requestOf(invocation, flags, url, body);
-  return { ...request, method: valuesOf(flags, ['-X', '--request'])[0]?.text.toUpperCase() ?? 'GET' };
+/** `-H @file` takes the headers from a file. */
+function headersIn(word: Argument, invocation: Invocation): readonly string[] {
+  if (!word.text.startsWith('@')) return [word.text];
+  const content = invocation.analysis.files.content(word.text.slice(1), invocation);
+  return content?.known === true ? content.text.split('\n') : [];
+}
+
+/** With `-G` the data goes into the address. */
+function queryOf(body: Body): string {
+  if (body.kind === 'text') return body.text;
+  return body.kind === 'none' ? '' : body.what;
+}
+
+function withQuery(url: string, query: string): string {
+  if (query === '') return url;
+  const [address = '', fragment] = url.split(/(?=#)/);
+  return `${address}${address.includes('?') ? '&' : '?'}${query}${fragment ?? ''}`;
+}
+
+/** The address with what options add to it or put in place of its path. */
+function addressed(url: Argument, flags: Flags): Argument {
+  const target = flags.get('--request-target')?.at(-1)?.text;
+  const queries = valuesOf(flags, ['--url-query']).map((word) => word.text.replace(/^\+/, ''));
+  if (target === undefined && queries.length === 0) return url;
+  const origin = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*/i.exec(url.text)?.[0] ?? url.text;
+  const text = target === undefined ? url.text : origin + (target.startsWith('/') ? target : `/${target}`);
+  return { ...url, text: withQuery(text, queries.join('&')) };
+}
+
+/** Where the request goes instead of the host in its address. */
+function detoursOf(flags: Flags): readonly string[] {
+  const sockets = valuesOf(flags, ['--unix-socket', '--abstract-unix-socket']).flatMap(({ text }) =>
+    ENGINE_SOCKET.test(text) ? ['docker.sock'] : [],
+  );
+  const hosts = valuesOf(flags, ['--connect-to']).map(({ text }) => text.split(':').slice(-2).join(':'));
+  return [...sockets, ...hosts];
+}
+
+function stated(flags: Flags): Argument | undefined {
+  return valuesOf(flags, METHOD_FLAGS).at(-1);
 }
 
 function methodOf(flags: Flags, body: Body): string | null {
-  const stated = valuesOf(flags, ['-X', '--request']).at(-1);
-  if (stated !== undefined) {
-    if (!stated.known) return null;
-    const method = stated.text.toUpperCase();
-    return isSafeMethod(method) && body.kind !== 'none' ? 'POST' : method;
+  const method = stated(flags);
+  if (method !== undefined) {
+    if (!method.known) return null;
+    const name = method.text.toUpperCase();
+    return isSafeMethod(name) && body.kind !== 'none' ? 'POST' : name;
   }
-  if (flags.has('-T') || flags.has('--upload-file')) return 'PUT';
+  if (UPLOAD_FLAGS.some((flag) => flags.has(flag))) return 'PUT';
   if (flags.has('-I') || flags.has('--head')) return 'HEAD';
   return body.kind === 'none' ? 'GET' : 'POST';
-}
-
-/** All data flags together; one hidden part hides the body. */
-function bodyOf(invocation: Invocation, flags: Flags): Body {
-  const parts: Body[] = [
-    ...DATA_FLAGS.flatMap((flag) => (flags.get(flag) ?? []).map((word) => dataPart(invocation, flag, word))),
-    ...FORM_FLAGS.flatMap((flag) => (flags.get(flag) ?? []).map((word) => formPart(invocation, word))),
-    ...valuesOf(flags, ['-T', '--upload-file']).map((word) =>
-      filePart(invocation, word, word.text, word.span),
-    ),
-  ];
-  const hidden = parts.find((part) => part.kind === 'hidden');
-  if (hidden !== undefined) return hidden;
-  const texts = parts.filter((part) => part.kind === 'text');
-  const first = texts[0];
-  if (first === undefined) return NO_BODY;
-  return texts.length === 1 ? first : { ...first, text: texts.map((part) => part.text).join('&'), raw: '' };
-}
-
-function dataPart(invocation: Invocation, flag: string, word: Argument): Body {
-  const { text } = word;
-  if (flag === '--data-urlencode') return encodedPart(invocation, word);
-  if (text.startsWith('@') && flag !== '--data-raw')
-    return filePart(invocation, word, text.slice(1), word.span);
-  return textPart(word, text);
-}
-
-function encodedPart(invocation: Invocation, word: Argument): Body {
-  const match = /^([\w.[\]-]*)([=@])([\s\S]*)$/.exec(word.text);
-  if (match === null) return textPart(word, encodeURIComponent(word.text));
-  const [, name = '', sign, value = ''] = match;
-  const prefix = name === '' ? '' : `${name}=`;
-  if (sign === '=') return textPart(word, prefix + encoded(value));
-  const file = filePart(invocation, word, value, word.span);
-  return file.kind === 'text' ? { ...file, text: prefix + encoded(file.text) } : file;
-}
-
-function encoded(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
-}
-
-function formPart(invocation: Invocation, word: Argument): Body {
-  const equals = word.text.indexOf('=');
-  const name = equals < 0 ? word.text : word.text.slice(0, equals);
-  const value = equals < 0 ? '' : word.text.slice(equals + 1);
-  if (!/^[@<]/.test(value)) return textPart(word, `${encoded(name)}=${encoded(value)}`);
-  const file = filePart(invocation, word, value.slice(1).replace(/;.*$/, ''), word.span);
-  return file.kind === 'text' ? { ...file, text: `${encoded(name)}=${encoded(file.text)}` } : file;
-}
-
-function textPart(word: Argument, text: string): Body {
-  if (!word.known) return { kind: 'hidden', what: word.text, span: word.span };
-  return { kind: 'text', text, raw: word.raw, span: word.span };
-}
-
-/** A file's content when it was sent along, standard input when it is known, hidden otherwise. */
-function filePart(invocation: Invocation, word: Argument, path: string, span: Span): Body {
-  if (path === '-' || path === '/dev/stdin' || path === '.') {
-    return bodyFrom(invocation.stdin, 'standard input', span);
-  }
-  const before = invocation.analysis.findings.length;
-  touch(invocation.analysis, {
-    path,
-    access: 'read',
-    directory: invocation.directory,
-    place: invocation.place,
-    span,
-  });
-  const secret = invocation.analysis.findings.slice(before).some((found) => found.tier >= 2);
-  if (secret) invocation.analysis.report(SENDS_SECRETS, { target: `file ${path}`, span });
-  const content = word.known ? invocation.analysis.files.content(path, invocation) : undefined;
-  return bodyFrom(content, path, span);
 }
 
 function writeOutput(invocation: Invocation, flags: Flags, urls: readonly Argument[]): void {
@@ -311,58 +179,25 @@ function lastPart(url: string): string {
   );
 }
 
-/** `{a,b}` in an address makes several requests. */
+/** `{a,b}` and `[1-3]` in an address make several requests. */
 function globbed(url: Argument): readonly Argument[] {
-  const match = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/.exec(url.text);
+  const match = /^([^{}[\]]*)(?:\{([^{}]*)\}|\[(\w+)-(\w+)(?::\d+)?\])([\s\S]*)$/.exec(url.text);
   if (match === null) return [url];
-  const [, before = '', inside = '', after = ''] = match;
-  return inside
-    .split(',')
-    .slice(0, 20)
-    .map((item) => ({ ...url, text: before + item + after }));
+  const [, before = '', names, first = '', last = '', after = ''] = match;
+  const items = names === undefined ? rangeOf(first, last) : names.split(',');
+  const rest = globbed({ ...url, text: after });
+  return items
+    .flatMap((item) => rest.map((tail) => ({ ...url, text: before + item + tail.text })))
+    .slice(0, ADDRESSES_MAX);
 }
 
-/** `-K file` adds options from a file; one that cannot be seen could say anything. */
-function withConfig(invocation: Invocation): readonly Argument[] {
-  const { args } = invocation;
-  const { flags } = parseArguments(args, {
-    valueFlags: VALUE_FLAGS,
-    singleDash: false,
-    stopAtOperand: false,
-  });
-  const paths = valuesOf(flags, ['-K', '--config']);
-  return [...args, ...paths.flatMap((path) => wordsOfConfig(path, invocation))];
-}
-
-function wordsOfConfig(path: Argument, invocation: Invocation): readonly Argument[] {
-  const { stdin, analysis } = invocation;
-  const content = path.text === '-' ? stdin : analysis.files.content(path.text, invocation);
-  if (content?.known !== true) {
-    analysis.files.doubtAll();
-    return [
-      { ...path, text: '--data', known: true },
-      { ...path, text: '$CONFIG', known: false },
-      { ...path, text: '$CONFIG', known: false },
-    ];
-  }
-  const extra = content.text
-    .split('\n')
-    .slice(0, CONFIG_LINES_MAX)
-    .flatMap((line) => configWords(line, path));
-  return extra;
-}
-
-function configWords(line: string, path: Argument): readonly Argument[] {
-  const match = /^\s*-{0,2}([\w-]+)\s*(?:[=:\s]\s*(.*?))?\s*$/.exec(line.slice(0, 4_096));
-  if (match === null) return [];
-  const [, name = '', value = ''] = match;
-  const flag = name.length === 1 ? `-${name}` : `--${name}`;
-  const quoted = /^"([\s\S]*)"$/.exec(value);
-  const text = quoted === null ? value : (quoted[1] ?? '').replace(/\\(["\\])/g, '$1');
-  return value === ''
-    ? [{ ...path, text: flag }]
-    : [
-        { ...path, text: flag },
-        { ...path, text },
-      ];
+/** `1` to `3`, or `a` to `c`. */
+function rangeOf(first: string, last: string): readonly string[] {
+  const numbers = /^\d{1,9}$/.test(first) && /^\d{1,9}$/.test(last);
+  const from = numbers ? Number(first) : first.charCodeAt(0);
+  const to = numbers ? Number(last) : last.charCodeAt(0);
+  const count = Math.min(Math.max(to - from + 1, 1), ADDRESSES_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    numbers ? String(from + index) : String.fromCharCode(from + index),
+  );
 }

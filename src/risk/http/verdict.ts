@@ -13,6 +13,8 @@ const UNKNOWN_WRITE = disturbs('It writes to a host that the catalogue does not 
 const UNKNOWN_HOST = unseen(disturbs(''), 'Where the request goes cannot be seen.');
 export const UNREADABLE = unseen(disturbs(''), 'What the request carries cannot be seen.');
 const STATED_TIER = 2;
+/** Others carry orders of their own in the address, as `gopher` and `dict` do. */
+const METHOD_PROTOCOLS = /^(?:https?|wss?|s?ftps?|scp|file):$/;
 
 /** The request with everything that its address says. */
 export interface Addressed {
@@ -50,7 +52,7 @@ function verdictOf(addressed: Addressed, operation: string | null): Judgement {
   const known = listed(addressed, operation);
   if (known !== null) return known;
   const { request, provider, url, loopback } = addressed;
-  if (request.method !== null && isSafeMethod(request.method)) return verdictOfRead(addressed, operation);
+  if (isRead(addressed)) return verdictOfRead(addressed, operation);
   if (loopback) return LOCAL_WRITE;
   if (url === null) return UNKNOWN_HOST;
   if (request.method === 'DELETE') return worse(judgeDeletion(url), judgeStated(operation));
@@ -67,6 +69,12 @@ function listed({ provider, request, url }: Addressed, operation: string | null)
     if (verdict !== null) return verdict;
   }
   return routeOf(provider, request.method, url);
+}
+
+/** By its method a read, over a protocol that has methods. */
+function isRead({ request, url }: Addressed): boolean {
+  const speaksMethods = url === null || METHOD_PROTOCOLS.test(url.protocol);
+  return speaksMethods && request.method !== null && isSafeMethod(request.method);
 }
 
 /** A read that names a deletion or the like is none; where a path only looks like a name, it has to be called. */
