@@ -111,7 +111,9 @@ async function agreeOnKeys(
   if (agreement === 'admin_key_changed')
     log.warn('COUNTERSIGN_ADMIN_KEY is another than before, and that of all nodes from now on');
   if (agreement === 'not_ours_to_know')
-    log.warn('whether all nodes have the same keys is not known: the event store lets us not write it down');
+    log.warn(
+      'whether all nodes have the same keys is not known: keys-of-countersign is not ours to read and write',
+    );
 }
 
 /** Several nodes write it, so their clocks have to agree: expiries and periods are theirs to tell. */

@@ -1,5 +1,6 @@
 /** The nodes' agreement on their keys: who comes first is believed, and who comes with others is told apart. */
 
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import {
   type Agreement,
   compareKeys,
@@ -16,13 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-const compare = (checks: KeyChecks, mayChangeAdminKey = false): Promise<Agreement> =>
+const compare = (checks: KeyChecks, mayChangeAdminKey = false, timeoutMs = 10_000): Promise<Agreement> =>
   compareKeys({
     connectionString: double.connectionString,
     insecureAllowed: false,
     onTruncated: () => undefined,
-    readTimeoutMs: 200,
-    appendTimeoutMs: 200,
+    readTimeoutMs: timeoutMs,
+    appendTimeoutMs: timeoutMs,
     checks,
     mayChangeAdminKey,
   });
@@ -64,9 +65,17 @@ it('is a stream that nobody may delete, and no part of the ledger', async () => 
 
 it('is found again when an answer was lost after writing', async () => {
   double.faults.answersLost = 2;
-  await expect(compare(OURS)).rejects.toThrow(StoreFault);
+  await expect(compare(OURS, false, 500)).rejects.toThrow(StoreFault);
   double.faults.answersLost = 0;
   expect(await compare(OURS)).toBe('agreed');
+  expect(told()).toHaveLength(1);
+});
+
+it('is not known where the stream is somebody else’s', async () => {
+  const other = EventStoreDBClient.connectionString(double.connectionString);
+  await other.appendToStream('keys-of-countersign', jsonEvent({ type: 'Other', data: { masterKey: 'x' } }));
+  await other.dispose();
+  expect(await compare(OURS)).toBe('not_ours_to_know');
   expect(told()).toHaveLength(1);
 });
 

@@ -13,6 +13,7 @@ import { proposeText, type ReadEvent } from './wire.js';
 
 /** Not one of our streams: nobody reads it as a part of the ledger. */
 const STREAM = 'keys-of-countersign';
+const TYPE = 'KeysTold';
 /** Other nodes may say theirs at the same time. */
 const ATTEMPTS_MAX = 8;
 
@@ -29,7 +30,7 @@ export type Agreement =
   | 'admin_key_changed'
   | 'other_master_key'
   | 'other_admin_key'
-  /** The store lets our user not read or write the stream. */
+  /** The store lets our user not read or write the stream, or somebody else has written to it. */
   | 'not_ours_to_know';
 
 export interface KeyComparison extends EventStoreDbReaderOptions {
@@ -69,13 +70,14 @@ async function agree(
 ): Promise<Agreement | null> {
   const [last] = await read(endOfStream(STREAM), context);
   const known = last && checksIn(last);
+  if (known === null) return 'not_ours_to_know';
   if (known !== undefined && known.masterKey !== checks.masterKey) return 'other_master_key';
   if (known?.adminKey === checks.adminKey) return 'agreed';
   if (known !== undefined && !mayChangeAdminKey) return 'other_admin_key';
   if (last === undefined) await protect(STREAM, { appending, context, onForbidden: () => undefined });
   const told = proposeText({
     id: randomUUID(),
-    type: 'KeysTold',
+    type: TYPE,
     data: JSON.stringify(checks),
     metadata: '{}',
   });
@@ -84,11 +86,11 @@ async function agree(
   return known === undefined ? 'agreed' : 'admin_key_changed';
 }
 
-/** @throws StoreFault when somebody else has written to the stream */
-function checksIn({ stored }: ReadEvent): KeyChecks {
-  const { masterKey, adminKey } = JSON.parse(stored.data) as Partial<KeyChecks>;
-  if (typeof masterKey === 'string' && typeof adminKey === 'string') return { masterKey, adminKey };
-  throw new StoreFault(`the stream ${STREAM} has an event that is not ours`, 'not_written');
+/** Null for an event that is not ours. */
+function checksIn({ stored }: ReadEvent): KeyChecks | null {
+  if (stored.type !== TYPE) return null;
+  const { masterKey, adminKey } = JSON.parse(stored.data) as KeyChecks;
+  return { masterKey, adminKey };
 }
 
 const isForbidden = (error: unknown): boolean =>
