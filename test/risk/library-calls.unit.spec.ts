@@ -1,8 +1,7 @@
-/** Calls of client libraries in code: every example of the catalogue, and code as people and agents write it. */
+/** Runs every example of the client libraries of the catalogue: each entry is its own test. */
 import { LIBRARIES } from '../../src/risk/catalogue/libraries.js';
 import { loadParsers } from '../../src/risk/index.js';
 import { assessCommand } from './bench.js';
-import { CALM_CALLS, GRAVE_CALLS } from './code-calls.js';
 
 beforeAll(loadParsers);
 
@@ -17,17 +16,7 @@ describe.each([...LIBRARIES])('the client library entry of $name', ({ examples }
   });
 });
 
-describe('code that calls a client library', () => {
-  it.each(GRAVE_CALLS)('costs at least $points points: $run', ({ run, files = {}, points }) => {
-    const { riskPoints, effects } = assessCommand(run, { files });
-    expect({ enough: riskPoints >= points, effects }).toMatchObject({ enough: true });
-  });
-
-  it.each(CALM_CALLS)('costs at most $points points: $run', ({ run, files = {}, points }) => {
-    const { riskPoints, effects } = assessCommand(run, { files });
-    expect({ calm: riskPoints <= points, effects }).toMatchObject({ calm: true });
-  });
-
+describe('a call of a client library', () => {
   it('is an environment of production where the call says so', () => {
     const deletion = `boto3.client('rds').delete_db_instance(DBInstanceIdentifier='production')`;
     expect(assessCommand(`python -c "import boto3; ${deletion}"`).riskPoints).toBe(1500);

@@ -1,7 +1,7 @@
 /** Looks into Python, JavaScript and similar code for requests, commands and file operations. */
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Reading } from '../analysis.js';
-import { changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
+import { changesLocally, disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
 import { contentOf, looksLikeSql } from '../graphql/envelope.js';
 import { looksLikeGraphql } from '../graphql/operations.js';
@@ -10,16 +10,13 @@ import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { touch } from '../paths.js';
 import { readCarried } from './carry.js';
 import { readClients } from './clients.js';
+import { evaluatedTexts, judgeEvaluation, RUNS_FETCHED } from './evaluation.js';
 import { guardCode } from './guard.js';
 import { type Literal, literalsOf } from './literals.js';
 import { readServices } from './service.js';
+import { unfolded } from './unfold.js';
 
 const RUNS = changesLocally('It runs code of its own, in which no request or command was found.', 'execute');
-const EVALUATES = unseen(
-  disturbs('', { verb: 'execute', kind: 'code.exec' }),
-  'The code builds and runs other code that cannot be seen.',
-);
-const RUNS_FETCHED = escalates('The code decodes or fetches other code and runs it.');
 const RUNS_HIDDEN = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'The code runs a command that cannot be seen.',
@@ -32,9 +29,6 @@ const WRITES =
   /(?:\.|->)(?:post|put|patch|delete)\s*\(|\b(?:POST|PUT|PATCH|DELETE)\s*=>|\bmethod\s*[=:]\s*["'`](?:post|put|patch|delete)|["'`](?:POST|PUT|PATCH|DELETE)["'`]|\bdata\s*=|\bjson\s*=|\bbody\s*:/i;
 const COMMANDS =
   /\b(?:os\.(?:system|popen|exec\w*|spawn\w*)|subprocess\.\w+|child_process|execSync|execFileSync|execFile|spawnSync|spawn|exec|shell_exec|passthru|popen|Popen|system|shelljs|execa|Deno\.run|Bun\.spawn)\s*(?:\(|`|\))|\bqx[{(]/;
-const EVALUATION = /\b(?:eval|exec|Function|__import__|compile|vm\.runIn\w+|importlib)\s*\(/;
-const RUNS_WHAT_IT_GETS =
-  /(?<![.\w])(?:eval|exec|Function)\s*\([^\n]{0,200}(?:urlopen|requests\.get|fetch\s*\(|b64decode|atob\s*\(|Buffer\.from)/;
 const DECODING =
   /b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
 const DELETIONS =
@@ -53,15 +47,13 @@ const LITERALS_MAX = 400;
 /** Reads code and reports what it would visibly do. */
 export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): void {
   const span = text.locate(0, text.text.length);
-  const code = text.text;
+  const code = unfolded(text.text);
   const literals = literalsOf(code).slice(0, LITERALS_MAX);
   const before = analysis.findings.length;
   guardCode({ text: code, literals, span }, reading, analysis);
   if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
   if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
-  if (RUNS_WHAT_IT_GETS.test(code)) analysis.report(RUNS_FETCHED, { target: 'evaluated code', span });
-  else if (EVALUATION.test(code) && !COMMANDS.test(code))
-    analysis.report(DECODING.test(code) ? RUNS_FETCHED : EVALUATES, { target: 'evaluated code', span });
+  readEvaluated(code, literals, reading, { span, analysis });
   if (DELETIONS.test(code)) readDeletions(code, literals, reading, { span, analysis });
   readStatements(literals, reading, { span, analysis }, code);
   if (FILE_WRITES.test(code)) readWrites(code, literals, reading, { span, analysis });
@@ -74,6 +66,19 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
 interface Found {
   readonly span: Span;
   readonly analysis: Analysis;
+}
+
+/** What the code evaluates is read when it stands in the code, and suspected when it does not. */
+function readEvaluated(
+  code: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  { span, analysis }: Found,
+): void {
+  const judgement = judgeEvaluation(code, COMMANDS.test(code));
+  if (judgement !== null) analysis.report(judgement, { target: 'evaluated code', span });
+  for (const inner of evaluatedTexts(code, literals))
+    analysis.read('javascript', nestedText(inner, span, ''), reading);
 }
 
 /** Each address in the code with the most telling text beside it as its body. */
