@@ -80,10 +80,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
       '.queries.ts',
       'writer/watch.ts',
       'projections/rebuild.ts',
+      'integrations/harnesses',
     ],
     mayTypes: ['domain'],
   },
   cli: { may: ['cli', ...ROOT_FILES, 'replay', 'risk', 'domain', 'integrations'] },
+  // What harnesses send and read, without anything that asks or runs: the server answers one of them itself.
+  'integrations/harnesses': { may: ['integrations/harnesses', 'integrations/json.ts'] },
   integrations: { may: ['integrations', 'risk', ...VOCABULARY], mayTypes: ['domain'] },
 };
 

@@ -77,6 +77,7 @@ export const CALLERS: readonly [
   ['POST', '/admin/projections/balances/rebuild', 'operator'],
   ['POST', '/gate/tool-calls', 'key'],
   ['POST', '/gate/tool-calls/dec_1/outcome', 'key'],
+  ['POST', '/gate/hooks/claude-code', 'key'],
   ['POST', '/gate/assessments', 'key'],
   ['GET', '/audit/actions', 'operator'],
   ['GET', '/audit/actions/dec_1', 'operator'],

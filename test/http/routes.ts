@@ -196,6 +196,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     ask: (stage) => ({ path: '/gate/tool-calls', body: toolCallOf(stage) }),
   },
   'POST /gate/tool-calls/{id}/outcome': byKeys('reservations:create', outcome),
+  'POST /gate/hooks/claude-code': {
+    key: 'reservations:create',
+    isAboutNobody: true,
+    ask: at('/gate/hooks/claude-code', { hook_event_name: 'SessionStart', session_id: 's' }),
+  },
 
   'POST /v1/admin/budgets': { key: 'budgets:write', roles: ADMIN, ask: newBudget },
   'GET /v1/admin/budgets': {

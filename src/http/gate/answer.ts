@@ -22,8 +22,19 @@ export interface Signing {
   readonly nonce: string;
 }
 
+interface Verdict {
+  readonly decision: string;
+  readonly message: string;
+}
+
+/** What every answer to a tool call has; everything else in it is for people and clients that settle. */
+export interface ToolCallAnswer extends Verdict {
+  readonly tool_call_id: string;
+  readonly [field: string]: unknown;
+}
+
 /** The answer to a submitted tool call. The signature is this request's own, on a replay too. */
-export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: Signing): object {
+export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: Signing): ToolCallAnswer {
   const decided = decidedOf(settled);
   const { decisionId, gate } = decided;
   const decision = decided.observed ? 'ALLOW' : decided.decision;
@@ -46,7 +57,7 @@ export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: S
 }
 
 /** The decision and why, or under which caps. */
-function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDecision): object {
+function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDecision): Verdict {
   return {
     decision,
     ...(reasonCode !== null && { reason_code: reasonCode, deny_detail: denyDetailOf(reasonCode, deny) }),
@@ -56,7 +67,7 @@ function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDeci
 }
 
 /** What a tenant only observes is let through; what would have been decided is told beside it. */
-function observedAnswer(decided: GateDecision): object {
+function observedAnswer(decided: GateDecision): Verdict & { readonly observed: object } {
   const wouldBe = decided.decision === 'DENY' ? 'denied' : 'allowed';
   return {
     decision: 'ALLOW',

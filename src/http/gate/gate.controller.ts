@@ -3,20 +3,15 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RecordOutcomeCommand } from '../../commands/record-outcome.command.js';
-import { SubmitToolCallCommand } from '../../commands/submit-tool-call.command.js';
 import { ASSESSOR, KEYRING } from '../../commands/writers.js';
-import type { DecisionId } from '../../domain/ids.js';
 import type { Assessor } from '../../ports/assessor.port.js';
 import type { Keyring } from '../../ports/keyring.port.js';
-import { amountOf } from '../amounts.js';
-import { originOf } from '../correlation.js';
 import { printExact } from '../json.js';
-import { tenantOfCaller } from '../reading.js';
 import { sendRefusal } from '../reply.js';
 import { keyThatMay, keyThatWrites, Route } from '../route.js';
 import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
 import { proposalOf } from './proposal.js';
+import { outcomeOf, submissionOf } from './submission.js';
 import { AssessmentRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
 /** Files that a call names travel with it. */
@@ -43,18 +38,13 @@ export class GateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { nonce = '', wait_ms: _waits, ...meaning } = body;
-    const tenantId = tenantOfCaller(request);
-    const command = new SubmitToolCallCommand(tenantId, originOf(request, meaning), {
-      harness: body.harness,
-      sessionId: body.session_id,
-      subject: body.subject ?? {},
-      proposal: proposalOf(body),
-      estimate: body.estimate ? amountOf(body.estimate) : null,
-    });
+    const command = submissionOf(request, body);
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
-    else send(reply, toolCallAnswer(answer, { keyring: this.keyring, tenantId, nonce }));
+    else {
+      const signing = { keyring: this.keyring, tenantId: command.tenantId, nonce: body.nonce ?? '' };
+      send(reply, toolCallAnswer(answer, signing));
+    }
   }
 
   /** Records what the external system answered, and settles what the call held. */
@@ -71,15 +61,7 @@ export class GateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const command = new RecordOutcomeCommand(tenantOfCaller(request), originOf(request, body), {
-      toolCallId: id as DecisionId,
-      status: body.status,
-      httpStatus: body.http_status ?? null,
-      exitCode: body.exit_code ?? null,
-      error: body.error ?? null,
-      outputSha256: body.output_sha256 ?? null,
-      actual: body.actual ? amountOf(body.actual) : null,
-    });
+    const command = outcomeOf(request, id, body);
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
     else send(reply, outcomeAnswer(answer));

@@ -153,6 +153,21 @@ export class ActionQueries {
     });
   }
 
+  /** The newest tool call of a session that was let run under an idempotency key; null when there is none. */
+  async allowedCall(tenantId: string, sessionId: string, idempotencyKey: string): Promise<string | null> {
+    const row = await this.db
+      .selectFrom('actions')
+      .select('action_id')
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId.toLowerCase())
+      .where('idempotency_key', '=', idempotencyKey)
+      .where('decision', 'in', ['ALLOW', 'ALLOW_WITH_CAPS'])
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.action_id ?? null;
+  }
+
   private async holdsOf(rows: readonly ActionRow[]): Promise<HoldRow[]> {
     const ids = rows.filter((row) => row.authorized_at_ms !== null).map((row) => row.action_id);
     if (ids.length === 0) return [];
