@@ -14,6 +14,9 @@ export type Content =
   | { readonly kind: 'unreadable' };
 
 const SQL_FIELDS = ['sql', 'query', 'statement', 'stmt', 'q', 'command'];
+const STORED_FIELDS = ['extensions', 'documentId', 'doc_id', 'queryId', 'sha256Hash', 'persistedQuery'];
+const ENTRIES_MAX = 100;
+const SQL_DEPTH_MAX = 5;
 const SQL_START =
   /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]{0,500}?\*\/\s*)*(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|copy|call|do|merge|explain|vacuum|begin|set|show|replace|rename|use|pragma)\b/i;
 
@@ -30,7 +33,7 @@ export function contentOf(body: string): Content {
   if (json !== undefined) return contentOfJson(json);
   if (looksLikeGraphql(text)) return { kind: 'graphql', requests: [bare(text)] };
   if (looksLikeSql(text)) return { kind: 'sql', statements: [text] };
-  return contentOfForm(text);
+  return text.startsWith('--') ? contentOfParts(text) : contentOfForm(text);
 }
 
 function bare(document: string): GraphqlRequest {
@@ -57,21 +60,29 @@ function keysIn(text: string): number {
 }
 
 function contentOfJson(json: unknown): Content {
-  const entries = Array.isArray(json) ? json.slice(0, 100) : [json];
+  const entries = Array.isArray(json) ? json : [json];
   const requests: GraphqlRequest[] = [];
   const statements: string[] = [];
-  let persisted = false;
-  for (const entry of entries) {
+  let unseen = entries.length > ENTRIES_MAX;
+  for (const entry of entries.slice(0, ENTRIES_MAX)) {
     if (typeof entry !== 'object' || entry === null) continue;
-    const record = entry as Readonly<Record<string, unknown>>;
+    const record = messageOf(entry as Readonly<Record<string, unknown>>);
     const request = graphqlOf(record);
     if (request !== null) requests.push(request);
-    else if (isPersisted(record)) persisted = true;
-    else statements.push(...sqlOf(record));
+    else if (isPersisted(record)) unseen = true;
+    else statements.push(...sqlOf(record, 0));
   }
-  if (persisted) return { kind: 'unreadable' };
+  if (unseen) return { kind: 'unreadable' };
   if (requests.length > 0) return { kind: 'graphql', requests };
   return statements.length > 0 ? { kind: 'sql', statements } : { kind: 'data' };
+}
+
+/** Over a socket the operation is the payload of a message. */
+function messageOf(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { payload } = record;
+  return typeof payload === 'object' && payload !== null && 'query' in payload
+    ? (payload as Readonly<Record<string, unknown>>)
+    : record;
 }
 
 function graphqlOf(record: Readonly<Record<string, unknown>>): GraphqlRequest | null {
@@ -85,14 +96,26 @@ function graphqlOf(record: Readonly<Record<string, unknown>>): GraphqlRequest | 
 
 /** A persisted query names an operation by its hash and shows nothing of it. */
 function isPersisted(record: Readonly<Record<string, unknown>>): boolean {
-  return !('query' in record) && ('extensions' in record || 'documentId' in record || 'queryId' in record);
+  const shown = typeof record.query === 'string' && record.query.trim() !== '';
+  return !shown && STORED_FIELDS.some((name) => name in record);
 }
 
-function sqlOf(record: Readonly<Record<string, unknown>>): readonly string[] {
-  return SQL_FIELDS.flatMap((field) => {
-    const text = record[field];
-    return typeof text === 'string' && looksLikeSql(text) ? [text] : [];
+/** Statements stand in a field of that name, in lists of them, or a few levels deeper. */
+function sqlOf(value: unknown, depth: number): readonly string[] {
+  if (typeof value !== 'object' || value === null || depth > SQL_DEPTH_MAX) return [];
+  if (Array.isArray(value)) return value.slice(0, ENTRIES_MAX).flatMap((item) => sqlOf(item, depth + 1));
+  return Object.entries(value).flatMap(([name, held]) => {
+    if (typeof held === 'object') return sqlOf(held, depth + 1);
+    return SQL_FIELDS.includes(name) && typeof held === 'string' && looksLikeSql(held) ? [held] : [];
   });
+}
+
+/** A form in parts, as it goes over the line. */
+function contentOfParts(text: string): Content {
+  const part = /name="(?:operations|query)"[^\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([\s\S]*?)\r?\n--/.exec(
+    text,
+  )?.[1];
+  return part === undefined ? { kind: 'unreadable' } : contentOf(part);
 }
 
 function contentOfForm(text: string): Content {

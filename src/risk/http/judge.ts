@@ -3,11 +3,11 @@
 import { isLoopback } from '../address.js';
 import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
-import { disturbs, escalates, reads, revealsSecrets, unseen } from '../catalogue/verdicts.js';
+import { destroys, disturbs, escalates, reads, revealsSecrets, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
 import { contentOf, type GraphqlRequest, looksLikeSql } from '../graphql/envelope.js';
-import { rootFields } from '../graphql/operations.js';
+import { type RootField, rootFields } from '../graphql/operations.js';
 import { judgeName } from '../naming.js';
 import { touchesGate } from '../protection.js';
 import { suspect } from '../suspicion.js';
@@ -18,6 +18,11 @@ import { type HttpRequest, headerOf } from './request.js';
 import { type Addressed, UNREADABLE, verdictOfHidden, verdictOfPlain } from './verdict.js';
 
 const QUERIES = reads('The GraphQL operation only reads.', 'http.graphql');
+const AFFECTS_ALL = destroys(
+  'Its condition is empty, so it affects everything of its kind.',
+  'collection',
+  'http.graphql',
+);
 const METADATA = revealsSecrets('The metadata service of a cloud gives out credentials.');
 const SENDS_SECRETS_ALONG = unseen(
   escalates('', 'object', { verb: 'send', kind: 'storage.upload' }),
@@ -150,11 +155,18 @@ function judgeGraphql(addressed: Judged, requests: readonly GraphqlRequest[]): v
     for (const field of changes) {
       report(
         addressed,
-        judgeMutation(field.name, addressed.provider),
+        verdictOfField(field, addressed.provider),
         `${serviceOf(addressed)} ${field.summary}`,
       );
     }
   }
+}
+
+/** A change whose condition is there and empty affects everything of its kind. */
+function verdictOfField({ name, unbounded }: RootField, provider: Provider | null): Judgement {
+  if (name.endsWith('__typename')) return QUERIES;
+  const verdict = judgeMutation(name, provider);
+  return unbounded && verdict.tier >= 3 && (verdict.radius ?? 'object') === 'object' ? AFFECTS_ALL : verdict;
 }
 
 /** The catalogue first, then the name; a change that neither explains is still a change. */

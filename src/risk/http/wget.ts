@@ -3,7 +3,7 @@ import { touch } from '../paths.js';
 import { type Argument, parseArguments, unknownValue, type Value } from '../shell/argument.js';
 import type { Invocation } from '../shell/invocation.js';
 import { judgeRequest } from './judge.js';
-import { type Body, bodyFrom, isCredentialHeader, NO_BODY } from './request.js';
+import { type Body, bodyFrom, isCredentialAddress, isCredentialHeader, NO_BODY } from './request.js';
 
 const VALUE_FLAGS = [
   '-O',
@@ -19,6 +19,9 @@ const VALUE_FLAGS = [
   '--header',
   '--user',
   '--password',
+  '--http-user',
+  '--http-password',
+  '--input-file',
   '-U',
   '--user-agent',
   '-t',
@@ -33,6 +36,7 @@ const VALUE_FLAGS = [
   '--timeout',
 ];
 
+const LISTED_MAX = 50;
 const FETCHED = unknownValue('a fetched text', 'fetched');
 
 /** Judges the requests of a `wget`; its output counts as fetched. */
@@ -42,27 +46,53 @@ export function readWget(invocation: Invocation): Value {
     singleDash: false,
     stopAtOperand: false,
   });
-  const first = (...names: string[]): Argument | undefined =>
-    names.flatMap((name) => flags.get(name) ?? [])[0];
-  const body = bodyOf(invocation, first('--post-data', '--body-data'), first('--post-file', '--body-file'));
+  const last = (...names: string[]): Argument | undefined =>
+    names.flatMap((name) => flags.get(name) ?? []).at(-1);
+  const body = bodyOf(invocation, last('--post-data', '--body-data'), last('--post-file', '--body-file'));
   const headers = (flags.get('--header') ?? []).map((word) => word.text);
-  for (const url of operands) {
+  const method = last('--method');
+  const addresses = [...operands, ...listedIn(flags, invocation)];
+  for (const url of addresses) {
     judgeRequest(
       {
-        method: first('--method')?.text.toUpperCase() ?? (body.kind === 'none' ? 'GET' : 'POST'),
+        method:
+          method?.known === false
+            ? null
+            : (method?.text.toUpperCase() ?? (body.kind === 'none' ? 'GET' : 'POST')),
         url: url.text,
         urlKnown: url.known,
         headers,
         body,
-        carriesCredential: headers.some(isCredentialHeader) || flags.has('--password'),
+        carriesCredential:
+          headers.some(isCredentialHeader) ||
+          ['--password', '--http-password'].some((flag) => flags.has(flag)) ||
+          isCredentialAddress(url.text),
         span: invocation.span,
         names: [],
       },
       invocation.analysis,
     );
   }
-  writeOutput(invocation, first('-O', '--output-document', '-P', '--directory-prefix'), operands);
+  writeOutput(invocation, last('-O', '--output-document', '-P', '--directory-prefix'), operands);
   return FETCHED;
+}
+
+function listedIn(
+  flags: ReadonlyMap<string, readonly Argument[]>,
+  invocation: Invocation,
+): readonly Argument[] {
+  return ['-i', '--input-file']
+    .flatMap((flag) => flags.get(flag) ?? [])
+    .flatMap((file) => listed(file, invocation));
+}
+
+/** The addresses in a file that lists them. */
+function listed(file: Argument, invocation: Invocation): readonly Argument[] {
+  const content =
+    file.text === '-' ? invocation.stdin : invocation.analysis.files.content(file.text, invocation);
+  if (content?.known !== true) return [];
+  const lines = content.text.split('\n').slice(0, LISTED_MAX);
+  return lines.filter((text) => text.trim() !== '').map((text) => ({ ...file, text: text.trim() }));
 }
 
 /** Without a name for it, what is fetched is saved under one that the address or the server chooses. */
