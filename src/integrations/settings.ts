@@ -3,19 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Gate } from './gate.js';
 import { integerOf, isRecord, parseJson, recordOf, textOf } from './json.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:7878';
 const DEFAULT_DEADLINE_MS = 20_000;
 const DEADLINE_MS_MAX = 570_000;
 
-export interface HookSettings {
-  readonly url: string;
-  readonly apiKey: string;
-  /** The server's Ed25519 key; null when none is pinned, and then signatures are not checked. */
-  readonly publicKey: string | null;
-  /** How long the gate may take to answer, in ms. */
-  readonly deadlineMs: number;
+export interface HookSettings extends Gate {
   /** Say `allow` out loud where the safe yes is to say nothing (Claude Code). */
   readonly explicitAllow: boolean;
   /** Subject levels that the key does not fix. */

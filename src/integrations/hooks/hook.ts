@@ -1,8 +1,9 @@
 /** Runs one hook: reads the harness's event, asks the gate, answers in the harness's words. Fails closed. */
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { type GateCall, readGateAnswer } from '../gate-call.js';
-import { type GateAddress, GateUnreachable, postToGate } from '../gate-client.js';
+import { askGate, isAllowed, NoAnswer } from '../gate.js';
+import type { GateCall } from '../gate-call.js';
+import { postToGate } from '../gate-client.js';
 import {
   type FinishedCall,
   type Harness,
@@ -13,7 +14,6 @@ import {
 import { isRecord, parseJson, textOf } from '../json.js';
 import { namedFiles } from '../named-files.js';
 import { type HookSettings, readSettings, SettingsError } from '../settings.js';
-import { isGenuine, readPublicKey } from '../signed-answer.js';
 import { CallMemory, memoryFolder } from './call-memory.js';
 
 const ERROR_LENGTH_MAX = 1000;
@@ -24,9 +24,6 @@ export interface Surroundings {
   readonly nowMs: () => number;
 }
 
-/** A reason to deny that the gate did not give. The message is a whole sentence. */
-class Denied extends Error {}
-
 /**
  * Answers one event of a harness.
  * @param text what the harness wrote to standard input
@@ -36,7 +33,7 @@ export async function answerHook(harness: Harness, text: string, around: Surroun
   const payload = parseJson(text);
   const name = isRecord(payload) ? textOf(payload, harness.eventField) : null;
   try {
-    if (!isRecord(payload)) throw new Denied('The hook’s input is no JSON object, so the call is denied.');
+    if (!isRecord(payload)) throw new NoAnswer('The hook’s input is no JSON object, so the call is denied.');
     const event = harness.read(payload);
     if (event.kind === 'before') return await decide(harness, event.call, name, around);
     // Nothing is about to run any more: a report that gets lost must not become an answer.
@@ -48,7 +45,7 @@ export async function answerHook(harness: Harness, text: string, around: Surroun
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof Denied) return error.message;
+  if (error instanceof NoAnswer) return error.message;
   if (error instanceof UnreadableEvent) return `${error.message} Without knowing the call it is denied.`;
   if (error instanceof SettingsError)
     return `Countersign’s hook is not set up (${error.message}), so the call is denied.`;
@@ -63,17 +60,9 @@ async function decide(
 ): Promise<HookAnswer> {
   const settings = readSettings(around.environment);
   const call = gateCallOf(harness, pending, settings);
-  const body = await ask(settings, call);
-  const answer = readGateAnswer(body);
-  if (answer === null) throw new Denied('The gate’s answer is not whole, so the call is denied.');
-  if (settings.publicKey !== null && !isGenuine(answer, call, readPublicKey(settings.publicKey))) {
-    throw new Denied(
-      'The gate’s answer is not signed by the pinned server for this call, so the call is denied.',
-    );
-  }
-  if (answer.decision !== 'ALLOW' && answer.decision !== 'ALLOW_WITH_CAPS') {
+  const answer = await askGate(settings, call);
+  if (!isAllowed(answer))
     return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`, event);
-  }
   remember(pending, answer.toolCallId, around);
   return harness.allow({ explicit: settings.explicitAllow });
 }
@@ -101,28 +90,6 @@ function gateCallOf(harness: Harness, pending: PendingCall, settings: HookSettin
     files: pending.command === null ? [] : namedFiles(pending.command, pending.cwd),
     nonce: randomBytes(18).toString('base64url'),
   };
-}
-
-/** The body of a 200. Everything else is a reason to deny, told in one sentence. */
-async function ask(settings: HookSettings, call: GateCall): Promise<unknown> {
-  const reply = await postToGate(settings, '/gate/tool-calls', call, settings.deadlineMs).catch(
-    (error: unknown) => {
-      if (!(error instanceof GateUnreachable)) throw error;
-      throw new Denied(`Countersign at ${shown(settings)} ${error.message}, so the call is denied.`);
-    },
-  );
-  if (reply.status === 200) return reply.body;
-  if (reply.status === 401)
-    throw new Denied('Countersign does not know this hook’s API key, so the call is denied.');
-  const message = isRecord(reply.body) ? textOf(reply.body, 'message') : null;
-  throw new Denied(
-    `Countersign answered ${reply.status}, so the call is denied${message === null ? '.' : `: ${message}`}`,
-  );
-}
-
-/** The address without anything that may be secret in it. */
-function shown({ url }: GateAddress): string {
-  return URL.canParse(url) ? new URL(url).origin : 'its address';
 }
 
 async function report(call: FinishedCall, around: Surroundings): Promise<void> {
