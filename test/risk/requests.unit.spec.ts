@@ -139,3 +139,25 @@ EOF`,
     expect(scoreOf(`curl -G ${api}/search --data-urlencode "q=$QUERY"`)).toEqual({ tier: 0, points: 0 });
   });
 });
+
+describe('a request that is written out and sent over a plain connection', () => {
+  const deletion = 'DELETE /databases/7 HTTP/1.1\\r\\nHost: api.example.com\\r\\n\\r\\n';
+  const mutation = '{"query":"mutation { volumeDelete(volumeId: 1) }"}';
+  const head = 'POST /graphql/v2 HTTP/1.1\\r\\nHost: backboard.railway.app\\r\\n\\r\\n';
+
+  it.each([
+    [`printf '${head}${mutation}' | openssl s_client -quiet -connect backboard.railway.app:443`, 500],
+    [`openssl s_client -connect api.example.com:443 <<'EOF'\nDELETE /databases/7 HTTP/1.1\n\nEOF`, 500],
+    [`ncat --ssl api.example.com 443 <<< $'${deletion}'`, 500],
+    [`printf '${deletion}' | socat - TCP:api.example.com:80`, 500],
+    [`printf '${deletion}${deletion}' | nc api.example.com 80`, 1000],
+    [`printf '${deletion}' > /dev/tcp/api.example.com/80`, 500],
+    [`websocat wss://backboard.railway.app/graphql <<< '{"type":"subscribe","payload":${mutation}}'`, 500],
+    ['cat unseen | nc backboard.railway.app 443', 20],
+    ["printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc example.com 80", 0],
+    ['echo | openssl s_client -connect example.com:443', 0],
+    ['openssl s_client -connect example.com:443 < /dev/null', 0],
+  ])('%s costs %i points', (command, points) => {
+    expect(scoreOf(command).points).toBe(points);
+  });
+});

@@ -106,7 +106,16 @@ export interface Rule {
 }
 
 /** What the engine has of its own for programs whose arguments are a language of their own. */
-export type Extractor = 'curl' | 'wget' | 'httpie' | 'find' | 'xargs' | 'interpreter' | 'code' | 'builtin';
+export type Extractor =
+  | 'curl'
+  | 'wget'
+  | 'httpie'
+  | 'socket'
+  | 'find'
+  | 'xargs'
+  | 'interpreter'
+  | 'code'
+  | 'builtin';
 
 export interface Program {
   /** Names the program is called by, without a directory. */

@@ -9,6 +9,7 @@ import { readCurl } from '../http/curl.js';
 import { readHttpie } from '../http/httpie.js';
 import { judgeRequest } from '../http/judge.js';
 import type { HttpRequest } from '../http/request.js';
+import { readSocket } from '../http/socket.js';
 import { readWget } from '../http/wget.js';
 import { canonicalPath, directoryOf, isInSession, placeOf, resolvePath, touch } from '../paths.js';
 import { suspect } from '../suspicion.js';
@@ -28,6 +29,7 @@ const EXTRACTORS: Readonly<Record<Extractor, ProgramExtractor>> = {
   curl: readCurl,
   wget: readWget,
   httpie: readHttpie,
+  socket: readSocket,
   find: runFind,
   xargs: runXargs,
   interpreter: runInterpreter,

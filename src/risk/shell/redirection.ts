@@ -4,6 +4,7 @@ import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place } from '../analysis.js';
 import type { Excerpt } from '../excerpt.js';
 import type { Standing } from '../files.js';
+import { sendsOnLine } from '../http/line.js';
 import { touch } from '../paths.js';
 import { type Argument, EMPTY, unknownValue, type Value } from './argument.js';
 import { expandParts, expandText } from './expansion.js';
@@ -62,6 +63,7 @@ export class Redirections {
   private writeInto({ target, appends }: Output, output: Value): void {
     const { files } = this.analysis;
     const standing = this.standing();
+    if (output.known && sendsOnLine(target, output.text, this.analysis)) return;
     const before = appends && target.known ? files.content(target.text, standing) : undefined;
     this.touch(target, 'write');
     if (!target.known) files.doubtAll();

@@ -6,6 +6,7 @@ export const ciphers: Program = {
   programs: ['openssl', 'gpg', 'age', 'base32', 'basenc', 'uudecode'],
   valueFlags: ['-in', '-out', '-o', '--output', '-connect', '-k', '-pass'],
   singleDash: true,
+  extractor: 'socket',
   prints: 'decoded',
   rules: [
     on('s_client', { piped: true }, unseen(disturbs(''), 'What it sends to another host cannot be seen.')),
