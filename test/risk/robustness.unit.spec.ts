@@ -95,11 +95,32 @@ describe('any input', () => {
   });
 });
 
+const MEGABYTE = 1024 * 1024;
+const OPEN = '('.repeat(10_000);
+const CLOSE = ')'.repeat(10_000);
+const LONG = 'x'.repeat(MEGABYTE);
+
 describe('input beyond the bounds', () => {
   const opaque: readonly (readonly [string, string])[] = [
     ['a text of more than 256 KiB', `echo ${'a'.repeat(300_000)}`],
+    ['a megabyte of arguments', `ls ${LONG}`],
+    ['a megabyte of lines', 'ls\n'.repeat(MEGABYTE / 3)],
+    ['a megabyte of quotes', "'".repeat(MEGABYTE)],
+    ['a megabyte of SQL', `psql -c "select '${LONG}'"`],
+    ['a megabyte of a request', `curl https://api.example.com/x -d '{"a":"${LONG}"}'`],
     ['very many commands', 'true;'.repeat(30_000)],
     ['very many effects', 'git push;'.repeat(2_000)],
+    ['very many redirections', `cat ${'<a '.repeat(50_000)}`],
+    ['ten thousand brackets in shell', `${OPEN}ls${CLOSE}`],
+    ['ten thousand brackets that stay open', OPEN],
+    ['ten thousand brackets in a substitution', `echo $(${OPEN}1${CLOSE})`],
+    ['ten thousand brackets in SQL', `psql -c "select ${OPEN}1${CLOSE}"`],
+    ['ten thousand brackets in MySQL', `mysql -e "select ${OPEN}1${CLOSE}"`],
+    ['ten thousand brackets in SQLite', `sqlite3 a.db "select ${OPEN}1${CLOSE}"`],
+    ['ten thousand brackets in Python', `python3 -c "print${OPEN}1${CLOSE}"`],
+    ['ten thousand brackets in JavaScript', `node -e "console.log${OPEN}1${CLOSE}"`],
+    ['ten thousand brackets in MongoDB', `mongosh --eval 'db.users.find(${OPEN}1${CLOSE})'`],
+    ['ten thousand fields in fields of GraphQL', deepGraphql(10_000)],
   ];
 
   it.each(opaque)('%s counts as the worst and is opaque', (_, command) => {
@@ -117,8 +138,13 @@ describe('input beyond the bounds', () => {
     ['a variable that doubles itself', `x=aaaa;${'x=$x$x;'.repeat(37_000)}`],
     ['nested brackets', '('.repeat(5_000)],
     ['nested SQL', `psql -c "select ${'('.repeat(5_000)}1${')'.repeat(5_000)}"`],
-    ['nested GraphQL', `curl https://backboard.railway.app/graphql -d '{"query":"${'{a'.repeat(5_000)}"}'`],
+    ['nested GraphQL', deepGraphql(5_000)],
+    ['nested JSON', `curl https://api.example.com/x -d '${'['.repeat(10_000)}${']'.repeat(10_000)}'`],
+    ['expansions that stay open', '\u0024{'.repeat(50_000)],
+    ['backticks in backticks', `echo ${'`'.repeat(9_999)}`],
+    ['here-documents that never end', Array.from({ length: 2_000 }, (_, at) => `cat <<E${at}`).join(';')],
     ['many braces', `echo ${'{a,b}'.repeat(60)}`],
+    ['a range of braces', 'echo {1..999999999}'],
     ['mutual recursion', 'f() { g; g; }; g() { f; f; }; f'],
     ['a loop in a loop', `${'for i in 1 2 3 4 5 6 7 8 9; do '.repeat(8)} true; ${'done; '.repeat(8)}`],
   ];
@@ -127,9 +153,36 @@ describe('input beyond the bounds', () => {
     expect(assessCommand(command).engineVersion).not.toBe('');
   });
 
+  const hidden: readonly (readonly [string, string])[] = [
+    ['a megabyte before it', `echo ${LONG}\nrm -rf /`],
+    ['brackets around it', `${OPEN}rm -rf /${CLOSE}`],
+    ['substitutions around it', `${'$('.repeat(2_000)}rm -rf /${')'.repeat(2_000)}`],
+    ['shells around it', `${'eval '.repeat(200)}rm -rf /`],
+    ['ten thousand commands before it', `${'ls;'.repeat(10_000)}rm -rf /`],
+    ['half a character in it', 'rm -rf /\ud800/.. /'],
+    ['half a character before it', '\udfff; rm -rf /'],
+    ['what replaces a wrong byte before it', '\ufffd\ufffd\ufffd; rm -rf /'],
+    ['a mark of byte order before it', '\ufeff\nrm -rf /'],
+    ['half a character in its SQL', 'psql -c "DROP DATABASE \udfff"'],
+    ['ten thousand statements before it', `psql -c "${'select 1;'.repeat(10_000)} DROP DATABASE app"`],
+  ];
+
+  it.each(hidden)('does not hide destruction with %s', (_, command) => {
+    expect(assessCommand(command)).toMatchObject({ tier: 4, radius: 'system' });
+  });
+
   it('deep JSON is answered', () => {
     let input: unknown = 'rm -rf /';
     for (let depth = 0; depth < 500; depth += 1) input = { a: input };
     expect(assessCall(toolCall('x', input)).tier).toBeGreaterThanOrEqual(2);
   });
+
+  it('a hundred thousand commands in a tool nobody knows are the worst', () => {
+    const input = Array.from({ length: 100_000 }, (_, at) => ({ command: `rm ${at}` }));
+    expect(assessCall(toolCall('x', input))).toMatchObject({ tier: 4, radius: 'system', opaque: true });
+  });
 });
+
+function deepGraphql(depth: number): string {
+  return `curl https://backboard.railway.app/graphql -d '{"query":"${'{a'.repeat(depth)}${'}'.repeat(depth)}"}'`;
+}
