@@ -26,17 +26,18 @@ export class GateUnreachable extends Error {
 
 /**
  * Posts JSON and waits for the whole answer.
+ * @param body what becomes JSON, or the JSON itself
  * @param deadlineMs how long all of it may take, in ms
  * @throws GateUnreachable when no whole answer arrives in time
  */
 export function postToGate(
   address: GateAddress,
   path: string,
-  body: unknown,
+  body: string | object,
   deadlineMs: number,
 ): Promise<GateReply> {
   const url = targetOf(address.url, path);
-  const payload = Buffer.from(JSON.stringify(body), 'utf8');
+  const payload = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = send(url, {

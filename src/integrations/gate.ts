@@ -19,6 +19,8 @@ export class NoAnswer extends Error {
   constructor(
     message: string,
     readonly status: number | null = null,
+    /** Whether nothing came back at all: the gate may have heard, and answers the same call the same way. */
+    readonly isUnreachable = false,
   ) {
     super(message);
   }
@@ -34,10 +36,15 @@ export const isAllowed = ({ decision }: GateAnswer): boolean =>
 
 /**
  * Submits a call. Sending the same call again, under the same idempotency key, is safe.
+ * @param text the call as JSON, where its amounts are more than a number holds
  * @throws NoAnswer when no answer comes, or one that cannot be believed
  */
-export async function askGate(gate: Gate, call: GateCall): Promise<GateDecision> {
-  const body = await post(gate, '/gate/tool-calls', call);
+export async function askGate(
+  gate: Gate,
+  call: GateCall,
+  text = JSON.stringify(call),
+): Promise<GateDecision> {
+  const body = await post(gate, '/gate/tool-calls', text);
   const answer = readGateAnswer(body);
   if (answer === null || !isRecord(body)) {
     throw new NoAnswer('The gate’s answer is not whole, so the call is denied.');
@@ -51,10 +58,10 @@ export async function askGate(gate: Gate, call: GateCall): Promise<GateDecision>
 }
 
 /** The body of a 200. Everything else is a reason to deny, told in one sentence. */
-async function post(gate: Gate, path: string, body: object): Promise<unknown> {
+async function post(gate: Gate, path: string, body: string): Promise<unknown> {
   const reply = await postToGate(gate, path, body, gate.deadlineMs).catch((error: unknown) => {
     if (!(error instanceof GateUnreachable)) throw error;
-    throw new NoAnswer(`Countersign at ${shown(gate)} ${error.message}, so the call is denied.`);
+    throw new NoAnswer(`Countersign at ${shown(gate)} ${error.message}, so the call is denied.`, null, true);
   });
   if (reply.status === 200) return reply.body;
   if (reply.status === 401) {

@@ -110,6 +110,9 @@ export const CONFINED: readonly {
 export const ENTRY_POINTS = [
   'src/main.ts',
   'src/cli/countersign.ts',
+  'src/integrations/client/client.ts',
+  'src/integrations/client/vercel-ai.ts',
+  'src/integrations/client/openai-agents.ts',
   'src/read-worker.ts',
   'src/snapshot-worker.ts',
 ];
