@@ -1,7 +1,5 @@
 /** The protocol's twelve test vectors of policies over HTTP, in the wire shapes of its schemas. */
 
-import { join } from 'node:path';
-import { openSqliteEventReader } from '../../src/adapters/event-store-sqlite/reader.js';
 import { isProtocolThere, Protocol } from './protocol.js';
 import { type Reply, Serving, type TenantClient } from './serving.js';
 
@@ -109,7 +107,7 @@ async function earlyInTheMinute(): Promise<string> {
 
 /** The quotas that the tenant's holds used, in the order of the log. */
 async function quotasUsed(): Promise<unknown[]> {
-  const reader = openSqliteEventReader(join(serving.dataDir, 'ledger.db'));
+  const reader = serving.openLedger();
   const used: unknown[] = [];
   for (let position = 0; ; ) {
     const page = await reader.readAll({ position, limit: 1_000 });
