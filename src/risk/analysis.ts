@@ -26,6 +26,8 @@ export interface Reading {
 /** Reads a text of one language and reports what it would do. */
 export type Reader = (text: Excerpt, reading: Reading, analysis: Analysis) => void;
 
+/** What stays on this machine is no different in production. */
+const SURROUNDED_TIER = 2;
 /** Statements change a database, but for these, which change files. */
 const WRITES_FILES = /^\s*[\\.]|\\[!ogw]|\bcopy\b|outfile|dumpfile|writefile|lo_export/im;
 
@@ -42,6 +44,8 @@ export class Analysis {
   /** True while commands are walked only for what they change in files. */
   rehearsing = false;
   private readonly settled = new WeakSet<Finding>();
+  /** Names around the command that is being judged, which say which environment it works on. */
+  private surroundings: readonly string[] = [];
 
   constructor(
     readonly proposal: Proposal,
@@ -54,8 +58,26 @@ export class Analysis {
   }
 
   report(judgement: Judgement, details: FindingDetails): void {
-    this.findings.push(finding(judgement, details));
+    const found = finding(judgement, details);
+    const concerned = this.surroundings.length > 0 && found.tier >= SURROUNDED_TIER && details.local !== true;
+    this.findings.push(concerned ? { ...found, names: [...found.names, ...this.surroundings] } : found);
     this.bounds.checkFindings(this.findings.length);
+  }
+
+  /** Judges something in surroundings whose names say which environment is meant. */
+  within<T>(names: readonly string[], work: () => T): T {
+    const before = this.surroundings;
+    this.surroundings = [...before, ...names];
+    try {
+      return work();
+    } finally {
+      this.surroundings = before;
+    }
+  }
+
+  /** From here on these names surround every command. */
+  enter(names: readonly string[]): void {
+    this.surroundings = [...this.surroundings, ...names];
   }
 
   /** True when a secret was read earlier in the call. */

@@ -7,15 +7,34 @@ const STAGING =
   /(?:^|[^a-z0-9])(?:staging|stage|stg|preprod|preview|sandbox|test|dev|development)(?:[^a-z]|$)/i;
 /** In every name that speaks of an environment. */
 const HINT = /prd|prod|pre|st(?:g|ag)|sandbox|test|dev/i;
-const NAME_LENGTH_MAX = 200;
+const NAME_LENGTH_MAX = 500;
+/** `ProdStack`, `acmeProd`. */
+const PRODUCTION_IN_CAMEL_CASE = /(?:^|[a-z0-9])(?:Prod|Production)(?:[A-Z]|$)/;
+/** What comes before production and is not it. */
+const NOT_PRODUCTION = /(?:pre|non|not)[-_.]?prod(?:uction)?/gi;
+/** Branches that are worked on, whatever they are about. */
+const WORKING_BRANCH =
+  /^(?:[+:]|HEAD:|refs\/heads\/|origin\/)*(?:feat|feature|fix|bugfix|hotfix|chore|docs|refactor|test|tests|ci|perf|style|build|dependabot|renovate)\//i;
+const CREDENTIALS = /\/\/[^@/\s]*@/;
+/** `host=db.prod.internal dbname=app`. */
+const SETTINGS = /^(?:\w+=\S*\s+)+\w+=\S*$/;
 
 export const PRODUCTION_FACTOR = 3;
 
 /** The environment a single name speaks of; null when it speaks of none. */
 export function environmentOfName(name: string): 'production' | 'staging' | null {
-  if (!HINT.test(name) || name.length > NAME_LENGTH_MAX || /\s/.test(name)) return null;
-  if (PRODUCTION.test(name) && !/(?:pre|non)[-_]?prod/i.test(name)) return 'production';
-  return STAGING.test(name) ? 'staging' : null;
+  if (!HINT.test(name)) return null;
+  const plain = name.replace(CREDENTIALS, '//').slice(0, NAME_LENGTH_MAX);
+  if (/\s/.test(plain)) return SETTINGS.test(plain) ? environmentOfSettings(plain) : null;
+  const rest = plain.replace(NOT_PRODUCTION, '');
+  const production = PRODUCTION.test(rest) || PRODUCTION_IN_CAMEL_CASE.test(rest);
+  if (production && !WORKING_BRANCH.test(rest)) return 'production';
+  return STAGING.test(plain) ? 'staging' : null;
+}
+
+function environmentOfSettings(text: string): 'production' | 'staging' | null {
+  const named = text.split(/\s+/).map(environmentOfName);
+  return named.find((one) => one === 'production') ?? named.find((one) => one !== null) ?? null;
 }
 
 export interface EnvironmentVerdict {
@@ -58,10 +77,20 @@ function isProduction(environment: string): boolean {
   return environmentOfName(environment) === 'production' || environment.toLowerCase() === 'live';
 }
 
-function registeredName(found: Finding, registry: RiskRegistry): string | null {
-  for (const entry of registry.names) {
-    const wanted = entry.name.toLowerCase();
-    if (found.names.some((name) => name.toLowerCase() === wanted)) return entry.environment;
-  }
-  return null;
+/**
+ * What operators registered of the names of one finding. Production wins over all else, and a name that speaks of
+ * production and is not registered keeps the others from lowering anything, since any call may name them.
+ */
+function registeredName({ names }: Finding, registry: RiskRegistry): string | null {
+  if (registry.names.length === 0) return null;
+  const known = names.map((name) => {
+    const wanted = name.toLowerCase();
+    return registry.names.find((entry) => entry.name.toLowerCase() === wanted)?.environment;
+  });
+  const production = known.find((environment) => environment !== undefined && isProduction(environment));
+  if (production !== undefined) return production;
+  const hinted = names.some(
+    (name, at) => known[at] === undefined && environmentOfName(name) === 'production',
+  );
+  return hinted ? null : (known.find((environment) => environment !== undefined) ?? null);
 }

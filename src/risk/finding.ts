@@ -37,6 +37,8 @@ export interface FindingDetails {
   readonly broadCredential?: boolean;
   readonly names?: readonly string[];
   readonly registeredEnvironment?: string | null;
+  /** It is a file of this machine, of which the surroundings of the command say nothing. */
+  readonly local?: boolean;
 }
 
 /** Joins a catalogue verdict with what it was found on; field by field, since copying any shape is slow. */

@@ -68,6 +68,7 @@ export function touch(analysis: Analysis, { path, access, directory, place, span
     target: `${access.endsWith('-tree') ? 'folder' : 'file'} ${path}`,
     span,
     names: names ?? [],
+    local: place === 'here',
   });
   analysis.settle(analysis.findings.length - 1);
   if (CHANGES.has(access)) analysis.files.doubt(path, { directory, place });

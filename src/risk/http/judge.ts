@@ -33,6 +33,11 @@ const GATE = { ...disturbs('It calls the administration of the gate itself.'), s
 const DOCUMENT_FIELDS = ['query', 'mutation'];
 const STATEMENT_FIELDS = ['q', 'sql', 'statement', 'stmt'];
 const ASKS_DATABASE = /\/(?:_?sql|query|execute)\b|^\/$/;
+/** Where a request says which environment it means. */
+const ENVIRONMENT_FIELDS =
+  /^(?:env(?:ironment)?(?:_?(?:id|name))?|stage|namespace|project|workspace|branch|database|db)$/i;
+const ENVIRONMENT_HEADERS =
+  /^x-[\w-]*(?:env(?:ironment)?|stage|namespace|project|workspace)(?:-(?:id|name))?\s*:/i;
 const STORED_FIELDS = ['extensions', 'documentId', 'queryId', 'operationName', 'id'];
 
 /** A request under examination. */
@@ -205,7 +210,16 @@ function report(addressed: Judged, judgement: Judgement, target: string): void {
 }
 
 function namesOf({ url, request }: Judged): readonly string[] {
-  return [...(url === null ? [] : [url.hostname]), ...request.names];
+  if (url === null) return request.names;
+  const settings = [...url.searchParams]
+    .filter(([name]) => ENVIRONMENT_FIELDS.test(name))
+    .map(([, value]) => value);
+  const headers = request.headers.filter((header) => ENVIRONMENT_HEADERS.test(header)).map(valueOfHeader);
+  return [url.hostname, ...url.pathname.split('/').slice(1), ...settings, ...headers, ...request.names];
+}
+
+function valueOfHeader(header: string): string {
+  return header.slice(header.indexOf(':') + 1).trim();
 }
 
 function targetOf({ request, url }: Judged): string {

@@ -12,6 +12,7 @@ import type { HttpRequest } from '../http/request.js';
 import { readSocket } from '../http/socket.js';
 import { readWget } from '../http/wget.js';
 import { canonicalPath, directoryOf, isInSession, placeOf, resolvePath, touch } from '../paths.js';
+import { choosesTarget, surroundingsOf } from '../surroundings.js';
 import { suspect } from '../suspicion.js';
 import { type Argument, joinTaint, unknownValue, type Value } from './argument.js';
 import { runBuiltin } from './builtin.js';
@@ -78,9 +79,13 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const full: Invocation = { ...invocation, name: program.name };
   const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
   const before = invocation.analysis.findings.length;
-  const output = entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full);
+  const judge = (): Value => (entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full));
+  const around = surroundingsOf(full);
+  const output = around.length === 0 ? judge() : full.analysis.within(around, judge);
+  if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
   guard(full, before);
   noteChanges(full, entry, before);
+  leaveText(full);
   const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
   return output.known ? output : { ...output, taint };
 }
