@@ -2,6 +2,7 @@
 
 import { Module } from '@nestjs/common';
 import { AdjustChargeHandler } from './adjust-charge.handler.js';
+import { ChangeRegistryHandler } from './change-registry.handler.js';
 import { ChangeTenantStatusHandler } from './change-tenant-status.handler.js';
 import { CommitHandler } from './commit.handler.js';
 import { CorrectBudgetHandler } from './correct-budget.handler.js';
@@ -30,6 +31,7 @@ import { UpdateTenantHandler } from './update-tenant.handler.js';
 
 @Module({
   providers: [
+    ChangeRegistryHandler,
     ChangeTenantStatusHandler,
     CommitHandler,
     CreateBudgetHandler,

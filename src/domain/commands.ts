@@ -23,14 +23,18 @@ import type {
 import type {
   DebitId,
   DecisionId,
+  EnvironmentId,
   KeyId,
   PolicyId,
   ReservationId,
+  RiskRuleId,
   ScopePath,
   TemplateId,
   TenantId,
+  ToolId,
 } from './ids.js';
 import type { Counted, CustomKind, PolicyChanges, PolicyRules, QuotaWindow } from './policy.events.js';
+import type { EnvironmentRegistration, RiskRule, ToolRegistration } from './registry.events.js';
 import type { ReservationStatus } from './state.js';
 import type { Subject } from './subject.js';
 
@@ -166,6 +170,38 @@ export interface ResetQuotaCounter {
   readonly windowKey: string;
   readonly reason: string | null;
 }
+/** Registers a tool, or registers it anew. Operators only, like everything of the registry. */
+export interface RegisterTool {
+  readonly type: 'RegisterTool';
+  readonly tool: ToolRegistration;
+}
+export interface RemoveTool {
+  readonly type: 'RemoveTool';
+  readonly toolId: ToolId;
+}
+export interface SetRiskRule {
+  readonly type: 'SetRiskRule';
+  readonly rule: RiskRule;
+}
+export interface RemoveRiskRule {
+  readonly type: 'RemoveRiskRule';
+  readonly ruleId: RiskRuleId;
+}
+export interface RegisterEnvironment {
+  readonly type: 'RegisterEnvironment';
+  readonly registration: EnvironmentRegistration;
+}
+export interface RemoveEnvironment {
+  readonly type: 'RemoveEnvironment';
+  readonly environmentId: EnvironmentId;
+}
+export type RegistryCommand =
+  | RegisterTool
+  | RemoveTool
+  | SetRiskRule
+  | RemoveRiskRule
+  | RegisterEnvironment
+  | RemoveEnvironment;
 /** A preflight (POST /v1/decide) or a dry run of a reserve: evaluates, records, holds nothing. */
 export interface Decide {
   readonly type: 'Decide';
@@ -303,6 +339,7 @@ export type Command =
   | DeletePolicy
   | DeclareActionKind
   | ResetQuotaCounter
+  | RegistryCommand
   | Decide
   | Reserve
   | Commit

@@ -22,6 +22,7 @@ import {
   updatePolicy,
 } from './policy.decider.js';
 import { isRefusal, REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
+import { changeRegistry } from './registry.decider.js';
 import { keyOf, preflight, reserve } from './reservation.decider.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
 import { commit, release } from './settlement.decider.js';
@@ -116,6 +117,13 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
       return declareActionKind({ ...request, command }, tenant, state);
     case 'ResetQuotaCounter':
       return resetQuotaCounter({ ...request, command }, tenant, state);
+    case 'RegisterTool':
+    case 'RemoveTool':
+    case 'SetRiskRule':
+    case 'RemoveRiskRule':
+    case 'RegisterEnvironment':
+    case 'RemoveEnvironment':
+      return changeRegistry({ ...request, command }, tenant, state);
     case 'OpenTenant':
     case 'Decide':
     case 'Reserve':

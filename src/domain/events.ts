@@ -17,12 +17,14 @@ import type {
 } from './facts.js';
 import type { KeyId, ScopePath, TemplateId, TenantId } from './ids.js';
 import type { PolicyEvent } from './policy.events.js';
+import type { RegistryEvent } from './registry.events.js';
 import type { SystemEvent } from './system/system.events.js';
 
 export type * from './accounting.events.js';
 export type * from './decision.events.js';
 export type * from './facts.js';
 export type * from './policy.events.js';
+export type * from './registry.events.js';
 
 export interface TenantOpened {
   readonly type: 'TenantOpened';
@@ -218,6 +220,7 @@ export type LedgerEvent =
   | Corrected
   | OutcomeRecorded
   | PolicyEvent
+  | RegistryEvent
   | SystemEvent;
 
 export type EventType = LedgerEvent['type'];

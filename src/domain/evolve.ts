@@ -20,6 +20,7 @@ import type { BalanceAfter, Decided, Extended, LedgerEvent, Reserved, TenantUpda
 import type { CounterKey, KeyId, ReservationId } from './ids.js';
 import { changePolicies, declareKind } from './policy-moves.js';
 import { countUses, giveBack, resetCounters } from './quota.js';
+import { registryAfter } from './registry.js';
 import { type ApiKey, type Reservation, type Tenant, type TenantState } from './state.js';
 
 /** How many allowed calls without a hold are remembered until their outcome comes. */
@@ -94,6 +95,14 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       return declareKind(state, event);
     case 'QuotaCounterReset':
       resetCounters(state, event.data.counters);
+      return state;
+    case 'ToolRegistered':
+    case 'ToolRemoved':
+    case 'RiskRuleSet':
+    case 'RiskRuleRemoved':
+    case 'EnvironmentRegistered':
+    case 'EnvironmentRemoved':
+      state.registry = registryAfter(state.registry, event, atMs);
       return state;
     case 'Decided':
       return rememberToolCall(state, event, atMs);

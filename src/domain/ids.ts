@@ -15,6 +15,12 @@ export type TemplateId = Branded<'TemplateId'>;
 export type DebitId = Branded<'DebitId'>;
 /** `pol_` + ULID. */
 export type PolicyId = Branded<'PolicyId'>;
+/** `tool_` + 26 hex digits of a hash of the tool's server and name. */
+export type ToolId = Branded<'ToolId'>;
+/** `rule_` + 26 hex digits of a hash of the rule's name. */
+export type RiskRuleId = Branded<'RiskRuleId'>;
+/** `env_` + 26 hex digits of a hash of the host or name. */
+export type EnvironmentId = Branded<'EnvironmentId'>;
 /** Names one quota counter inside a tenant. */
 export type CounterKey = Branded<'CounterKey'>;
 /** `opr_` + ULID: one person who operates the server. */

@@ -37,6 +37,7 @@ export const REFUSALS = {
   policy_not_found: 'final',
   policy_exists: 'final',
   counter_not_found: 'final',
+  registration_not_found: 'final',
   budget_not_found: 'transient',
   rate_limited: 'transient',
   self_protection: 'final',

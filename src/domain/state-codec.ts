@@ -3,6 +3,7 @@
 import type { LayeredMap } from './layered-map.js';
 import type { CustomKind } from './policy.events.js';
 import { type Policy, PolicyBook } from './policy-book.js';
+import { listsOf, type RegistryLists, registryOf } from './registry.js';
 import { initialState, type TenantState } from './state.js';
 
 const MAPS = [
@@ -75,6 +76,7 @@ interface Head {
   readonly freeCallCount: number;
   readonly policies: readonly Policy[];
   readonly kinds: readonly CustomKind[];
+  readonly registry: RegistryLists;
   /** Entries that follow, so that a text that was cut off is not taken for a smaller state. */
   readonly entries: number;
 }
@@ -91,7 +93,8 @@ export function serializeState(state: TenantState): string {
   const { tenant, freeCallCount } = state;
   const policies = [...state.policies.values()];
   const kinds = [...state.kinds.values()];
-  const head: Head = { tenant, freeCallCount, policies, kinds, entries: lines.length };
+  const registry = listsOf(state.registry);
+  const head: Head = { tenant, freeCallCount, policies, kinds, registry, entries: lines.length };
   return [JSON.stringify(head), ...lines].join('\n');
 }
 
@@ -123,6 +126,7 @@ export function* restoreState(text: Uint8Array): Generator<undefined, TenantStat
   state.freeCallCount = head.freeCallCount;
   state.policies = PolicyBook.of(head.policies);
   state.kinds = new Map(head.kinds.map((declared) => [declared.kind, declared]));
+  state.registry = registryOf(head.registry);
   let count = 0;
   for (const line of lines) {
     const [name, key, value] = JSON.parse(line) as Entry;

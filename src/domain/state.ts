@@ -27,6 +27,7 @@ import type {
 import { LayeredMap } from './layered-map.js';
 import type { CounterName, CustomKind } from './policy.events.js';
 import { PolicyBook } from './policy-book.js';
+import { EMPTY_REGISTRY, type Registry } from './registry.js';
 import type { Subject } from './subject.js';
 
 export type TenantStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
@@ -156,13 +157,15 @@ export interface TenantState {
   policies: PolicyBook;
   /** The custom action kinds, by name; replaced whole when one is declared. */
   kinds: ReadonlyMap<string, CustomKind>;
+  /** Tools, rules and environments that operators registered; replaced whole when one changes. */
+  registry: Registry;
   readonly counters: LayeredMap<CounterKey, Counter>;
   /** How many counters there were when those that are over were last forgotten. */
   countersKept: number;
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 export const initialState = (): TenantState => ({
   tenant: null,
@@ -177,6 +180,7 @@ export const initialState = (): TenantState => ({
   freeCallCount: 0,
   policies: PolicyBook.EMPTY,
   kinds: new Map(),
+  registry: EMPTY_REGISTRY,
   counters: new LayeredMap(),
   countersKept: 0,
 });
@@ -195,6 +199,7 @@ export const forkState = (below: TenantState): TenantState => ({
   freeCallCount: below.freeCallCount,
   policies: below.policies,
   kinds: below.kinds,
+  registry: below.registry,
   counters: below.counters.fork(),
   countersKept: below.countersKept,
 });
@@ -213,6 +218,7 @@ export function mergeState(overlay: TenantState, below: TenantState): void {
   below.freeCallCount = overlay.freeCallCount;
   below.policies = overlay.policies;
   below.kinds = overlay.kinds;
+  below.registry = overlay.registry;
   overlay.counters.merge();
 }
 

@@ -80,6 +80,7 @@ const STATUS: Readonly<Record<RefusalCode, Mapping>> = {
   policy_not_found: { status: 404, runtime: 'NOT_FOUND' },
   policy_exists: { status: 409, runtime: 'INVALID_REQUEST', governance: 'DUPLICATE_RESOURCE' },
   counter_not_found: { status: 404, runtime: 'NOT_FOUND' },
+  registration_not_found: { status: 404, runtime: 'NOT_FOUND' },
   rate_limited: { status: 429, runtime: 'LIMIT_EXCEEDED' },
   self_protection: { status: 403, runtime: 'FORBIDDEN' },
   radius_refused: { status: 403, runtime: 'FORBIDDEN' },

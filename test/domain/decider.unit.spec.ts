@@ -7,13 +7,14 @@ import { budgets, funding, rollover, templates, updates } from './tables/budgets
 import { corrections, debits } from './tables/charging.js';
 import { outcomes, toolCalls } from './tables/gate.js';
 import { kinds, limits, observing, policies, quotas } from './tables/policies.js';
+import { registry } from './tables/registry.js';
 import { deciding, reserving } from './tables/reserving.js';
 import { ending, extending, overage } from './tables/settling.js';
 
 const TABLES = [reserving, deciding, overage, ending, budgets, funding, templates, toolCalls, outcomes];
 const CHANGES = [updates, rollover, debits, corrections, extending, changes];
 const POLICIES = [policies, kinds, quotas, limits, observing];
-const ALL = [...TABLES, ...CHANGES, ...POLICIES, keys, tenants];
+const ALL = [...TABLES, ...CHANGES, ...POLICIES, registry, keys, tenants];
 
 const nameOf = ({ section, given, when, expected }: Case): string =>
   `${section === '' ? '' : `${section}: `}given ${given}, when ${when}, then ${expected}`;

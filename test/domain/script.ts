@@ -13,6 +13,7 @@ import type {
 import type { DebitId, KeyId, OperatorId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
 import type { Asked } from './ledger.js';
 import { actionOf, POLICY_VERBS } from './policies.js';
+import { REGISTRY_VERBS } from './registry.js';
 import {
   amountOf,
   decisionId,
@@ -184,6 +185,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     return { type: 'CorrectBudget', scope: scopeOf(words.at(1)), unit, ...amounts, reason: 'a wrong import' };
   },
   ...POLICY_VERBS,
+  ...REGISTRY_VERBS,
   tenant: updateTenant,
   rekey: updateApiKey,
   set: updateBudget,

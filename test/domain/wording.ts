@@ -49,6 +49,11 @@ export function wordsOf(event: LedgerEvent): string {
     case 'PolicyUpdated':
     case 'PolicyDeleted':
       return `${event.type} ${event.data.policyId.slice('pol_'.length)}`;
+    case 'ToolRegistered':
+    case 'RiskRuleSet':
+      return `${event.type} ${event.data.name}`;
+    case 'EnvironmentRegistered':
+      return `${event.type} ${event.data.value} ${event.data.environment}`;
     case 'ActionKindDeclared':
       return `${event.type} ${event.data.kind}`;
     case 'QuotaCounterReset':

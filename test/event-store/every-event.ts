@@ -18,6 +18,7 @@ import type {
 } from '../../src/domain/ids.js';
 import { OPERATOR_EVENTS } from './operator-events.js';
 import { POLICY_EVENTS } from './policy-events.js';
+import { REGISTRY_EVENTS } from './registry-events.js';
 
 const tenant = 'tenant:acme' as ScopePath;
 const app = 'tenant:acme/app:ide' as ScopePath;
@@ -360,6 +361,7 @@ export const EVERY_EVENT: readonly LedgerEvent[] = [
   ...budgets,
   ...decisions,
   ...POLICY_EVENTS,
+  ...REGISTRY_EVENTS,
   ...OPERATOR_EVENTS,
 ];
 

@@ -93,6 +93,12 @@ const AMOUNTS: AmountsOf = {
   PolicyDeleted: {},
   ActionKindDeclared: {},
   QuotaCounterReset: {},
+  ToolRegistered: {},
+  ToolRemoved: {},
+  RiskRuleSet: {},
+  RiskRuleRemoved: {},
+  EnvironmentRegistered: {},
+  EnvironmentRemoved: {},
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(AMOUNTS, type);

@@ -25,6 +25,7 @@ export function entryOf(event: RecordedEvent): Entry | null {
     tenantEntry(event, tenantOf(event) ?? '') ??
     keyEntry(event) ??
     policyEntry(event) ??
+    registryEntry(event) ??
     budgetEntry(event) ??
     repairEntry(event) ??
     peopleEntry(event)
@@ -103,6 +104,31 @@ function policyEntry(event: LedgerEvent): Entry | null {
       const name = { counted: first?.counted, window: first?.window, windowKey: first?.windowKey };
       return done('resetActionQuotaCounter', 'quota_counter', first?.scope ?? '', { ...name, reset, reason });
     }
+    default:
+      return null;
+  }
+}
+
+function registryEntry(event: LedgerEvent): Entry | null {
+  switch (event.type) {
+    case 'ToolRegistered': {
+      const { toolId, name, server, tier, points } = event.data;
+      return created('registerTool', 'tool', toolId, { name, server, tier, points });
+    }
+    case 'ToolRemoved':
+      return done('removeTool', 'tool', event.data.toolId);
+    case 'RiskRuleSet': {
+      const { ruleId, name, lowers, tier, points, reason } = event.data;
+      return created('setRiskRule', 'risk_rule', ruleId, { name, lowers, tier, points, reason });
+    }
+    case 'RiskRuleRemoved':
+      return done('removeRiskRule', 'risk_rule', event.data.ruleId);
+    case 'EnvironmentRegistered': {
+      const { environmentId, kind, value, environment } = event.data;
+      return created('registerEnvironment', 'environment', environmentId, { kind, value, environment });
+    }
+    case 'EnvironmentRemoved':
+      return done('removeEnvironment', 'environment', event.data.environmentId);
     default:
       return null;
   }
