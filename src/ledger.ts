@@ -185,14 +185,18 @@ class WatchedStore implements EventStore {
 
 /**
  * Opens the ledger for reading, beside whoever writes it.
+ * @param onTrouble told of a subscription to a cluster that is lost, and of its return
  * @throws StoreOpenError when its file cannot be read
  */
-export function openLedgerReader(place: LedgerPlace): LedgerReader {
+export function openLedgerReader(
+  place: LedgerPlace,
+  onTrouble: (message: string) => void = () => undefined,
+): LedgerReader {
   if (typeof place === 'string') {
     const reader = openSqliteEventReader(place);
     return { ...reader, close: async () => reader.close() };
   }
-  const reader = openEventStoreDbReader(connectionOf(place, () => undefined));
+  const reader = openEventStoreDbReader({ ...connectionOf(place, () => undefined), log: onTrouble });
   // What this node appends is heard of before the cluster says so.
   const listeners = new Listeners(0);
   return {

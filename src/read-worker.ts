@@ -18,7 +18,7 @@ const host = new ReadHost(parentPort);
 const { eventStore, readStorePath } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
-  const reader = openLedgerReader(eventStore as LedgerPlace);
+  const reader = openLedgerReader(eventStore as LedgerPlace, (message) => host.complain(message));
   const readModels = new MendingReadService({
     path: readStorePath,
     names: PROJECTIONS.map(({ name }) => name),

@@ -63,6 +63,18 @@ describe('a node that loses its place in the log', () => {
       expect(balances.at('balances.0.reserved.amount')).toBe(7);
     });
   });
+
+  it('says in its log that it has lost its subscription, and that it has it again', async () => {
+    const lines: string[] = [];
+    const log = { write: (line: string) => lines.push(line) };
+    await nodes.join({ COUNTERSIGN_LOG_LEVEL: 'warn' }, { logTo: log });
+    const told = () => lines.filter((line) => line.includes('the subscription to the event store is'));
+    await eventually(() => expect(nodes.double.reads.subscriptionCount).toBe(nodes.all.length));
+    nodes.double.reads.killSubscriptions();
+    await eventually(() => expect(told()).toHaveLength(2));
+    expect(told()[0]).toContain('is lost: ');
+    expect(told()[1]).toContain('is back');
+  });
 });
 
 describe('a flood of keys that nobody knows', () => {

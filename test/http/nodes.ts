@@ -1,6 +1,7 @@
 /** Several servers in this process on one log, as the nodes of a cluster. */
 
 import { randomBytes } from 'node:crypto';
+import type { StartOptions } from '../../src/main.js';
 import { EsdbDouble } from '../esdb-double/server.js';
 import { Serving } from './serving.js';
 
@@ -20,8 +21,8 @@ export class Nodes {
   }
 
   /** One node more. */
-  async join(): Promise<Serving> {
-    const node = await Serving.start(this.settings);
+  async join(settings: Readonly<Record<string, string>> = {}, options: StartOptions = {}): Promise<Serving> {
+    const node = await Serving.start({ ...this.settings, ...settings }, options);
     this.all.push(node);
     return node;
   }

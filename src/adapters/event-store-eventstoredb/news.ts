@@ -2,8 +2,6 @@
 
 /** Whatever brings news until it is closed. */
 export interface Source {
-  /** How often it was lost. */
-  readonly losses: number;
   close(): void;
 }
 
@@ -23,11 +21,6 @@ export class News {
   /** The newest position that was heard of. */
   get position(): number {
     return this.#known;
-  }
-
-  /** How often the source was lost. */
-  get losses(): number {
-    return this.#source?.losses ?? 0;
   }
 
   /** Returns the function that ends the listening. */

@@ -132,7 +132,6 @@ class EventStoreDb implements EventStore {
       faultsTotal: this.#totals.faults,
       turnedAwayTotal: this.#totals.turnedAway,
       connectionsGivenUpTotal: this.reader.connection.replaced,
-      subscriptionsLostTotal: this.reader.news.losses,
       streamsTruncated: this.reader.streams.truncatedCount,
       failing: Number(this.#isFailing),
     };

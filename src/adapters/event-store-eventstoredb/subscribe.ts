@@ -31,7 +31,6 @@ export class Subscription implements Source {
   #newest: Buffer | null = null;
   #isClosed = false;
   #isLost = false;
-  #losses = 0;
   #stop: (() => void) | null = null;
   #pause: { readonly timer: NodeJS.Timeout; readonly end: () => void } | null = null;
 
@@ -40,10 +39,6 @@ export class Subscription implements Source {
     private readonly options: SubscriptionOptions,
   ) {
     void this.#run();
-  }
-
-  get losses(): number {
-    return this.#losses;
   }
 
   close(): void {
@@ -62,7 +57,6 @@ export class Subscription implements Source {
         });
       } catch (error) {
         if (this.#isClosed) return;
-        this.#losses += 1;
         if (!this.#isLost)
           this.options.log(`the subscription to the event store is lost: ${messageOf(error)}`);
         this.#isLost = true;
