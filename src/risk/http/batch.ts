@@ -4,6 +4,9 @@ import { type Body, type HttpRequest, NO_BODY } from './request.js';
 
 const REQUEST_LINE =
   /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)[ \t]+(\S{1,2000})(?:[ \t]+HTTP\/[\d.]+)?[ \t]*\r?$/gm;
+/** Without one there is no batch, so that most bodies are not parsed for it. */
+const METHOD_FIELD = /"(?:http)?method"/i;
+const ADDRESS_FIELDS = ['url', 'relative_url', 'relativeUrl', 'path', 'uri'];
 const LISTS = ['requests', 'operations', 'batch', 'calls'];
 
 interface Entry {
@@ -39,7 +42,7 @@ function resolved(address: string, base: URL): string {
 }
 
 function entriesOf(text: string): readonly Entry[] {
-  if (/^[[{]/.test(text)) return entriesOfJson(jsonOf(text));
+  if (/^[[{]/.test(text)) return METHOD_FIELD.test(text) ? entriesOfJson(jsonOf(text)) : [];
   if (/^batch=/.test(text)) return entriesOfJson(jsonOf(new URLSearchParams(text).get('batch') ?? ''));
   return text.startsWith('--') ? entriesOfParts(text) : [];
 }
@@ -47,8 +50,8 @@ function entriesOf(text: string): readonly Entry[] {
 function entriesOfJson(json: unknown): readonly Entry[] {
   const list = Array.isArray(json) ? json : LISTS.map((name) => fieldOf(json, name)).find(Array.isArray);
   return (list ?? []).flatMap((entry: unknown) => {
-    const method = fieldOf(entry, 'method');
-    const address = fieldOf(entry, 'url') ?? fieldOf(entry, 'relative_url') ?? fieldOf(entry, 'path');
+    const method = fieldOf(entry, 'method') ?? fieldOf(entry, 'httpMethod');
+    const address = ADDRESS_FIELDS.map((name) => fieldOf(entry, name)).find((value) => value !== undefined);
     if (typeof method !== 'string' || typeof address !== 'string') return [];
     const body = fieldOf(entry, 'body');
     const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);

@@ -56,7 +56,8 @@ export function urlOf(text: string): URL | null {
   }
 }
 
-function hostFits(pattern: string, host: string): boolean {
+/** True when a host, with or without a port, is one that an operator's pattern means. */
+export function hostFits(pattern: string, host: string): boolean {
   const wanted = pattern.toLowerCase();
   const actual = plainHost(host);
   if (wanted.startsWith('*:')) return actual.endsWith(wanted.slice(1));

@@ -2,6 +2,7 @@
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis } from '../analysis.js';
 import { destroys } from '../catalogue/verdicts.js';
+import { worstOfAddress } from './control.js';
 import { judgeRequest } from './judge.js';
 import { type HttpRequest, isCredentialHeader, NO_BODY } from './request.js';
 
@@ -37,14 +38,24 @@ export function judgeSent(sent: string, line: Line, analysis: Analysis): boolean
   return requests.length > 0;
 }
 
+/** What cannot be read may be the worst call of a control plane; says whether the other end is one. */
+export function judgeUnseen({ host, span }: Line, analysis: Analysis): boolean {
+  const worst = worstOfAddress(host);
+  if (worst !== null) analysis.report(worst, { target: host, span, names: [host] });
+  return worst !== null;
+}
+
+interface Opened {
+  readonly text: string;
+  readonly span: Span;
+}
+
 /** `> /dev/tcp/host/port` sends what is written; judges it, and says whether it was understood. */
-export function sendsOnLine(
-  { text: path, span }: { readonly text: string; readonly span: Span },
-  sent: string,
-  analysis: Analysis,
-): boolean {
-  const [, host, port] = /^\/dev\/(?:tcp|udp)\/([^/]+)\/(\w+)$/.exec(path) ?? [];
-  return host !== undefined && port !== undefined && judgeSent(sent, { host, port, span }, analysis);
+export function sendsOnLine(opened: Opened, sent: string | null, analysis: Analysis): boolean {
+  const [, host, port] = /^\/dev\/(?:tcp|udp)\/([^/]+)\/(\w+)$/.exec(opened.text) ?? [];
+  if (host === undefined || port === undefined) return false;
+  const line = { host, port, span: opened.span };
+  return (sent !== null && judgeSent(sent, line, analysis)) || judgeUnseen(line, analysis);
 }
 
 /** None when something else stands before the first request. */

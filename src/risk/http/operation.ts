@@ -95,9 +95,20 @@ function resourceOf(fields: Fields, url: URL | null): string {
   return typeof stated === 'string' ? stated : resourceIn(url);
 }
 
+/** The path of an address without its escapes and empty parts, as a server takes it; empty without an address. */
+export function pathOf(url: URL | null): string {
+  const path = url?.pathname ?? '';
+  if (!path.includes('%') && !path.includes('//')) return path;
+  try {
+    return decodeURIComponent(path).replace(/\/{2,}/g, '/');
+  } catch {
+    return path;
+  }
+}
+
 /** The last two parts of a path: what it is about. */
 export function resourceIn(url: URL | null): string {
-  return (url?.pathname ?? '')
+  return pathOf(url)
     .split('/')
     .filter((part) => part !== '' && !SCRIPT_NAMES.test(part))
     .slice(-2)

@@ -6,7 +6,7 @@ import { type Argument, parseArguments, unknownValue, type Value } from '../shel
 import type { Invocation } from '../shell/invocation.js';
 import { judgeByRules } from '../shell/rules.js';
 import { judgeRequest } from './judge.js';
-import { judgeSent, type Line } from './line.js';
+import { judgeSent, judgeUnseen, type Line } from './line.js';
 import { type Body, bodyFrom, type HttpRequest, isCredentialHeader, NO_BODY } from './request.js';
 
 const FETCHED = unknownValue('a fetched text', 'fetched');
@@ -57,6 +57,7 @@ export function readSocket(invocation: Invocation): Value {
   const plain = !args.some((word) => GIVES_PROGRAM.test(word.text));
   if (line !== null && plain && stdin?.known === true && judgeSent(stdin.text, line, analysis))
     return FETCHED;
+  if (line !== null && plain && stdin !== null && judgeUnseen(line, analysis)) return FETCHED;
   return byRules(invocation);
 }
 

@@ -4,7 +4,7 @@ import { changesElsewhere, disturbs, reads, removes, unseen } from '../catalogue
 import type { Judgement } from '../finding.js';
 import { judgeName, radiusOf } from '../naming.js';
 import type { RegisteredHost } from '../registry.js';
-import { isCall, operationInPath, resourceIn } from './operation.js';
+import { isCall, operationInPath, pathOf, resourceIn } from './operation.js';
 import { type HttpRequest, isSafeMethod } from './request.js';
 
 const GETS = reads('The request only reads.', 'http.get');
@@ -13,6 +13,8 @@ const UNKNOWN_WRITE = disturbs('It writes to a host that the catalogue does not 
 const UNKNOWN_HOST = unseen(disturbs(''), 'Where the request goes cannot be seen.');
 export const UNREADABLE = unseen(disturbs(''), 'What the request carries cannot be seen.');
 const STATED_TIER = 2;
+/** What a page is asked for, where a form would do the work. */
+const SHOWS_FORM = /^(?:edit|new|create|add|login|logout|register|submit|share)\b/i;
 /** Others carry orders of their own in the address, as `gopher` and `dict` do. */
 const METHOD_PROTOCOLS = /^(?:https?|wss?|s?ftps?|scp|file):$/;
 
@@ -82,7 +84,8 @@ function verdictOfRead({ url, request, loopback }: Addressed, operation: string 
   if (url === null || loopback) return GETS;
   const called =
     isCall(url) && (url.search !== '' || request.carriesCredential) ? operationInPath(url) : null;
-  return worse(GETS, judgeStated(operation) ?? judgeStated(called));
+  const stated = operation === null || SHOWS_FORM.test(operation) ? null : operation;
+  return worse(GETS, judgeStated(stated) ?? judgeStated(called));
 }
 
 /** What an operation does by its name, when that says that it changes something. */
@@ -99,7 +102,7 @@ function judgeDeletion(url: URL): Judgement {
 }
 
 function routeOf({ routes }: Provider, method: string | null, url: URL | null): Judgement | null {
-  const path = url?.pathname ?? '';
+  const path = pathOf(url);
   const host = url?.hostname ?? '';
   const query = url?.search.slice(1) ?? '';
   const fits = (methods: string): boolean =>

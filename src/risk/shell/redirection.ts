@@ -55,6 +55,8 @@ export class Redirections {
 
   /** What is opened for both may be written over from its start. */
   private readAndWritten(value: Value, span: Span): Value {
+    if (sendsOnLine({ text: value.text, span }, null, this.analysis))
+      return unknownValue(value.text, 'fetched');
     const input = this.fileInput(value, span);
     this.analysis.files.doubt(value.known ? value.text : '$', this.standing());
     return input;
@@ -63,7 +65,7 @@ export class Redirections {
   private writeInto({ target, appends }: Output, output: Value): void {
     const { files } = this.analysis;
     const standing = this.standing();
-    if (output.known && sendsOnLine(target, output.text, this.analysis)) return;
+    if (sendsOnLine(target, output.known ? output.text : null, this.analysis)) return;
     const before = appends && target.known ? files.content(target.text, standing) : undefined;
     this.touch(target, 'write');
     if (!target.known) files.doubtAll();
