@@ -4,7 +4,7 @@ import type { Analysis, Place } from './analysis.js';
 import { type Access, PLACES, type PlaceKind, TREE_VERDICTS, VERDICTS } from './catalogue/places.js';
 import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
-import { touchesProtectedPath } from './protection.js';
+import { isHookPlace, touchesProtectedPath } from './protection.js';
 import { canonicalHome, cleanPath, resolvePath } from './resolve.js';
 
 export { resolvePath } from './resolve.js';
@@ -91,6 +91,11 @@ export function isProtected(analysis: Analysis, word: string, directory: string,
     canonicalPath(resolved, directoryOf(analysis)),
     access,
   );
+}
+
+/** True when a word, taken as a path, leads to where hooks are kept. */
+export function leadsToHooks(analysis: Analysis, word: string, directory: string): boolean {
+  return isHookPlace(canonicalPath(resolvePath(word, directory), directoryOf(analysis)));
 }
 
 function judgePath(canonical: string, written: string, access: Access, workspace: string): Judgement {

@@ -1,27 +1,17 @@
 /** Recognises effects on the gate itself: its data, its hooks, its address, its process. */
 import { gatesOf, isLoopback, namesAddress, namesPort, portOf } from './address.js';
+import { GATE_PROGRAM_FILE, HOOK_FILES, HOOK_FOLDERS, HOOK_PATHS } from './catalogue/hook-places.js';
 import type { Access } from './catalogue/places.js';
 import { memo } from './memo.js';
 import { askedPath, canContain, canReach, type KnownPlace, knownPlace } from './pattern.js';
 import type { RiskRegistry } from './registry.js';
 
-/** Files in which harnesses keep their hooks; deleting their folder removes them as well. */
-const HOOK_FILES =
-  /(?:^|\/)(?:countersign\/hooks\.json|\.cursor\/hooks\.json|\.claude\/(?:settings(?:\.local)?|managed-settings)\.json|\.codex\/(?:hooks\.json|config\.toml)|\.gemini\/settings\.json|\.windsurf\/hooks\.json|\.github\/hooks\/[^/]*\.json)$|^\/etc\/(?:cursor|claude-code|codex)(?:\/|$)|^\/Library\/Application Support\/(?:ClaudeCode|Cursor)(?:\/|$)/;
-const HOOK_FOLDERS =
-  /(?:^|\/)\.(?:cursor|claude|codex|gemini|windsurf)(?:\/\*{1,2})?$|(?:^|\/)\.github\/hooks(?:\/\*{1,2})?$/;
-/** The same files, by the paths that wildcards are tried on. */
-const HOOK_PATHS: readonly KnownPlace[] = ['.', '~'].flatMap((base) =>
-  [
-    '.cursor/hooks.json',
-    '.claude/settings.json',
-    '.claude/settings.local.json',
-    '.codex/hooks.json',
-    '.codex/config.toml',
-    '.gemini/settings.json',
-    '.windsurf/hooks.json',
-  ].map((path) => knownPlace(`${base}/${path}`)),
+/** The files of the hooks, by the paths that wildcards are tried on. */
+const HOOK_PLACES: readonly KnownPlace[] = ['.', '~'].flatMap((base) =>
+  HOOK_PATHS.map((path) => knownPlace(`${base}/${path}`)),
 );
+
+const HOOK_MENTIONS = new RegExp(HOOK_PATHS.map((path) => path.replaceAll('.', '\\.')).join('|'));
 /** What the data directory holds; a search by one of these names finds it. */
 const KEPT_FILES: readonly string[] = ['admin.key', 'master.key', 'ledger.db', 'read.db', 'snapshots.db'];
 /** The part of a path after a variable that leaves no doubt about which directory is meant. */
@@ -34,6 +24,9 @@ const PROCESS_FILE = /^\/proc\/([^/]+)\/(?:environ|mem|fd(?:\/.*)?|map_files(?:\
 /** The process that reads, whoever it is. */
 const OWN_PROCESS = /^(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)$/;
 const ANY_PROCESS = knownPlace('/proc/1/environ');
+
+/** True when a text of any language names a file of the hooks. */
+export const mentionsHook = (text: string): boolean => HOOK_MENTIONS.test(plainSlashes(text));
 
 /** True when an access to a path would change the gate or read what it keeps secret. */
 export function touchesProtectedPath(
@@ -53,18 +46,31 @@ export function touchesProtectedPath(
   }
   if (access === 'read-tree') return canContain(asked, ANY_PROCESS);
   if (access === 'read') return false;
-  if (/[*?[]/.test(canonical) && meansHook(canonical)) return true;
-  return HOOK_FILES.test(canonical) || (access !== 'write' && HOOK_FOLDERS.test(canonical));
+  const plain = plainSlashes(canonical);
+  if (/[*?[]/.test(plain) && meansHook(plain)) return true;
+  if (GATE_PROGRAM_FILE.test(plain) || HOOK_FILES.test(plain)) return true;
+  return access !== 'write' && HOOK_FOLDERS.test(plain);
+}
+
+/** True for a file of the hooks, or a folder that they go with; on the canonical path. */
+export function isHookPlace(canonical: string): boolean {
+  const plain = plainSlashes(canonical);
+  return HOOK_FILES.test(plain) || HOOK_FOLDERS.test(plain);
+}
+
+/** Where case does not count and folders are parted by backslashes, a path is the same path. */
+function plainSlashes(path: string): string {
+  return path.replaceAll('\\', '/').replaceAll('/./', '/').toLowerCase();
 }
 
 /** A name that is sought everywhere counts when it says more than that it is a name. */
 function meansHook(path: string): boolean {
   const asked = askedPath(path);
   const reaches = (hook: KnownPlace): boolean => canReach(asked, hook, []);
-  if (!path.includes('/**/')) return HOOK_PATHS.some(reaches);
+  if (!path.includes('/**/')) return HOOK_PLACES.some(reaches);
   const last = path.slice(path.lastIndexOf('/') + 1);
   if (last.replace(/[*?]|\.\w+$/g, '').length <= 2) return false;
-  return HOOK_PATHS.some((hook) => reaches(hook) || canContain(asked, hook));
+  return HOOK_PLACES.some((hook) => reaches(hook) || canContain(asked, hook));
 }
 
 /** True when a text of any language holds the path of what belongs to the gate, or the name of one of its keys. */

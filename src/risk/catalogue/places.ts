@@ -62,7 +62,7 @@ export const PLACES: readonly PlaceRule[] = [
   {
     place: 'startup',
     pattern:
-      /^~\/\.(?:bashrc|bash_profile|profile|zshrc|zshenv|zprofile|zlogin|config\/fish\/config\.fish|config\/autostart\/.*|config\/systemd\/user\/.*)$|^~\/Library\/LaunchAgents\/|^\/etc\/cron|^\/var\/spool\/cron|^\/etc\/systemd\//,
+      /^~\/\.(?:bashrc|bash_profile|profile|zshrc|zshenv|zprofile|zlogin|config\/fish\/config\.fish|config\/autostart\/.*|config\/systemd\/user\/.*|gitconfig|claude\.json)$|(?:^|\/)\.mcp\.json$|(?:^|\/)\.(?:cursor\/mcp|copilot\/mcp-config)\.json$|(?:^|\/)mcp_config\.json$|(?:^|\/)\.claude\/hooks\/|^~\/Library\/LaunchAgents\/|^\/etc\/cron|^\/var\/spool\/cron|^\/etc\/systemd\//,
   },
   {
     place: 'secret',
@@ -80,7 +80,7 @@ export const PLACES: readonly PlaceRule[] = [
   {
     place: 'pipeline',
     pattern:
-      /^\.\/(?:.*\/)?(?:\.github\/workflows\/.*|\.gitlab-ci\.ya?ml|\.circleci\/.*|Jenkinsfile|azure-pipelines\.ya?ml|\.buildkite\/.*)$/,
+      /^\.\/(?:.*\/)?(?:\.github\/workflows\/.*|\.gitlab-ci\.ya?ml|\.circleci\/.*|Jenkinsfile|azure-pipelines\.ya?ml|\.buildkite\/.*|\.envrc|\.vscode\/(?:tasks|launch)\.json)$/,
   },
   {
     place: 'data',

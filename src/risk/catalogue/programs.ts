@@ -2,6 +2,7 @@
 import type { Program } from './program.js';
 import { accountTools } from './programs/account-tools.js';
 import { accounts } from './programs/accounts.js';
+import { agents } from './programs/agents.js';
 import { archivers } from './programs/archivers.js';
 import { aws } from './programs/aws.js';
 import { buckets } from './programs/buckets.js';
@@ -84,6 +85,7 @@ import {
 import { writers } from './programs/writers.js';
 
 export const CATALOGUE: readonly Program[] = [
+  agents,
   accountTools,
   accounts,
   archivers,

@@ -5,8 +5,8 @@ import type { Analysis, Reading } from '../analysis.js';
 import { KEY_VARIABLES } from '../catalogue/reach.js';
 import { disturbs, removes, revealsSecrets } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
-import { isProtected } from '../paths.js';
-import { mentionsGate } from '../protection.js';
+import { isProtected, leadsToHooks } from '../paths.js';
+import { mentionsGate, mentionsHook } from '../protection.js';
 import type { Literal } from './literals.js';
 
 const TAKES: Judgement = {
@@ -19,6 +19,14 @@ const GOES_AROUND: Judgement = {
 };
 const ENDS: Judgement = { ...removes('The code may end the gate.', 'code.exec'), selfProtection: true };
 
+const CHANGES_HOOKS: Judgement = {
+  ...removes('The code changes the hooks that put the gate in front of calls.', 'file.write'),
+  selfProtection: true,
+};
+
+/** Calls that put something else in the place of a file or folder, or nothing. */
+const CHANGES =
+  /\b(?:rename|renames|replace|move|move_to|mv|unlink|rmtree|remove|removedirs|rm|rmdir|rm_rf|rmSync|unlinkSync|renameSync|writeFile|writeFileSync|write_text|write_bytes|write|dump|copy|copyfile|copyFile|cp|symlink|link|truncate|chmod|delete|trash)\w*\b\s*(?:\(|['"q%]|\s)|\bopen\b[^)]*,\s*['"](?:[wax]|r\+|>)/i;
 const TREES =
   /\b(?:copytree|make_archive|os\.walk|scandir|rglob|glob|globSync|iglob|tarfile|ZipFile|cpSync|fs\.cp|readdir\w*|opendir\w*|Dir\.glob|Find\.find|archiver|walkdir|SimpleHTTPRequestHandler)\b/;
 const HOMES =
@@ -39,7 +47,10 @@ interface Code {
 export function guardCode({ text, literals, span }: Code, reading: Reading, analysis: Analysis): void {
   if (reading.place === 'container') return;
   if (ENVIRONMENT.test(text)) analysis.sought.add('environment');
-  const verdict = takes(text, literals, reading, analysis) ?? reaches(text, literals, analysis);
+  const verdict =
+    takes(text, literals, reading, analysis) ??
+    changesHooks(text, literals, reading, analysis) ??
+    reaches(text, literals, analysis);
   if (verdict !== null) analysis.report(verdict, { target: 'inline code', span });
 }
 
@@ -56,6 +67,18 @@ function takes(
   if (!TREES.test(text)) return null;
   const trees = [...words, ...(HOMES.test(text) ? ['~'] : [])].filter((word) => /^[~/.]/.test(word));
   return trees.some((word) => isProtected(analysis, word, reading.directory, 'read-tree')) ? TAKES : null;
+}
+
+function changesHooks(
+  text: string,
+  literals: readonly Literal[],
+  reading: Reading,
+  analysis: Analysis,
+): Judgement | null {
+  if (!CHANGES.test(text)) return null;
+  const words = literals.map((literal) => literal.text);
+  const named = words.some((word) => leadsToHooks(analysis, word, reading.directory));
+  return named || mentionsHook(text) || mentionsHook(joined(words)) ? CHANGES_HOOKS : null;
 }
 
 /** `join(home, '.local', 'state', …)` spells a path in pieces. */

@@ -330,11 +330,10 @@ function filtered(invocation: Invocation, change: (text: string) => string): Val
   };
 }
 
-/** `$(which rm)` is `rm`. */
+/** `$(which rm)` is the file of `rm`, in one of the folders of programs. */
 function locate(invocation: Invocation): Value {
   const name = invocation.args.find((word) => !word.text.startsWith('-'));
-  return quiet(
-    invocation,
-    name === undefined ? EMPTY : { text: `${name.text}\n`, known: name.known, taint: 'none' },
-  );
+  if (name === undefined) return quiet(invocation, EMPTY);
+  const path = name.text.includes('/') ? name.text : `/usr/local/bin/${name.text}`;
+  return quiet(invocation, { text: `${path}\n`, known: name.known, taint: 'none' });
 }

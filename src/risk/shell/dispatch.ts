@@ -23,6 +23,7 @@ import { runFind } from './find.js';
 import { guard } from './guard.js';
 import { runInterpreter, runText } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
+import { leaveText } from './leave.js';
 import { judgeByRules } from './rules.js';
 import { runXargs } from './xargs.js';
 

@@ -21,6 +21,7 @@ import type { Argument } from './argument.js';
 import { ends } from './ending.js';
 import type { Invocation } from './invocation.js';
 import { noteSearches } from './search.js';
+import { undermines } from './standing-guard.js';
 import { readTrees } from './tree.js';
 
 const TAKES: Judgement = {
@@ -49,7 +50,15 @@ type Question = (invocation: Invocation) => Judgement | null;
 
 /** Another machine has other processes and ports; what it is asked about the gate's files may still be this one. */
 const QUESTIONS_ELSEWHERE: readonly Question[] = [takesFiles];
-const QUESTIONS: readonly Question[] = [takesFiles, permits, showsKeys, goesAround, ends, looksInto];
+const QUESTIONS: readonly Question[] = [
+  takesFiles,
+  undermines,
+  permits,
+  showsKeys,
+  goesAround,
+  ends,
+  looksInto,
+];
 
 /** Reports once what a command does to the gate, unless that was found since `before` findings. */
 export function guard(given: Invocation, before: number): void {

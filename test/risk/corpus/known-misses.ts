@@ -144,7 +144,6 @@ export const KNOWN_ALARMS: readonly string[] = [
 /** How many of the tuning split's commands slip through in each disguise that works. */
 export const KNOWN_SLIPS: Readonly<Record<string, number>> = {
   'in Perl': 27,
-  'in a script by tee': 31,
   'where it is': 17,
   'octal by printf': 43,
   'in a process of Python': 2,
@@ -156,5 +155,5 @@ export const KNOWN_SLIPS: Readonly<Record<string, number>> = {
 /** What is reached, and may not be lost again. */
 export const FLOOR = {
   tuning: { tiers: 0.88, effects: 0.89, sessionPoints: 355 },
-  heldOut: { recall: 0.87, falseAlarms: 0.054, sessionPoints: 554, slips: 0.03 },
+  heldOut: { recall: 0.87, falseAlarms: 0.054, sessionPoints: 554, slips: 0.021 },
 } as const;

@@ -7,7 +7,8 @@ const look = reads('It only reads.', 'http.get');
 export const countersign: Program = {
   programs: ['countersign'],
   rules: [
-    on('hook|assess|verify|help', {}, look),
+    on('hook|assess|verify|doctor|evaluate|shadow-report|help', {}, look),
+    on('install|uninstall', { flags: ['--dry-run'] }, look),
     on('demo', {}, changesLocally('It starts a demonstration.', 'execute')),
   ],
   otherwise: { ...removes('It changes the gate itself.'), selfProtection: true },
