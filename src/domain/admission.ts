@@ -61,7 +61,8 @@ export function describeKind(
 
 /** Whether a subject and an action may be asked about at all: every level that is required, and a declared kind. */
 export function completeGuard(
-  { subject, action, scopes, nowMs }: AdmissionRequest,
+  { subject, action }: Pick<AdmissionRequest, 'subject' | 'action'>,
+  applied: Applied | null,
   state: TenantState,
 ): Refusal | null {
   if (action.kind.startsWith('custom.') && !state.kinds.has(action.kind)) {
@@ -69,7 +70,6 @@ export function completeGuard(
       field: 'action.kind',
     });
   }
-  const applied = state.policies.applying(scopes, nowMs);
   const missing = applied?.policy.requiredLevels.find(
     (level) => level !== 'tenant' && subject[level] === undefined,
   );
@@ -83,10 +83,10 @@ export function completeGuard(
 
 /** Finds the policy and what the request would count as. Refuses what is incomplete. */
 export function examine(request: AdmissionRequest, state: TenantState): Examined | Refusal {
-  const incomplete = completeGuard(request, state);
-  if (incomplete) return incomplete;
   const { action, scopes, runId, nowMs } = request;
   const applied = state.policies.applying(scopes, nowMs);
+  const incomplete = completeGuard(request, applied, state);
+  if (incomplete) return incomplete;
   if (applied === null) return UNRULED;
   const [tenantScope] = scopes;
   const call: Call = {

@@ -20,16 +20,13 @@ export function debit(request: Request<Debit>, tenant: Tenant, state: TenantStat
   const placed = placeToAct(request, tenant, state);
   if (isRuling(placed)) return placed;
   const { subject, scopes: over } = placed;
-  const incomplete = completeGuard(
-    { subject, action: command.action, scopes: over, runId: null, nowMs },
-    state,
-  );
+  const applied = state.policies.applying(over, nowMs);
+  const incomplete = completeGuard({ subject, action: command.action }, applied, state);
   if (incomplete) return refuse(incomplete);
   const { unit, amount } = command.actual;
   const drawn = drawnBudgets({ scopes: placed.scopes, unit, nowMs }, state);
   if (isRefusal(drawn)) return refuse(drawn);
   const scopes = drawn.lines.map((line) => line.scope);
-  const applied = state.policies.applying(over, nowMs);
   const policy =
     command.overagePolicy ?? overageDefault(scopes, unit, { policy: applied?.policy ?? null, tenant, state });
   const lines = drawn.lines.map((balance) => ({ balance, frozen: false }));

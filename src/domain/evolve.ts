@@ -94,7 +94,7 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'ActionKindDeclared':
       return declareKind(state, event);
     case 'QuotaCounterReset':
-      resetCounters(state, event.data.counters);
+      resetCounters(state, event.data.counters, atMs);
       return state;
     case 'ToolRegistered':
     case 'ToolRemoved':

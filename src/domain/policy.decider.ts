@@ -161,7 +161,9 @@ export function resetQuotaCounter(
   return accept({
     type: 'QuotaCounterReset',
     data: {
-      counters: counters.map(({ expiresAtMs: _expires, lastUsedAtMs: _used, ...counter }) => counter),
+      counters: counters.map(
+        ({ expiresAtMs: _over, runTtlMs: _ttl, lastUsedAtMs: _last, ...counter }) => counter,
+      ),
       policyId: null,
       reason,
     },

@@ -128,13 +128,15 @@ export interface CounterName {
   readonly filter: string;
 }
 /** A counter as it stands after it was used, like a line of a bank statement. */
-export interface QuotaUse extends CounterName {
+export interface QuotaUse extends Omit<CounterName, 'filter'> {
+  /** Left out where nothing narrows the rule. */
+  readonly filter?: string;
   readonly used: number;
   readonly limit: number;
-  /** When the counter is over, ms since the epoch. */
-  readonly expiresAtMs: number;
-  /** The threshold that this use reached first, in hundredths of a percent; null for every other use. */
-  readonly crossedBp: number | null;
+  /** When a run's counter is over, ms since the epoch; those of calendar windows are over with the window. */
+  readonly expiresAtMs?: number;
+  /** The threshold that this use reached first, in hundredths of a percent; left out in every other use. */
+  readonly crossedBp?: number;
 }
 
 /** An operator set counters back to nothing. */

@@ -130,6 +130,8 @@ export interface Counter extends CounterName {
   readonly used: number;
   readonly limit: number;
   readonly expiresAtMs: number;
+  /** How long the counter of a run outlives its last use, in ms; null for a calendar window. */
+  readonly runTtlMs: number | null;
   readonly lastUsedAtMs: number;
 }
 
@@ -165,7 +167,7 @@ export interface TenantState {
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 export const initialState = (): TenantState => ({
   tenant: null,

@@ -124,9 +124,19 @@ const usesIn = ({ event }: Happened): readonly QuotaUse[] =>
     ? (event.data.quotas ?? [])
     : [];
 
+/** When a use is over unless another follows: as it says itself, or with its UTC minute, hour or day. */
+function overAt({ window, expiresAtMs }: QuotaUse, atMs: number): number {
+  if (expiresAtMs !== undefined) return expiresAtMs;
+  const at = new Date(atMs);
+  const day = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()] as const;
+  if (window === 'per_minute_tumbling') return Date.UTC(...day, at.getUTCHours(), at.getUTCMinutes() + 1);
+  if (window === 'per_hour_tumbling') return Date.UTC(...day, at.getUTCHours() + 1);
+  return Date.UTC(day[0], day[1], day[2] + 1);
+}
+
 /** Every counter of now, counted from nothing but the events: what was used, less what was given back or reset. */
 function recount(history: readonly Happened[], nowMs: number): Map<string, number> {
-  const counts = new Map<string, { used: number; windowKey: string; expiresAtMs: number }>();
+  const counts = new Map<string, { used: number; windowKey: string; expiresAtMs: number; ttlMs: number }>();
   const ofRuns = new Map<string, string[]>();
   for (const happened of history) {
     const { event, atMs } = happened;
@@ -137,7 +147,8 @@ function recount(history: readonly Happened[], nowMs: number): Map<string, numbe
       counts.set(key, {
         used: (goesOn ? before.used : 0) + 1,
         windowKey: use.windowKey,
-        expiresAtMs: use.expiresAtMs,
+        expiresAtMs: overAt(use, atMs),
+        ttlMs: overAt(use, atMs) - atMs,
       });
       if (event.type === 'Reserved' && use.window === 'per_run') {
         ofRuns.set(event.data.reservationId, [...(ofRuns.get(event.data.reservationId) ?? []), key]);
@@ -152,7 +163,9 @@ function recount(history: readonly Happened[], nowMs: number): Map<string, numbe
     if (event.type === 'QuotaCounterReset') {
       for (const name of event.data.counters) {
         const count = counts.get(counterKey(name));
-        if (count !== undefined) count.used = 0;
+        if (count === undefined) continue;
+        count.used = 0;
+        if (name.window === 'per_run') count.expiresAtMs = atMs + count.ttlMs;
       }
     }
   }

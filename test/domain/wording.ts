@@ -86,7 +86,7 @@ export function wordsOf(event: LedgerEvent): string {
 function wordsOfTerms({ caps, quotas = [] }: Reserved['data'] | Decided['data']): string {
   const capped = caps === null ? '' : ` capped ${Object.values(caps).join()}`;
   const uses = quotas.map(
-    ({ used, limit, crossedBp }) => ` ${used}/${limit}${crossedBp === null ? '' : '!'}`,
+    ({ used, limit, crossedBp }) => ` ${used}/${limit}${crossedBp === undefined ? '' : '!'}`,
   );
   return capped + uses.join('');
 }

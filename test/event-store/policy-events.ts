@@ -12,11 +12,19 @@ const quotas: readonly QuotaUse[] = [
     counted: 'risk:high_risk',
     window: 'per_day_tumbling',
     windowKey: '2026-11-22',
-    filter: '',
     used: 4,
     limit: 5,
-    expiresAtMs: startMs,
     crossedBp: 8_000,
+  },
+  {
+    scope: 'tenant:acme/agent:bot' as ScopePath,
+    counted: 'kind:message.email.send',
+    window: 'per_run',
+    windowKey: 'run-7',
+    filter: '{"hosts":["api.example.com"],"recipientDomains":[],"resourceTypes":[]}',
+    used: 1,
+    limit: 5,
+    expiresAtMs: startMs,
   },
 ];
 

@@ -254,7 +254,7 @@ describe('the vectors', () => {
     });
     await reserveTimes(10);
     const crossed = (await quotasUsed()).map((use) => {
-      const { used, crossedBp } = use as { used: number; crossedBp: number | null };
+      const { used, crossedBp = null } = use as { used: number; crossedBp?: number };
       return [used, crossedBp];
     });
     expect(crossed).toEqual(Array.from({ length: 10 }, (_, nth) => [nth + 1, nth + 1 === 8 ? 8_000 : null]));
