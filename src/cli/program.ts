@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addAdministration } from './administration.js';
 import { addPeople } from './people.js';
+import { addTools } from './tools/commands.js';
 
 export const program = new Command('countersign')
   .description('A runtime authority ledger for AI agents.')
@@ -131,3 +132,4 @@ program
 
 addAdministration(program);
 addPeople(program);
+addTools(program);

@@ -37,7 +37,8 @@ export class EvaluateHandler implements ICommandHandler<EvaluateCommand> {
 
   private async commandOf({ tenantId, asked }: EvaluateCommand): Promise<Decide | SubmitToolCall> {
     if (asked.kind === 'tool_call') {
-      return toolCallOf(tenantId, asked, await this.assessor.assess(asked.proposal), this);
+      const registry = await this.writers.read(tenantId, ({ registry }) => registry);
+      return toolCallOf(tenantId, asked, await this.assessor.assess(asked.proposal, registry), this);
     }
     const { subject, action, estimate } = asked;
     const decisionId = this.ids.mint('dec') as DecisionId;

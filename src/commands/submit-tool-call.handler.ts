@@ -19,7 +19,8 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
   ) {}
 
   async execute({ tenantId, origin, submission }: SubmitToolCallCommand): Promise<Answer> {
-    const assessed = await this.assessor.assess(submission.proposal);
+    const registry = await this.writers.read(tenantId, ({ registry }) => registry);
+    const assessed = await this.assessor.assess(submission.proposal, registry);
     return this.writers.execute(tenantId, toolCallOf(tenantId, submission, assessed, this), origin);
   }
 }

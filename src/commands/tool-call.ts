@@ -34,7 +34,7 @@ export function toolCallOf(
     riskReservationId: ids.mint('rsv') as ReservationId,
     moneyReservationId: ids.mint('rsv') as ReservationId,
     subject,
-    toolset: toolsetOf(namesOf(proposal)),
+    toolset: assessed.toolset ?? toolsetOf(namesOf(proposal)),
     record: recordOf(tenantId, submission, assessed, keyring),
     assessment: assessed.assessment,
     estimate,

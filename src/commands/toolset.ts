@@ -1,4 +1,4 @@
-/** The toolset of a tool: assigned here, never by the client, so that no call can choose a roomier budget. */
+/** The toolset of a tool that no operator gave one: assigned here, never by the client, so that no call can choose a roomier budget. */
 
 /** First match wins; names are compared without case. */
 const TOOLSETS: readonly (readonly [RegExp, string])[] = [

@@ -47,7 +47,9 @@ export interface Factor {
     | 'sensitivity'
     | 'regulation'
     | 'reputation'
-    | 'environment';
+    | 'environment'
+    /** An operator's rule raised or lowered a verdict; it multiplies by 1. */
+    | 'rule';
   readonly value: number;
   readonly reason: string;
 }

@@ -1,6 +1,7 @@
 /** The risk engine behind a port, so that no input can stall the deciding thread. */
 
 import type { Assessment, Proposal } from '../domain/assessment.js';
+import type { Registry } from '../domain/registry.js';
 
 /** An assessment whose spans point into the redacted arguments that are recorded. */
 export interface Assessed {
@@ -8,10 +9,15 @@ export interface Assessed {
   /** The tool input with secrets redacted, at most 16 KiB of JSON. */
   readonly input: unknown;
   readonly inputTruncated: boolean;
+  /** The toolset that operators gave the tool; null when they gave none. */
+  readonly toolset: string | null;
 }
 
 export interface Assessor {
-  /** Always answers: what takes too long is opaque, and scored as the worst it could do. */
-  assess(proposal: Proposal): Promise<Assessed>;
+  /**
+   * Always answers: what takes too long is opaque, and scored as the worst it could do.
+   * @param registry what is registered in the tenant; a registry that is the same object is compiled once
+   */
+  assess(proposal: Proposal, registry: Registry): Promise<Assessed>;
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { RiskProfile, RiskRegistry } from './registry.js';
 import { score } from './score.js';
 import { readShell } from './shell/shell.js';
 import { readSql } from './sql/sql.js';
+import { profileFor } from './tools/own-tool.js';
 import { readTool } from './tools/tools.js';
 import { RECORDED_BYTES_MAX, truncate } from './truncate.js';
 
@@ -49,8 +50,9 @@ function examine(proposal: Proposal, registry: RiskRegistry, profile: RiskProfil
       registeredEnvironment: null,
     });
   }
+  const atStake = profileFor(registry, proposal.tool, profile);
   const redaction = redact(proposal, analysis.secrets);
-  const assessment = redaction.cleaned(score(analysis.findings, proposal, registry, profile));
+  const assessment = redaction.cleaned(score(analysis.findings, proposal, registry, atStake));
   return { assessment, redaction };
 }
 

@@ -1,5 +1,6 @@
 /** Recognises the environment a call is aimed at, from names and from what operators registered. */
 import type { Finding } from './finding.js';
+import { memo } from './memo.js';
 import type { RiskRegistry } from './registry.js';
 
 const PRODUCTION = /(?:^|[^a-z0-9])(?:prod|production|prd)(?:[^a-z]|$)/i;
@@ -52,16 +53,18 @@ export function environmentOf(
   context: Readonly<Record<string, string>>,
   registry: RiskRegistry,
 ): EnvironmentVerdict {
-  const registered = found.registeredEnvironment ?? registeredName(found, registry);
+  const named = registeredName(found, registry);
+  const isWorse = named !== null && isProduction(named);
+  const registered = isWorse ? named : (found.registeredEnvironment ?? named);
   if (registered !== null) {
     return verdict(registered, 'An operator registered the target for this environment.');
   }
   const stated = context.environment ?? '';
   if (isProduction(stated)) return verdict('production', 'The harness says that it works on production.');
-  const named = found.names.map(environmentOfName);
-  if (named.includes('production')) return verdict('production', 'A name in the call speaks of production.');
+  const spoken = found.names.map(environmentOfName);
+  if (spoken.includes('production')) return verdict('production', 'A name in the call speaks of production.');
   if (stated !== '') return verdict(stated, 'The harness says so.');
-  return verdict(named.includes('staging') ? 'staging' : 'unknown', 'No sign of production.');
+  return verdict(spoken.includes('staging') ? 'staging' : 'unknown', 'No sign of production.');
 }
 
 function verdict(environment: string, reason: string): EnvironmentVerdict {
@@ -77,16 +80,20 @@ function isProduction(environment: string): boolean {
   return environmentOfName(environment) === 'production' || environment.toLowerCase() === 'live';
 }
 
+/** Environments by name, in lower case; the earlier entry wins. */
+const registeredNames = memo(
+  ({ names }: RiskRegistry): ReadonlyMap<string, string> =>
+    new Map(names.toReversed().map((entry) => [entry.name.toLowerCase(), entry.environment])),
+);
+
 /**
  * What operators registered of the names of one finding. Production wins over all else, and a name that speaks of
  * production and is not registered keeps the others from lowering anything, since any call may name them.
  */
 function registeredName({ names }: Finding, registry: RiskRegistry): string | null {
   if (registry.names.length === 0) return null;
-  const known = names.map((name) => {
-    const wanted = name.toLowerCase();
-    return registry.names.find((entry) => entry.name.toLowerCase() === wanted)?.environment;
-  });
+  const environments = registeredNames(registry);
+  const known = names.map((name) => environments.get(name.toLowerCase()));
   const production = known.find((environment) => environment !== undefined && isProduction(environment));
   if (production !== undefined) return production;
   const hinted = names.some(

@@ -1,6 +1,14 @@
 /** What an extractor says of one action, before it is scored. */
 import type { Radius, Span, Tier, Verb } from '../domain/assessment.js';
 
+/** An operator's rule that changed a verdict. */
+export interface AppliedRule {
+  readonly rule: string;
+  readonly effect: 'raised' | 'lowered';
+  /** The tier before it. */
+  readonly from: Tier;
+}
+
 /** A verdict as the catalogue states it: data, the same for every call that matches. */
 export interface Judgement {
   readonly tier: Tier;
@@ -13,6 +21,10 @@ export interface Judgement {
   readonly reversible?: boolean | undefined;
   /** Version control or a rebuild undoes it, so a tier 1 effect costs nothing. */
   readonly free?: boolean | undefined;
+  /** Points before factors, when they are not those of the tier. */
+  readonly base?: number | undefined;
+  /** What an operator's rule made of it. */
+  readonly ruling?: AppliedRule | undefined;
   /** A part of the call could not be seen. */
   readonly opaque?: boolean | undefined;
   /** The gate itself is touched. */
@@ -51,6 +63,8 @@ export function finding(judgement: Judgement, details: FindingDetails): Finding 
     radius: judgement.radius,
     reversible: judgement.reversible,
     free: judgement.free,
+    base: judgement.base,
+    ruling: judgement.ruling,
     opaque: judgement.opaque,
     selfProtection: judgement.selfProtection,
     target: details.target,

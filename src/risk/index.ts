@@ -6,7 +6,9 @@ export {
   type RecordedAssessment,
   type RecordOptions,
 } from './assess.js';
+export type { OwnRegistry } from './catalogue/own.js';
 export type { FieldReading, RegisteredTool } from './catalogue/tool.js';
+export { registryWith } from './own-registry.js';
 export { loadParsers } from './parsers.js';
 export { REDACTED, type Redaction, redact, redactFields, redactText } from './redact.js';
 export {
@@ -18,4 +20,5 @@ export {
   type RiskProfile,
   type RiskRegistry,
 } from './registry.js';
+export { registeredToolset } from './tools/own-tool.js';
 export { ENGINE_VERSION } from './version.js';

@@ -1,4 +1,5 @@
 /** What operators have told the engine about their world: hosts, names, tools, protected places, profile. */
+import type { OwnRule, OwnTool } from './catalogue/own.js';
 import type { RegisteredTool } from './catalogue/tool.js';
 import { KNOWN_TOOLS } from './catalogue/tools.js';
 
@@ -30,6 +31,9 @@ export interface ProtectedPlaces {
 export interface RiskRegistry {
   readonly hosts: readonly RegisteredHost[];
   readonly names: readonly RegisteredName[];
+  /** What a tenant's operators registered of their tools, in the order in which they are tried. */
+  readonly ownTools: readonly OwnTool[];
+  readonly ownRules: readonly OwnRule[];
   /** Earlier entries win; an operator's come before the shipped ones. */
   readonly tools: readonly RegisteredTool[];
   readonly protected: ProtectedPlaces;
@@ -48,6 +52,8 @@ export function defaultRegistry(additions: Partial<RiskRegistry> = {}): RiskRegi
   return {
     hosts: additions.hosts ?? [],
     names: additions.names ?? [],
+    ownTools: additions.ownTools ?? [],
+    ownRules: additions.ownRules ?? [],
     tools: [...(additions.tools ?? []), ...KNOWN_TOOLS],
     protected: {
       paths: [

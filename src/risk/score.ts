@@ -1,13 +1,12 @@
 /** Turns findings into points and an assessment, in integers only. */
 import { riskClassOf } from '../domain/action-kinds.js';
-import type { Assessment, Effect, Factor, Proposal, Radius, Tier } from '../domain/assessment.js';
+import type { Assessment, Effect, Factor, Proposal, Radius } from '../domain/assessment.js';
 import { environmentOf } from './environment.js';
 import type { Finding } from './finding.js';
+import { BASE_POINTS } from './points.js';
 import type { RiskProfile, RiskRegistry } from './registry.js';
 import { ENGINE_VERSION } from './version.js';
 
-/** Points of a tier before factors. */
-const BASE_POINTS: Readonly<Record<Tier, number>> = { 0: 0, 1: 1, 2: 5, 3: 20, 4: 50 };
 const RADIUS_TENTHS: Readonly<Record<Radius, number>> = { object: 10, set: 20, collection: 30, system: 100 };
 const RADII: readonly Radius[] = ['object', 'set', 'collection', 'system'];
 const BROAD_CREDENTIAL_TENTHS = 30;
@@ -42,7 +41,7 @@ export function score(
     tier: worst?.effect.tier ?? 0,
     riskPoints: effects.reduce((sum, effect) => sum + effect.points, 0),
     effects,
-    factors: worst?.factors ?? [],
+    factors: withRulings(worst?.factors ?? [], findings),
     radius: effects.reduce<Radius>((widest, effect) => wider(widest, effect.radius), 'object'),
     opaque: findings.some((found) => found.opaque === true),
     selfProtection: findings.some((found) => found.selfProtection === true),
@@ -50,12 +49,28 @@ export function score(
   };
 }
 
+/** A rule that changed any verdict is shown, whichever effect is the worst in the end. */
+function withRulings(factors: readonly Factor[], findings: readonly Finding[]): readonly Factor[] {
+  const rulings = findings.flatMap(({ ruling, tier, reason }) =>
+    ruling === undefined
+      ? []
+      : [
+          `The operators’ rule “${ruling.rule}” ${ruling.effect} this from tier ${ruling.from} to ${tier}: ${reason}`,
+        ],
+  );
+  if (rulings.length === 0) return factors;
+  return [
+    ...factors,
+    ...[...new Set(rulings)].map((reason) => ({ name: 'rule' as const, value: 1, reason })),
+  ];
+}
+
 function scoreOne(found: Finding, proposal: Proposal, registry: RiskRegistry, profile: RiskProfile): Scored {
   const radius = found.radius ?? 'object';
   const environment = environmentOf(found, proposal.context, registry);
   const multipliers = multipliersOf(found, radius, profile);
   const largestTenths = multipliers.reduce((largest, next) => Math.max(largest, next.tenths), 10);
-  const base = found.free === true ? 0 : BASE_POINTS[found.tier];
+  const base = found.free === true ? 0 : (found.base ?? BASE_POINTS[found.tier]);
   const points = Math.ceil((base * largestTenths * environment.factor) / 10);
   const effect: Effect = {
     verb: found.verb,

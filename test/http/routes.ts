@@ -188,7 +188,14 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /gate/assessments': {
     key: 'reservations:create',
     isAboutNobody: true,
-    ask: at('/gate/assessments', { tool: { name: 'Shell', input: { command: 'ls' } } }),
+    roles: READERS,
+    ask: (_stage, by) => ({
+      path: '/gate/assessments',
+      body: {
+        ...(by === 'operator' && { tenant_id: 'acme' }),
+        tool: { name: 'Shell', input: { command: 'ls' } },
+      },
+    }),
   },
   'POST /gate/tool-calls': {
     key: 'reservations:create',
@@ -278,6 +285,33 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     body: { tenant_id: 'acme', kind: `custom.acme.${fresh()}`, risk_class: 'read_only' },
   })),
   'GET /admin/action-kinds': byOperators(READERS, at('/admin/action-kinds?tenant_id=acme')),
+  'POST /admin/tools': byOperators(ADMIN, ({ fresh }) => ({
+    path: '/admin/tools',
+    body: { tenant_id: 'acme', name: fresh(), tier: 3 },
+  })),
+  'GET /admin/tools': byOperators(READERS, at('/admin/tools?tenant_id=acme')),
+  'GET /admin/tools/{tool_id}': byOperators(READERS, at('/admin/tools/none?tenant_id=acme')),
+  'DELETE /admin/tools/{tool_id}': byOperators(ADMIN, at('/admin/tools/none?tenant_id=acme')),
+  'POST /admin/risk-rules': byOperators(ADMIN, ({ fresh }) => ({
+    path: '/admin/risk-rules',
+    body: { tenant_id: 'acme', name: fresh(), program: { name: 'acmectl' }, tier: 4, reason: 'It is so.' },
+  })),
+  'GET /admin/risk-rules': byOperators(READERS, at('/admin/risk-rules?tenant_id=acme')),
+  'GET /admin/risk-rules/{rule_id}': byOperators(READERS, at('/admin/risk-rules/none?tenant_id=acme')),
+  'DELETE /admin/risk-rules/{rule_id}': byOperators(ADMIN, at('/admin/risk-rules/none?tenant_id=acme')),
+  'POST /admin/environments': byOperators(ADMIN, ({ fresh }) => ({
+    path: '/admin/environments',
+    body: { tenant_id: 'acme', kind: 'name', value: fresh(), environment: 'staging' },
+  })),
+  'GET /admin/environments': byOperators(READERS, at('/admin/environments?tenant_id=acme')),
+  'GET /admin/environments/{environment_id}': byOperators(
+    READERS,
+    at('/admin/environments/none?tenant_id=acme'),
+  ),
+  'DELETE /admin/environments/{environment_id}': byOperators(
+    ADMIN,
+    at('/admin/environments/none?tenant_id=acme'),
+  ),
   'GET /v1/admin/action-quota-counters': {
     key: 'action_quotas:read',
     formerKey: 'balances:read',

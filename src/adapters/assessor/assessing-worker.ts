@@ -1,16 +1,17 @@
 /** The thread in which one long call after the other is assessed. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Proposal } from '../../domain/assessment.js';
-import type { Assessed } from '../../ports/assessor.port.js';
-import { assessRedacted, loadParsers, type RiskProfile, type RiskRegistry } from '../../risk/index.js';
+import { assessRedacted, loadParsers, type RiskProfile } from '../../risk/index.js';
+import type { Answered, Asked } from './messages.js';
+import { Kept } from './registries.js';
 
-const { registry, profile } = workerData as { registry: RiskRegistry; profile: RiskProfile };
+const { profile } = workerData as { profile: RiskProfile };
+const kept = new Kept();
 
 await loadParsers();
-parentPort?.on('message', (proposal: Proposal) => {
-  const { assessment, redactedInput, truncated } = assessRedacted(proposal, registry, profile);
-  const assessed: Assessed = { assessment, input: redactedInput, inputTruncated: truncated };
-  parentPort?.postMessage(assessed);
+parentPort?.on('message', ({ proposal, by }: Asked) => {
+  const { assessment, redactedInput, truncated } = assessRedacted(proposal, kept.take(by), profile);
+  const answered: Answered = { assessment, input: redactedInput, inputTruncated: truncated };
+  parentPort?.postMessage(answered);
 });
 parentPort?.postMessage('ready');

@@ -2,9 +2,17 @@
 
 import type { Proposal } from '../../domain/assessment.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import type { Assessed, Assessor } from '../../ports/assessor.port.js';
-import { assessBriefly, loadParsers, type RiskProfile, type RiskRegistry } from '../../risk/index.js';
+import type { Assessor } from '../../ports/assessor.port.js';
+import {
+  assessBriefly,
+  loadParsers,
+  type RiskProfile,
+  type RiskRegistry,
+  registeredToolset,
+} from '../../risk/index.js';
+import type { Answered } from './messages.js';
 import { opaqueCall } from './opaque.js';
+import { Registries } from './registries.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface AssessorOptions {
@@ -32,18 +40,20 @@ const INLINE_STEPS_MAX = 200;
 export async function openAssessor(options: AssessorOptions): Promise<Assessor> {
   const { registry, profile, inlineMax = INLINE_MAX, inlineSteps = INLINE_STEPS_MAX } = options;
   await loadParsers();
+  const registries = new Registries(registry);
   const pool = new WorkerPool({
-    registry,
     profile,
     deadlineMs: options.deadlineMs ?? 1000,
     workers: options.workers ?? 1,
     queueMax: options.queueMax ?? 64,
   });
   return {
-    async assess(proposal) {
+    async assess(proposal, registered) {
+      const by = registries.of(registered);
+      const toolset = registeredToolset(by.registry, proposal.tool);
       const isShort = lengthOf(proposal) <= inlineMax;
-      const assessed = isShort ? inline(proposal, { registry: registry(), profile, inlineSteps }) : null;
-      return assessed ?? pool.assess(proposal);
+      const answered = isShort ? inline(proposal, { registry: by.registry, profile, inlineSteps }) : null;
+      return { ...(answered ?? (await pool.assess(proposal, by))), toolset };
     },
     close: () => pool.close(),
   };
@@ -53,7 +63,7 @@ export async function openAssessor(options: AssessorOptions): Promise<Assessor> 
 function inline(
   proposal: Proposal,
   using: { readonly registry: RiskRegistry; readonly profile: RiskProfile; readonly inlineSteps: number },
-): Assessed | null {
+): Answered | null {
   const { registry, profile, inlineSteps } = using;
   try {
     const recorded = assessBriefly(proposal, registry, profile, inlineSteps);

@@ -2,15 +2,15 @@
 
 import { riskClassOf } from '../../domain/action-kinds.js';
 import type { Proposal } from '../../domain/assessment.js';
-import type { Assessed } from '../../ports/assessor.port.js';
 import { ENGINE_VERSION } from '../../risk/index.js';
+import type { Answered } from './messages.js';
 
 const KIND = 'unknown.call';
 /** Tier 4 times the radius of a whole system. */
 const POINTS = 500;
 
 /** Its arguments are withheld, since nobody has looked for the secrets in them; their digest is recorded. */
-export function opaqueCall({ tool }: Proposal, why: string): Assessed {
+export function opaqueCall({ tool }: Proposal, why: string): Answered {
   const riskClass = riskClassOf(KIND);
   return {
     assessment: {

@@ -2,13 +2,12 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Proposal } from '../../domain/assessment.js';
-import type { Assessed } from '../../ports/assessor.port.js';
-import type { RiskProfile, RiskRegistry } from '../../risk/index.js';
+import type { RiskProfile } from '../../risk/index.js';
+import type { Answered, Asked } from './messages.js';
 import { opaqueCall } from './opaque.js';
+import { type Compiled, Sent } from './registries.js';
 
 export interface PoolOptions {
-  /** Asked when a thread starts, which is when the first long call comes. */
-  readonly registry: () => RiskRegistry;
   readonly profile: RiskProfile;
   readonly deadlineMs: number;
   readonly workers: number;
@@ -17,12 +16,15 @@ export interface PoolOptions {
 
 interface Job {
   readonly proposal: Proposal;
-  readonly settle: (assessed: Assessed) => void;
+  readonly by: Compiled;
+  readonly settle: (answered: Answered) => void;
 }
 
 /** One seat for a worker. It has a thread from the first job on, and a new one after a deadline. */
 interface Seat {
   thread: Worker | null;
+  /** What its thread has been sent of the registries. */
+  sent: Sent;
   ready: boolean;
   job: Job | null;
   deadline: NodeJS.Timeout | null;
@@ -36,6 +38,7 @@ export class WorkerPool {
   constructor(private readonly options: PoolOptions) {
     this.seats = Array.from({ length: options.workers }, () => ({
       thread: null,
+      sent: new Sent(),
       ready: false,
       job: null,
       deadline: null,
@@ -43,12 +46,12 @@ export class WorkerPool {
   }
 
   /** Resolves always; never rejects. */
-  assess(proposal: Proposal): Promise<Assessed> {
+  assess(proposal: Proposal, by: Compiled): Promise<Answered> {
     if (this.closed || this.queue.length >= this.options.queueMax) {
       return Promise.resolve(opaqueCall(proposal, 'Too many long calls are waiting to be examined'));
     }
     return new Promise((settle) => {
-      this.queue.push({ proposal, settle });
+      this.queue.push({ proposal, by, settle });
       this.seatNext();
     });
   }
@@ -71,15 +74,16 @@ export class WorkerPool {
   }
 
   private startThread(seat: Seat): Worker {
-    const { registry, profile } = this.options;
+    const { profile } = this.options;
+    seat.sent = new Sent();
     const thread = new Worker(new URL('./assessing-worker.js', import.meta.url), {
-      workerData: { registry: registry(), profile },
+      workerData: { profile },
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     thread.unref();
     thread.once('error', () => this.replace(seat, thread, 'The call could not be examined'));
     thread.once('exit', () => this.replace(seat, thread, 'The call could not be examined'));
-    thread.on('message', (message: 'ready' | Assessed) => {
+    thread.on('message', (message: 'ready' | Answered) => {
       if (seat.thread !== thread) return;
       if (message === 'ready') {
         seat.ready = true;
@@ -94,15 +98,16 @@ export class WorkerPool {
     if (job === null || thread === null) return;
     const tooLong = (): void => this.replace(seat, thread, 'The call took too long to examine');
     seat.deadline = setTimeout(tooLong, this.options.deadlineMs);
-    thread.postMessage(job.proposal);
+    const asked: Asked = { proposal: job.proposal, by: seat.sent.message(job.by) };
+    thread.postMessage(asked);
   }
 
-  private finish(seat: Seat, assessed: Assessed): void {
+  private finish(seat: Seat, answered: Answered): void {
     const { job } = seat;
     if (seat.deadline !== null) clearTimeout(seat.deadline);
     seat.job = null;
     seat.deadline = null;
-    job?.settle(assessed);
+    job?.settle(answered);
     if (!this.closed) this.seatNext();
   }
 

@@ -8,9 +8,13 @@ import { BudgetTemplatesController } from './budget-templates.controller.js';
 import { BudgetsController } from './budgets.controller.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { DeclaredKindsController } from './declared-kinds.controller.js';
+import { EnvironmentsController } from './environments.controller.js';
 import { OwnPoliciesController, PoliciesController, PolicyDesk } from './policies.controller.js';
 import { QuotaCountersController } from './quota-counters.controller.js';
+import { RegistryDesk } from './registry-desk.js';
+import { RiskRulesController } from './risk-rules.controller.js';
 import { TenantsController } from './tenants.controller.js';
+import { ToolsController } from './tools.controller.js';
 
 @Module({
   controllers: [
@@ -24,9 +28,12 @@ import { TenantsController } from './tenants.controller.js';
     OwnPoliciesController,
     DeclaredKindsController,
     QuotaCountersController,
+    ToolsController,
+    RiskRulesController,
+    EnvironmentsController,
     AuthController,
     AdminProjectionsController,
   ],
-  providers: [ApiKeyDesk, PolicyDesk],
+  providers: [ApiKeyDesk, PolicyDesk, RegistryDesk],
 })
 export class AdminModule {}

@@ -64,3 +64,18 @@ export const readTenantOf = (
   { caller }: FastifyRequest,
   reply: FastifyReply,
 ): TenantId => (caller?.type === 'api_key' ? caller.tenantId : tenantNamed(tenantId, reply));
+
+/**
+ * The tenant that a question is about: a key's own, which it may name, or the one that an operator names.
+ * @throws HttpFailure 400 when an operator names none, or a key another one
+ */
+export function askedTenantOf(
+  named: string | undefined,
+  { caller }: FastifyRequest,
+  reply: FastifyReply,
+): TenantId {
+  if (caller?.type !== 'api_key') return tenantNamed(named, reply);
+  if (named === undefined || named === caller.tenantId) return caller.tenantId;
+  const message = 'tenant_id is not the tenant of the API key.';
+  throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: 'tenant_id' });
+}

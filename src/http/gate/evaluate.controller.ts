@@ -4,9 +4,8 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EvaluateCommand, type Evaluated } from '../../commands/evaluate.command.js';
-import type { TenantId } from '../../domain/ids.js';
 import { refusal } from '../../domain/refusals.js';
-import { tenantNamed } from '../admin/state.js';
+import { askedTenantOf } from '../admin/state.js';
 import { amountOf } from '../amounts.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
@@ -34,25 +33,13 @@ export class EvaluateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const tenantId = tenantOf(body, request, reply);
+    const tenantId = askedTenantOf(body.tenant_id, request, reply);
     const asked = evaluatedOf(body);
     const evaluation = await this.commands.execute(new EvaluateCommand(tenantId, originOf(request), asked));
     if (evaluation === null) {
       sendRefusal(request, reply, refusal('tenant_not_found', `The tenant ${tenantId} does not exist.`));
     } else sendExact(reply, evaluationAnswer(tenantId, evaluation));
   }
-}
-
-/** A key asks about its own tenant, an operator names one. */
-function tenantOf(
-  { tenant_id: named }: EvaluateRequestDto,
-  { caller }: FastifyRequest,
-  reply: FastifyReply,
-): TenantId {
-  if (caller?.type !== 'api_key') return tenantNamed(named, reply);
-  if (named !== undefined && named !== caller.tenantId)
-    throw invalid('tenant_id', 'is not the tenant of the API key');
-  return caller.tenantId;
 }
 
 function evaluatedOf(body: EvaluateRequestDto): Evaluated {

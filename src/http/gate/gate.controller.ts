@@ -3,16 +3,18 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ASSESSOR, KEYRING } from '../../commands/writers.js';
+import { ASSESSOR, KEYRING, WRITERS, type Writers } from '../../commands/writers.js';
+import { isRefusal } from '../../domain/refusals.js';
 import type { Assessor } from '../../ports/assessor.port.js';
 import type { Keyring } from '../../ports/keyring.port.js';
+import { askedTenantOf, inTenant } from '../admin/state.js';
 import { printExact } from '../json.js';
 import { sendRefusal } from '../reply.js';
-import { keyThatMay, keyThatWrites, Route } from '../route.js';
+import { keyThatWrites, operatorOrKeyThatMay, Route } from '../route.js';
 import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
 import { proposalOf } from './proposal.js';
 import { outcomeOf, submissionOf } from './submission.js';
-import { AssessmentRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
+import { AssessOnlyRequestDto, OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
 /** Files that a call names travel with it. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -23,6 +25,7 @@ export class GateController {
     private readonly commands: CommandBus,
     @Inject(ASSESSOR) private readonly assessor: Assessor,
     @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(WRITERS) private readonly writers: Writers,
   ) {}
 
   /** Assesses, decides, holds and records a tool call before it runs. */
@@ -70,13 +73,23 @@ export class GateController {
   /** Assesses without deciding or recording: for who writes policies, and for test benches. */
   @Post('assessments')
   @Route({
-    access: keyThatMay('reservations:create'),
-    body: AssessmentRequestDto,
+    access: operatorOrKeyThatMay('reservations:create'),
+    body: AssessOnlyRequestDto,
     bodyBytesMax: BODY_BYTES_MAX,
-    summary: 'Assesses a tool call without asking for it.',
+    summary: 'Assesses a tool call by what is registered in the tenant, without asking for it.',
   })
-  async assess(@Body() body: AssessmentRequestDto, @Res() reply: FastifyReply): Promise<void> {
-    const { assessment } = await this.assessor.assess(proposalOf(body));
+  async assess(
+    @Body() body: AssessOnlyRequestDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const tenantId = askedTenantOf(body.tenant_id, request, reply);
+    const registry = await inTenant(this.writers, tenantId, (state) => state.registry);
+    if (isRefusal(registry)) {
+      sendRefusal(request, reply, registry);
+      return;
+    }
+    const { assessment } = await this.assessor.assess(proposalOf(body), registry);
     send(reply, assessmentAnswer(assessment));
   }
 }

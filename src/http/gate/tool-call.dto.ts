@@ -108,6 +108,13 @@ export class AssessmentRequestDto {
   readonly files?: readonly GateFileDto[];
 }
 
+/** For operators the tenant whose registry counts; a key's tenant is its own. */
+export class AssessOnlyRequestDto extends AssessmentRequestDto {
+  @Optional()
+  @MaxLength(64)
+  readonly tenant_id?: string;
+}
+
 export class ToolCallRequestDto extends AssessmentRequestDto {
   @MinLength(1)
   @MaxLength(256)

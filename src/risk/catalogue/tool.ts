@@ -6,6 +6,7 @@ export type FieldReading =
   | 'shell'
   | 'sql'
   | 'graphql'
+  | 'code'
   | 'url'
   | 'write-path'
   | 'read-path'
@@ -26,7 +27,11 @@ export interface RegisteredTool {
   readonly kind?: string;
   /** The tier of a call whose arguments say nothing worse. */
   readonly tier?: Tier;
+  /** Points of such a call before factors, when they are not those of its tier. */
+  readonly base?: number;
   /** A tier 1 call that version control or a rebuild undoes. */
   readonly free?: boolean;
   readonly fields?: Readonly<Record<string, FieldReading>>;
+  /** The other arguments are read like those of a tool that nobody registered. */
+  readonly readsRest?: boolean;
 }

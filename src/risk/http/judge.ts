@@ -9,6 +9,7 @@ import type { Judgement } from '../finding.js';
 import { contentOf, type GraphqlRequest, looksLikeSql } from '../graphql/envelope.js';
 import { type RootField, rootFields } from '../graphql/operations.js';
 import { judgeName } from '../naming.js';
+import { ruledRequest } from '../own-rules.js';
 import { touchesGate } from '../protection.js';
 import { suspect } from '../suspicion.js';
 import { requestsWithin } from './batch.js';
@@ -79,7 +80,8 @@ function addressedOf(asked: HttpRequest, analysis: Analysis): Judged {
     url,
     registered,
     provider: provider ?? providerOfPath(pathOf(url)),
-    loopback: registered === null && elsewhere === null && url !== null && isLoopback(url.hostname),
+    loopback:
+      registered?.standsFor === undefined && elsewhere === null && url !== null && isLoopback(url.hostname),
     operations: operationsOf(asked, said, url),
   };
 }
@@ -100,7 +102,7 @@ function isWholeAddress({ url, urlKnown }: HttpRequest): boolean {
 function judgeContent(addressed: Judged): void {
   const { request, url, analysis } = addressed;
   if (request.body.kind === 'hidden') {
-    report(addressed, verdictOfHidden(addressed), targetOf(addressed));
+    reportRuled(addressed, verdictOfHidden(addressed), targetOf(addressed), null);
     return;
   }
   const within = requestsWithin(request, url);
@@ -134,10 +136,11 @@ function judgePlain(addressed: Judged, text: string, unreadable: boolean): void 
   const [first = null, ...others] = addressed.operations;
   for (const operation of [first, ...others]) {
     const verdict = verdictOfPlain(addressed, operation, text);
-    report(
+    reportRuled(
       addressed,
       unreadable && verdict.tier > 0 ? { ...verdict, opaque: true } : verdict,
       targetOf(addressed),
+      operation,
     );
   }
 }
@@ -147,10 +150,11 @@ function judgeGraphql(addressed: Judged, requests: readonly GraphqlRequest[]): v
     const fields = rootFields(document, operationName, variables);
     if (fields === null) {
       const worst = addressed.provider?.worst ?? UNREADABLE;
-      report(
+      reportRuled(
         addressed,
         unseen(worst, 'The GraphQL document does not parse, so it counts as the worst call.'),
         targetOf(addressed),
+        null,
       );
       continue;
     }
@@ -158,10 +162,11 @@ function judgeGraphql(addressed: Judged, requests: readonly GraphqlRequest[]): v
     if (changes.length === 0)
       report(addressed, QUERIES, `${serviceOf(addressed)} ${fields.map((field) => field.name).join(', ')}`);
     for (const field of changes) {
-      report(
+      reportRuled(
         addressed,
         verdictOfField(field, addressed.provider),
         `${serviceOf(addressed)} ${field.summary}`,
+        field.name,
       );
     }
   }
@@ -195,6 +200,18 @@ function judgeSql(addressed: Judged, statements: readonly string[]): void {
       names: namesOf(addressed),
     });
   }
+}
+
+/** Reports one operation of a request as operators' rules for its host have it. */
+function reportRuled(
+  addressed: Judged,
+  judgement: Judgement,
+  target: string,
+  operation: string | null,
+): void {
+  const { analysis, url, request } = addressed;
+  const ruled = ruledRequest(analysis.registry, judgement, { url, method: request.method, operation });
+  report(addressed, ruled, target);
 }
 
 function report(addressed: Judged, judgement: Judgement, target: string): void {

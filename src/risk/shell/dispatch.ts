@@ -11,6 +11,7 @@ import { judgeRequest } from '../http/judge.js';
 import type { HttpRequest } from '../http/request.js';
 import { readSocket } from '../http/socket.js';
 import { readWget } from '../http/wget.js';
+import { applyProgramRules } from '../own-rules.js';
 import { canonicalPath, directoryOf, isInSession, placeOf, resolvePath, touch } from '../paths.js';
 import { choosesTarget, surroundingsOf } from '../surroundings.js';
 import { suspect } from '../suspicion.js';
@@ -84,6 +85,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const around = surroundingsOf(full);
   const output = around.length === 0 ? judge() : full.analysis.within(around, judge);
   if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
+  applyProgramRules(name.text, full, before);
   guard(full, before);
   noteChanges(full, entry, before);
   leaveText(full);

@@ -43,6 +43,7 @@ export function readField(analysis: Analysis, { path, value, reading, input }: F
   else if (reading === 'sql') readSql(analysis, path, text);
   else if (reading === 'graphql') readRequest(analysis, input, '$ENDPOINT', path, text);
   else if (reading === 'url') readRequest(analysis, input, text, path, null);
+  else if (reading === 'code') readSource(analysis, path, text);
   else if (reading === 'patch') readPatch(analysis, path, text);
   else if (reading === 'name-pattern') touchProtected(analysis, path, below(input.path, text));
   else if (reading !== 'text') touchPath(analysis, path, text, PATH_ACCESS[reading]);
@@ -117,6 +118,17 @@ function readPatch(analysis: Analysis, path: string, text: string): void {
     if (file !== '' && file !== 'dev/null')
       touchPath(analysis, path, file, match[1] === 'Delete' ? 'delete' : 'write');
   }
+}
+
+/** Reads the arguments that are left when those with a reading of their own have been read. */
+export function readRest(
+  analysis: Analysis,
+  input: Readonly<Record<string, unknown>>,
+  read: ReadonlyMap<string, FieldReading>,
+): void {
+  const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !read.has(name)));
+  if ([...read.values()].includes('url')) visit(analysis, rest, 'input', { depth: 0, hasUrl: true });
+  else readUnregistered(analysis, rest);
 }
 
 /** Reads every argument of a tool that nobody registered. */

@@ -9,7 +9,10 @@ import { changesElsewhere, disturbs } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { judgeMutation } from '../http/judge.js';
 import { judgeName } from '../naming.js';
-import { readField, readUnregistered } from './fields.js';
+import { BASE_POINTS } from '../points.js';
+import { wildcardFits } from '../wildcard.js';
+import { readField, readRest, readUnregistered } from './fields.js';
+import { asRegisteredTool, ownToolOf } from './own-tool.js';
 
 const OPERATION_FIELDS =
   /^(?:operation|operation_?name|action|mutation|tool|tool_?name|function|function_?name)$/i;
@@ -29,26 +32,11 @@ export function readTool(analysis: Analysis): void {
 
 function registeredTool({ registry, proposal }: Analysis): RegisteredTool | undefined {
   const { name, server } = proposal.tool;
-  return registry.tools.find(
-    (entry) => nameFits(entry.name, name) && (entry.server === undefined || entry.server === server),
+  const shipped = registry.tools.find(
+    (entry) => wildcardFits(entry.name, name) && (entry.server === undefined || entry.server === server),
   );
-}
-
-/** `*` stands for any run of characters. */
-function nameFits(pattern: string, name: string): boolean {
-  const pieces = pattern.toLowerCase().split('*');
-  const text = name.toLowerCase();
-  const [first = '', ...rest] = pieces;
-  if (rest.length === 0) return text === first;
-  if (!text.startsWith(first)) return false;
-  let from = first.length;
-  for (const piece of rest.slice(0, -1)) {
-    const at = text.indexOf(piece, from);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  const last = rest.at(-1) ?? '';
-  return text.length - last.length >= from && text.endsWith(last);
+  const own = registry.ownTools.length === 0 ? undefined : ownToolOf(registry, proposal.tool);
+  return own === undefined ? shipped : asRegisteredTool(own, shipped);
 }
 
 /** A registered tool that is called in an unknown way is read like an unknown one. */
@@ -61,11 +49,20 @@ function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
     const value = isHere(input[field], reading) ? '.' : input[field];
     readField(analysis, { path: `input.${field}`, value, reading, input });
   }
-  if (tool.tier === undefined) {
-    if (fields.length === 0) readUnknown(analysis);
-  } else if (analysis.findings.length === 0 || highestTier(analysis) < tool.tier) {
-    reportTier(tool, tool.tier, analysis);
+  if (tool.tier === undefined && fields.length === 0) {
+    readUnknown(analysis);
+    return;
   }
+  if (tool.readsRest === true) readRest(analysis, input, new Map(fields));
+  if (tool.tier !== undefined && isLess(analysis, tool.tier, tool.base))
+    reportTier(tool, tool.tier, analysis);
+}
+
+/** Whether nothing was found that costs as much as the tool does by itself. */
+function isLess({ findings }: Analysis, tier: Tier, base = BASE_POINTS[tier]): boolean {
+  return !findings.some(
+    (found) => found.tier > tier || (found.tier === tier && (found.base ?? BASE_POINTS[tier]) >= base),
+  );
 }
 
 /** A tree that is not named is the current folder. */
@@ -87,6 +84,7 @@ function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void 
     kind: tool.kind ?? 'unknown.call',
     reason: 'The tool is registered with this tier.',
     free: tool.free === true,
+    base: tool.base,
   };
   analysis.report(judgement, { target: `tool ${analysis.proposal.tool.name}`, span: null });
 }
