@@ -16,7 +16,7 @@ import { LANGUAGES } from './tokens.js';
 /** What the server assesses on its deciding thread, and no more: see the assessor. */
 const INLINE_LENGTH_MAX = 4 * 1024;
 const INLINE_STEPS_MAX = 200;
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 1;
 const LONG_SHELL_LENGTH = 64 * 1024;
 
 const registry = defaultRegistry();
@@ -62,7 +62,22 @@ function longShells(count: number): readonly Proposal[] {
   });
 }
 
-/** Every disguise on a command, and tokens of every language, as many as the deciding thread may look at. */
+/** What costs the most for its length, as far as is known. */
+const HARD_PIECES: readonly Wrapped[] = [
+  { piece: '{a,b}', wrap: (text) => `echo ${text}` },
+  { piece: '$( / ', wrap: (text) => text },
+  { piece: '>( / ', wrap: (text) => text },
+  { piece: 'ls;', wrap: (text) => text },
+  { piece: 'a=1 or ', wrap: (text) => `psql -c "select 1 where ${text} true"` },
+  { piece: 'select 1;', wrap: (text) => `psql -c "${text}"` },
+];
+
+interface Wrapped {
+  readonly piece: string;
+  readonly wrap: (text: string) => string;
+}
+
+/** Every disguise on a command, and as much of every language as the deciding thread may look at. */
 function hardestInline(): readonly Proposal[] {
   const draw = (below: number): number => below >> 1;
   const dressed = CORPUS.flatMap((call, index) => {
@@ -71,13 +86,15 @@ function hardestInline(): readonly Proposal[] {
     return worn ? [toolCall('Bash', { command: worn })] : [];
   });
   const strung = LANGUAGES.flatMap(({ tokens, tool, inputOf }) =>
-    tokens.map((token) => {
-      const piece = `${token} `;
-      return toolCall(tool, inputOf(piece.repeat(Math.floor(INLINE_LENGTH_MAX / 2 / piece.length))));
-    }),
+    tokens.map((token) => toolCall(tool, inputOf(fill(`${token} `)))),
   );
-  return [...dressed, ...strung].filter(({ tool }) => JSON.stringify(tool.input).length <= INLINE_LENGTH_MAX);
+  const hard = HARD_PIECES.map(({ piece, wrap }) => toolCall('Bash', { command: wrap(fill(piece)) }));
+  return [...dressed, ...strung, ...hard].filter(
+    ({ tool }) => JSON.stringify(tool.input).length <= INLINE_LENGTH_MAX,
+  );
 }
+
+const fill = (piece: string): string => piece.repeat(Math.floor((INLINE_LENGTH_MAX - 100) / piece.length));
 
 await loadParsers();
 const corpus = CORPUS.map(({ tool, input }) => toolCall(tool, input));
