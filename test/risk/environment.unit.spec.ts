@@ -44,7 +44,7 @@ describe('a call works on production when', () => {
     ['it was chosen for the cluster', 'kubectl config use-context prod-eu && kubectl delete deploy web'],
     ['a branch is called that', 'git push --force origin production'],
     ['the machine is called that', 'ssh prod-web-1 "rm -rf /srv/app"'],
-    ['the setting of a framework says so', 'RAILS_ENV=production bin/rails runner "User.delete_all"'],
+    ['the setting of a framework says so', 'RAILS_ENV=production bundle exec rails db:drop'],
     ['the setting of what a wrapper runs says so', 'NODE_ENV=production npx prisma migrate reset'],
     ['the path of a request says so', 'curl -X DELETE https://api.example.com/projects/acme-prod'],
     ['the query of a request says so', 'curl -X DELETE "https://api.example.com/users/7?env=production"'],
