@@ -1,12 +1,20 @@
 /** `countersign assess`: what the risk engine says of a call, for people and for scripts. */
 
-import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Assessment, Effect, Proposal, ProposalFile } from '../domain/assessment.js';
 import { assessRedacted, defaultRegistry, loadParsers, plainProfile } from '../risk/index.js';
 import { Complaint, columns, type Palette, paletteFor, print, printJson, visible } from './terminal.js';
+import { underlined } from './underlined.js';
 
 interface AssessOptions {
   readonly cwd: string;
   readonly environment?: string;
+  readonly production?: boolean;
+  /** The argument is a tool call as JSON, and nothing else. */
+  readonly tool?: boolean;
+  readonly file?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -29,19 +37,40 @@ async function standardInput(): Promise<string> {
 }
 
 /** JSON is `{"name", "input", "server"?}`, alone or as the `tool` of a submission; all else is a command. */
-function proposalOf(text: string, { cwd, environment }: AssessOptions): Proposal {
-  const context: Record<string, string> = environment === undefined ? {} : { environment };
-  return { tool: toolOfText(text), cwd, context, files: [] };
+function proposalOf(text: string, options: AssessOptions): Proposal {
+  if (options.tool === true && !text.startsWith('{'))
+    throw new Complaint('--tool takes a tool call as JSON: {"name": "…", "input": {…}}');
+  const environment = options.production === true ? 'production' : options.environment;
+  return {
+    tool: toolOfText(text, options.tool === true),
+    cwd: options.cwd,
+    context: environment === undefined ? {} : { environment },
+    files: (options.file ?? []).map((path) => fileAt(path, options.cwd)),
+  };
 }
 
-/** The tool call that a text stands for. @throws Complaint for JSON without a tool's name */
-export function toolOfText(text: string): Proposal['tool'] {
+/** A file as a hook would send it along: by its path from where the call would run. */
+function fileAt(path: string, cwd: string): ProposalFile {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch {
+    throw new Complaint(`cannot read ${visible(path)}`);
+  }
+  const sha256 = createHash('sha256').update(content, 'utf8').digest('hex');
+  const fromThere = path.startsWith('/') ? relative(cwd, path) : path;
+  return { path: fromThere.startsWith('..') ? path : fromThere, sha256, content };
+}
+
+/** The tool call that a text stands for. @throws Complaint for JSON without a tool's name, and for what must be JSON and is not */
+export function toolOfText(text: string, isCall = false): Proposal['tool'] {
   const shell = { name: 'Shell', server: null, annotations: null, input: { command: text } };
   if (!text.startsWith('{')) return shell;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    if (isCall) throw new Complaint('the tool call is no JSON');
     return shell; // A shell group begins with a brace, too.
   }
   const outer = value as { tool?: unknown };
@@ -69,24 +98,32 @@ function describe(assessment: Assessment, input: unknown, paint: Palette): strin
   return [
     `${colour(paint.bold(`${riskPoints} points, tier ${tier}`))}  ${actionKind}, ${riskClass}`,
     '',
-    ...columns(rows).flatMap((row, index) => [`  ${row}`, ...reasonOf(effects[index], input).map(paint.dim)]),
+    ...columns(rows).flatMap((row, index) => {
+      const effect = effects[index];
+      return effect === undefined ? [] : [`  ${row}`, ...reasonOf(effect, input, paint)];
+    }),
     ...factors.map(({ name, value, reason }) => paint.dim(`  × ${value} ${name}: ${reason}`)),
   ];
 }
 
-function reasonOf(effect: Effect | undefined, input: unknown): string[] {
-  if (effect === undefined) return [];
-  const quoted = effect.span === null ? null : excerptOf(input, effect.span);
-  return [`      ${effect.reason}`, ...(quoted === null ? [] : [`      ${quoted}`])];
+/** Where it was found, underlined, then why it counts. */
+function reasonOf({ span, reason }: Effect, input: unknown, paint: Palette): string[] {
+  const why = paint.dim(`      ${visible(reason)}`);
+  if (span === null) return [why];
+  if (span.source.startsWith('file:'))
+    return [paint.dim(`      in ${visible(span.source.slice('file:'.length))}`), why];
+  const text = textAt(input, span.source);
+  const found = text === null ? null : underlined(text, span.start, span.end);
+  return found === null ? [why] : [`      ${found.line}`, `      ${paint.red(found.marks)}`, why];
 }
 
-/** The part of the arguments that an effect was found in, on one line. */
-function excerptOf(input: unknown, span: Span): string | null {
-  const text = span.source
-    .split('.')
-    .slice(1)
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], input);
-  return typeof text === 'string'
-    ? visible(text.slice(span.start, span.end).replace(/\s+/g, ' ').slice(0, 100))
-    : null;
+/** The text of the arguments that a path such as `input.args[0].command` leads to. */
+function textAt(input: unknown, source: string): string | null {
+  const keys = source.split(/[.[\]]+/).filter((key) => key !== '');
+  let value: unknown = input;
+  for (const key of keys.slice(1)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return typeof value === 'string' ? value : null;
 }

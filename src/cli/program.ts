@@ -80,6 +80,9 @@ program
   .description('say what a call would do and what it costs in risk, without asking a server')
   .option('--cwd <directory>', 'where it would run', process.cwd())
   .option('--environment <name>', 'the environment it is aimed at')
+  .option('--production', 'the same as --environment production')
+  .option('--tool', 'the call is a tool call as JSON, not a command')
+  .option('--file <path...>', 'files that the call names, to be read too')
   .option('--json', 'print the assessment as JSON')
   .action(async (call: string | undefined, options) =>
     (await import('./assess.js')).assessCall(call, options),

@@ -51,6 +51,28 @@ describe('countersign', () => {
       expect((await shell.run(['assess', '--json', command])).stdout).not.toContain('abcdef0123456789');
     });
 
+    it('underlines what it found where it stands', async () => {
+      const { stdout } = await shell.run(['assess', 'git status && rm -rf /']);
+      expect(stdout).toMatch(/\n {6}git status && rm -rf \/\n {6} {21}\^\n/);
+    });
+
+    it('takes a tool call, production and the files that a command names', async () => {
+      const points = async (...args: string[]): Promise<number> => {
+        const { stdout } = await shell.run(['assess', '--json', ...args]);
+        return (JSON.parse(stdout) as { assessment: { riskPoints: number } }).assessment.riskPoints;
+      };
+      const update = 'psql -c "UPDATE users SET name = \'x\' WHERE id = 7"';
+      expect([await points(update), await points('--production', update)]).toEqual([20, 60]);
+      expect(await points('--tool', JSON.stringify({ name: 'Bash', input: { command: update } }))).toBe(20);
+      const script = join(shell.home, 'drop.sql');
+      writeFileSync(script, 'DROP DATABASE shop;');
+      expect(await points('psql -f drop.sql', '--cwd', shell.home, '--file', script)).toBe(500);
+      expect((await shell.run(['assess', '--tool', 'ls'])).stderr).toContain('--tool takes a tool call');
+      expect((await shell.run(['assess', 'ls', '--file', 'none.sql'])).stderr).toContain(
+        'cannot read none.sql',
+      );
+    });
+
     it('asks for something to assess', async () => {
       expect(await shell.run(['assess'])).toMatchObject({
         exitCode: 1,
