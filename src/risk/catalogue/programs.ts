@@ -63,6 +63,7 @@ import { removers } from './programs/removers.js';
 import { restoreTools } from './programs/restore-tools.js';
 import { schedule } from './programs/schedule.js';
 import { searchers } from './programs/searchers.js';
+import { sourceRunners } from './programs/source-runners.js';
 import { sqlite } from './programs/sqlite.js';
 import { stripe } from './programs/stripe.js';
 import { supabase } from './programs/supabase.js';
@@ -143,6 +144,7 @@ export const CATALOGUE: readonly Program[] = [
   restoreTools,
   schedule,
   searchers,
+  sourceRunners,
   sqlite,
   supabase,
   system,

@@ -8,7 +8,7 @@ import type { Literal } from './literals.js';
 
 /** Anything by which a code may run a program: names of modules and calls, and quotes that run what they hold. */
 const RUNNERS =
-  /\b(?:subprocess|os|pty|commands|asyncio|child_process|shelljs|execa|zx|Deno|Bun|Open3|IO|Process|Runtime|ProcessBuilder|System|Kernel|system|exec\w*|spawn\w*|popen\w*|Popen|proc_open|shell_exec|passthru|sh|shell|run|cmd|execute)\b|child|`|%x|\bqx|\bopen\s*\(/;
+  /\b(?:subprocess|sys\.process|os|pty|commands|asyncio|child_process|shelljs|execa|zx|Deno|Bun|Open3|IO|Process|Runtime|ProcessBuilder|System|Kernel|system|exec\w*|spawn\w*|popen\w*|Popen|proc_open|shell_exec|passthru|sh|shell|run|cmd|execute)\b|child|`|%x|\bqx|\bopen\s*\(/;
 const QUOTED_WORDS = /(?:%x|%w|\bqx|\bqw|~c)\s*[([{<|!/"]([^)\]}>|!/"\n]{1,400})[)\]}>|!/"]/g;
 const TEXTS_MAX = 24;
 const TEXT_LENGTH_MAX = 1_000;
@@ -58,14 +58,18 @@ function listsOf(code: string, literals: readonly Literal[]): readonly string[] 
   const lists: string[][] = [];
   let end = -1;
   for (const { text, start, end: close } of literals) {
-    const joined = end >= 0 && /^[\s,()[\]{}]*(?:\w+\s*[:=]\s*)?[\s,()[\]{}]*$/.test(code.slice(end, start));
+    const joined =
+      end >= 0 && /^[\s,()[\]{};]*(?:[\w.]+\s*[:=]\s*)?[\s,()[\]{};]*$/.test(code.slice(end, start));
     if (joined) lists.at(-1)?.push(text);
     else lists.push([text]);
     end = close;
   }
   return lists.flatMap((words) => {
     const from = words.findIndex((word) => programNamed(word) !== undefined);
-    return from < 0 || words.length === from + 1 ? [] : [words.slice(from).map(quoted).join(' ')];
+    if (from < 0 || words.length === from + 1) return [];
+    const command = words.slice(from);
+    // Some take all arguments in one text, as `Process.Start("rm", "-rf x")`.
+    return [command.map(quoted).join(' '), ...(command.length === 2 ? [command.join(' ')] : [])];
   });
 }
 

@@ -32,8 +32,9 @@ const COMMANDS =
 const DECODING =
   /b64decode|base64|fromCharCode|unhexlify|\batob\s*\(|codecs\.decode|bytes\.fromhex|marshal\.loads/;
 const DELETIONS =
-  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*)\s*\(|\bunlink\s+(?:glob\b|["'<])|\b(?:rmtree|rm_rf|rm_r|remove_tree|rimraf)\b/;
-const TREE_DELETIONS = /\b(?:rmtree|rimraf|remove_tree|rm_rf)\b|recursive\s*:\s*true/;
+  /\b(?:rmtree|rm|rmSync|rmdirSync|rmdir|unlink|unlinkSync|removedirs|os\.remove|fs\.rm|rimraf|remove_tree|FileUtils\.rm\w*|RemoveAll|os\.Remove|Files\.delete\w*|deleteRecursively|deleteDirectory|removeItem|(?:Directory|File)\.Delete|remove_dir_all|remove_file|file\.remove|Deno\.remove\w*|File\.rm\w*|rm_rf!?)\s*\(|\bunlink\s+(?:glob\b|["'<])|\b(?:rmtree|rm_rf|rm_r|remove_tree|rimraf|removeItem)\b/;
+const TREE_DELETIONS =
+  /\b(?:rmtree|rimraf|remove_tree|rm_rf|RemoveAll|deleteRecursively|deleteDirectory|removeItem|remove_dir_all|Directory\.Delete)\b|recursive\s*[:=]\s*true/i;
 const FILE_WRITES =
   /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|write_text|write_bytes|open)\s*\(/;
 /** Begins like SQL and goes on like it. */
@@ -211,7 +212,7 @@ function readDeletions(
   { span, analysis }: Found,
 ): void {
   const paths = literals.filter(({ start }) =>
-    /(?:rmtree|rm\w*|unlink\w*|remove\w*|rimraf)\s*\(\s*(?:[\w.]+\s*\(\s*)*[rbfu]?$/i.test(
+    /(?:rmtree|rm\w*!?|unlink\w*|remove\w*|rimraf|delete\w*)\s*\(\s*(?:(?:[\w.]+\s*\(\s*|\w+:\s*))*[rbfu]?$/i.test(
       code.slice(Math.max(0, start - 80), start),
     ),
   );

@@ -1,9 +1,16 @@
 /** Build tools that run named targets. */
 import { on, type Program } from '../program.js';
-import { deploys, destroys, disturbs, reads, rebuilds } from '../verdicts.js';
+import { changesLocally, deploys, destroys, disturbs, reads, rebuilds, unseen } from '../verdicts.js';
 
 const look = reads('It only looks.', 'code.lint');
 const builds = rebuilds('A build or a test run, undone by another one.', 'execute');
+const script = unseen(
+  changesLocally('', 'execute'),
+  'It runs a script of the workspace that was not sent along.',
+);
+/** Source that a program of a language runs as it stands. */
+const SOURCE = /\.(?:swift|csx?|fsx|dart|exs|rb)$/;
+const runsSource = { runs: 'javascript', from: { fileOperand: 0 }, unseen: script } as const;
 const RISKY_TARGET = /^(?:.*[:_-])?(?:deploy|publish|release|promote|destroy|nuke|drop|wipe)(?:[:_-].*)?$/i;
 
 export const makers: Program = {
@@ -60,6 +67,10 @@ export const makers: Program = {
       { flags: ['-f=-', '--file=-', '-f=/dev/stdin', '--makefile=-'], piped: true },
       { runs: 'shell', from: 'stdin' },
     ),
+    on('script|run|runner|r', { operand: SOURCE }, runsSource),
+    on('', { operand: SOURCE, atMost: 1 }, runsSource),
+    on('runner|r', { atLeast: 1 }, { runs: 'python', from: { operand: 0 }, unseen: script }),
+    on('console|c', { piped: true }, { runs: 'python', from: 'stdin', unseen: script }),
     on('exec', { atLeast: 1 }, { wraps: 'command', skip: 0 }),
   ],
   otherwise: builds,
@@ -68,6 +79,9 @@ export const makers: Program = {
     { run: 'make SHELL=/bin/bash test', tier: 1, points: 0 },
     { run: 'make test', tier: 1, points: 0 },
     { run: 'make deploy', tier: 4, points: 50 },
+    { run: `rails runner 'User.delete_all'`, tier: 4, points: 150 },
+    { run: `rails c <<< 'User.where(old: true).delete_all'`, tier: 3, points: 40 },
+    { run: 'rails runner scripts/report.rb', tier: 1, points: 1 },
     { run: 'rails db:drop', tier: 4, points: 500 },
     { run: 'bundle exec rake db:drop', tier: 4, points: 500 },
   ],
