@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the ledger server against a bare echo, or on a double of EventStoreDB against the embedded store;
- * all of it started here, on this machine, in one go.
+ * `npm run bench`: the ledger server against a bare echo, or on a double of EventStoreDB against the embedded store,
+ * or under many policies against none; all of it started here, on this machine, in one go.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -31,9 +31,9 @@ interface Contender {
 interface Bench {
   readonly options: BenchOptions;
   readonly load: LoadChild;
-  /** What our own is compared with. */
+  /** What our own are compared with. */
   readonly other: Contender;
-  readonly own: Contender;
+  readonly own: readonly Contender[];
 }
 
 const adminKey = randomBytes(32).toString('hex');
@@ -57,25 +57,31 @@ async function run(
 ): Promise<Measurement> {
   const operation = server.side === 'echo' ? 'echo' : job.operation;
   const measured = await measure(load, server, { ...job, operation, apiKey });
-  const what = server.side === 'double' ? `${operation} on the double` : operation;
+  const what = `${operation}${WHERE[server.side] ?? ''}`;
   say(`${what} at ${job.connections}: ${measured.perSecond.toFixed(0)} a second`);
   if (measured.firstFailure !== null)
     say(`  ${measured.failures} failed, one of them with ${measured.firstFailure}`);
   return measured;
 }
 
-/** Both servers at every number of connections, in an order that changes from round to round. */
+const WHERE: Partial<Record<Side, string>> = {
+  double: ' on the double',
+  policies: ' under policies',
+  quotas: ' under a quota',
+};
+
+/** All servers at every number of connections, in an order that changes from round to round. */
 async function round({ options, load, other, own }: Bench, index: number): Promise<Measurement[]> {
   const { connections, seconds } = options;
   const measurements: Measurement[] = [];
   for (const count of connections) {
     const job = { operation: 'reserve', connections: count, seconds } as const;
-    const pair = index % 2 === 0 ? [other, own] : [own, other];
-    for (const contender of pair) measurements.push(await run(load, contender, job));
+    const inTurn = index % 2 === 0 ? [other, ...own] : [...own, other];
+    for (const contender of inTurn) measurements.push(await run(load, contender, job));
     // A commit settles what the reserve before it was granted, which only a ledger does.
     if (count !== COMPARED_AT || other.server.side !== 'echo') continue;
     for (const operation of ['decide', 'commit'] as const) {
-      measurements.push(await run(load, own, { ...job, operation }));
+      for (const contender of own) measurements.push(await run(load, contender, { ...job, operation }));
     }
   }
   return measurements;
@@ -84,22 +90,34 @@ async function round({ options, load, other, own }: Bench, index: number): Promi
 async function measureOperations(options: BenchOptions, dir: string): Promise<Comparison[]> {
   const load = new LoadChild();
   const started: { close(): void | Promise<void> }[] = [load];
+  const { policies } = options;
+  const profiled: Side = policies > 0 ? 'quotas' : options.store;
   const start = async (side: Side, env: Record<string, string>): Promise<Contender> => {
-    const profileDir = side === options.store ? options.profileDir : null;
+    const profileDir = side === profiled ? options.profileDir : null;
     const server = await ServedChild.start(side, { env, profileDir });
     started.push(server);
-    return { server, apiKey: side === 'echo' ? '' : await provision(server.port, adminKey) };
+    const isPoliced = side === 'policies' || side === 'quotas';
+    const policed = { policies: isPoliced ? policies : 0, isCounted: side === 'quotas' };
+    return { server, apiKey: side === 'echo' ? '' : await provision(server.port, adminKey, policed) };
   };
   try {
+    if (policies > 0) {
+      const other = await start('embedded', settingsFor(join(dir, 'none')));
+      const own = [
+        await start('policies', settingsFor(join(dir, 'policies'))),
+        await start('quotas', settingsFor(join(dir, 'quotas'))),
+      ];
+      return await measureRounds({ options, load, other, own });
+    }
     if (options.store === 'embedded') {
       const other = await start('echo', {});
-      const own = await start('embedded', settingsFor(join(dir, 'operations')));
+      const own = [await start('embedded', settingsFor(join(dir, 'operations')))];
       return await measureRounds({ options, load, other, own });
     }
     const double = await DoubleChild.start();
     started.push(double);
     const other = await start('embedded', settingsFor(join(dir, 'embedded')));
-    const own = await start('double', settingsOn(double, join(dir, 'double')));
+    const own = [await start('double', settingsOn(double, join(dir, 'double')))];
     return await measureRounds({ options, load, other, own });
   } finally {
     for (const child of started.reverse()) await child.close();
@@ -110,23 +128,24 @@ async function measureRounds(bench: Bench): Promise<Comparison[]> {
   const { options, load, other, own } = bench;
   say(`warming up: ${options.warmUpSeconds} s each`);
   const warmUp = { operation: 'reserve', connections: COMPARED_AT, seconds: options.warmUpSeconds } as const;
-  for (const contender of [other, own]) await run(load, contender, warmUp);
+  for (const contender of [other, ...own]) await run(load, contender, warmUp);
   const rounds: Measurement[][] = [];
   for (let index = 0; index < options.rounds; index++) rounds.push(await round(bench, index));
-  return comparisonsOf(options, rounds);
+  return comparisonsOf(bench, rounds);
 }
 
-function comparisonsOf({ connections, store }: BenchOptions, rounds: readonly Measurement[][]): Comparison[] {
-  const sides =
-    store === 'embedded'
-      ? ({ own: store, other: 'echo' } as const)
-      : ({ own: store, other: 'embedded' } as const);
-  const reserves = connections.map((count) => compare('reserve', count, { ...sides, rounds }));
-  if (store === 'double' || !connections.includes(COMPARED_AT)) return reserves;
-  const others = (['decide', 'commit'] as const).map((operation) =>
-    compare(operation, COMPARED_AT, { ...sides, rounds }),
-  );
-  return [...reserves, ...others];
+/** Each of our own against the other at every number of connections; the other operations against the echo only. */
+function comparisonsOf(
+  { options: { connections }, own, other }: Bench,
+  rounds: readonly Measurement[][],
+): Comparison[] {
+  return own.flatMap(({ server }) => {
+    const sides = { own: server.side, other: other.server.side, rounds };
+    const reserves = connections.map((count) => compare('reserve', count, sides));
+    if (other.server.side !== 'echo' || !connections.includes(COMPARED_AT)) return reserves;
+    const others = (['decide', 'commit'] as const).map((operation) => compare(operation, COMPARED_AT, sides));
+    return [...reserves, ...others];
+  });
 }
 
 /** The median of a small durable write, in ms: what no durable answer can be faster than. */
@@ -154,7 +173,7 @@ async function main(): Promise<void> {
     const comparisons = await measureOperations(options, dir);
     const dataDir = join(dir, 'start');
     const starts =
-      options.events === 0 || options.store === 'double'
+      options.events === 0 || options.store === 'double' || options.policies > 0
         ? []
         : await measureStarts({ ...options, dataDir, adminKey, env: settingsFor(dataDir) });
     const results: Results = {

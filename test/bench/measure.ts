@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadChild, ServedChild } from './children.js';
 import type { Job } from './load.js';
 
-/** What the sides of a comparison are. */
-export type Side = 'echo' | 'embedded' | 'double';
+/**
+ * What the sides of a comparison are: an echo, the ledger on a store, or the ledger on the embedded store with many
+ * policies, of which the one that applies counts nothing, or counts what is reserved.
+ */
+export type Side = 'echo' | 'embedded' | 'double' | 'policies' | 'quotas';
 
 export interface Measurement {
   readonly operation: Job['operation'];

@@ -16,7 +16,11 @@ export interface BenchOptions {
   readonly profileDir: string | null;
   /** What is compared: the embedded store with an echo, or a double of EventStoreDB with the embedded store. */
   readonly store: 'embedded' | 'double';
+  /** How many policies the tenant has whose reserves are compared with those of one that has none; 0 compares none. */
+  readonly policies: number;
 }
+
+const POLICIES_MAX = 1_000;
 
 /** The number of connections at which every operation is compared. */
 export const COMPARED_AT = 64;
@@ -29,6 +33,7 @@ export const USAGE = `npm run bench -- [flags]
   --events N          size of the ledger whose start is measured; 0 leaves it out (100000)
   --quick             one short round at 1 and 64 connections, and a start with 20000 events
   --store double      reserve on a double of EventStoreDB against reserve on the embedded store, and no start
+  --policies N        reserve under N policies against reserve under none, and no start
   --json              the results as JSON
   --profile DIR       CPU profiles of the ledger server, and the functions that dominate`;
 
@@ -46,6 +51,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
       json: { type: 'boolean' },
       profile: { type: 'string' },
       store: { type: 'string' },
+      policies: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -67,7 +73,17 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
     isJson: values.json ?? false,
     profileDir: values.profile ?? null,
     store,
+    policies: policiesOf(values.policies, store),
   };
+}
+
+/** As many as a tenant may have; they are compared on the embedded store. */
+function policiesOf(text: string | undefined, store: BenchOptions['store']): number {
+  const count = numberOf('policies', text, 0);
+  if (!Number.isInteger(count) || count > POLICIES_MAX)
+    throw new Error(`--policies must be a whole number up to ${POLICIES_MAX}, not ${text}`);
+  if (count > 0 && store !== 'embedded') throw new Error('--policies goes with the embedded store only');
+  return count;
 }
 
 function numberOf(name: string, text: string | undefined, usual: number): number {

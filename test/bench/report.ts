@@ -9,6 +9,7 @@ import { aligned } from './table.js';
 export interface Comparison {
   readonly operation: Measurement['operation'];
   readonly connections: number;
+  readonly own: Side;
   /** What it is compared with: the echo, or the same operation on the embedded store. */
   readonly other: Side;
   /** Requests a second: medians, and the ratio of the two within each round. */
@@ -61,6 +62,7 @@ export function compare(
   return {
     operation,
     connections,
+    own: compared.own,
     other: compared.other,
     otherPerSecond: median(({ other }) => other.perSecond),
     perSecond: median(({ own }) => own.perSecond),
@@ -81,7 +83,12 @@ const NAMES: Readonly<Record<Side, string>> = {
   echo: 'the echo',
   embedded: 'the embedded store',
   double: 'the double',
+  policies: 'the ledger under policies',
+  quotas: 'the ledger under quotas',
 };
+
+/** What a row is of, where the operation alone does not say. */
+const TITLES: Partial<Record<Side, string>> = { policies: 'no quota', quotas: 'a quota' };
 
 export function printed({
   node,
@@ -126,7 +133,7 @@ export function printed({
 
 function rowOf(c: Comparison): string[] {
   return [
-    c.operation,
+    [c.operation, TITLES[c.own]].filter((word) => word !== undefined).join(', '),
     String(c.connections),
     c.otherPerSecond.toFixed(0),
     c.perSecond.toFixed(0),

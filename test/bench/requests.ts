@@ -13,7 +13,8 @@ const TTL_MS = 3_600_000;
 export type Operation = 'echo' | 'reserve' | 'decide' | 'commit';
 
 const subject = { tenant: TENANT, workspace: 'prod', app: 'ide', workflow: 'run-7', agent: 'coder' };
-const action = { kind: 'llm.completion', name: 'summarize-document' };
+export const KIND = 'llm.completion';
+const action = { kind: KIND, name: 'summarize-document' };
 const estimate = { unit: UNIT, amount: AMOUNT };
 
 function bodyOf(operation: Operation, idempotencyKey: string): object {
