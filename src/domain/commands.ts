@@ -138,6 +138,8 @@ export interface DefineBudgetTemplate {
   readonly overdraftLimit: bigint;
   readonly rolloverPolicy: RolloverPolicy;
   readonly period: Period | null;
+  /** The template whose place it takes, in the same append: no request is decided without either. */
+  readonly replaces?: TemplateId;
 }
 export interface RetireBudgetTemplate {
   readonly type: 'RetireBudgetTemplate';

@@ -2,8 +2,9 @@
 
 import { canonicalJson } from './canonical-json.js';
 import type { DefineBudgetTemplate, RetireBudgetTemplate } from './commands.js';
-import type { BudgetTemplateDefined } from './events.js';
-import { refusal } from './refusals.js';
+import type { BudgetTemplateDefined, BudgetTemplateRetired } from './events.js';
+import type { TemplateId } from './ids.js';
+import { type Refusal, refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard } from './standing.js';
 import type { BudgetTemplate, Tenant, TenantState } from './state.js';
@@ -15,14 +16,15 @@ const DAILY_POINTS = 500n;
 
 /**
  * Defines a template. With the tenant's first RISK_POINTS template for sessions comes the shipped standing
- * budget: 500 points a day for each app, which the sessions' holds draw on too. Operators may retire it.
+ * budget: 500 points a day for each app, which the sessions' holds draw on too. Operators may retire it. One that
+ * takes the place of the one of its pattern and unit retires that in the same append.
  */
 export function defineBudgetTemplate(
   { command }: Request<DefineBudgetTemplate>,
   tenant: Tenant,
   state: TenantState,
 ): Ruling {
-  const { type: _type, dailyTemplateId, ...asked } = command;
+  const { type: _type, dailyTemplateId, replaces, ...asked } = command;
   const closed = closedGuard(tenant);
   if (closed) return refuse(closed);
   const problem = patternProblem(asked.scopePattern, tenant.tenantId);
@@ -30,10 +32,14 @@ export function defineBudgetTemplate(
 
   const known = [...state.templates.values()];
   const same = known.find((t) => t.scopePattern === asked.scopePattern && t.unit === asked.unit);
-  if (same !== undefined) {
-    return isSameTemplate(same, command)
-      ? accept()
-      : refuse(refusal('template_exists', `A template for ${asked.scopePattern} in ${asked.unit} exists.`));
+  if (replaces !== undefined && same?.templateId !== replaces) return refuse(notFound(replaces));
+  if (same !== undefined && isSameTemplate(same, command)) return accept();
+  const retired: BudgetTemplateRetired[] =
+    replaces === undefined ? [] : [{ type: 'BudgetTemplateRetired', data: { templateId: replaces } }];
+  if (same !== undefined && retired.length === 0) {
+    return refuse(
+      refusal('template_exists', `A template for ${asked.scopePattern} in ${asked.unit} exists.`),
+    );
   }
   const defined: BudgetTemplateDefined = {
     type: 'BudgetTemplateDefined',
@@ -42,7 +48,7 @@ export function defineBudgetTemplate(
   const isFirstForSessions =
     isForSessions(asked) &&
     !known.some((t) => isForSessions(t) || (t.unit === 'RISK_POINTS' && levelOf(t.scopePattern) === 'app'));
-  if (!isFirstForSessions) return accept(defined);
+  if (!isFirstForSessions) return accept(...retired, defined);
   return accept(defined, {
     type: 'BudgetTemplateDefined',
     data: {
@@ -73,9 +79,12 @@ export function retireBudgetTemplate(
 ): Ruling {
   const { templateId } = command;
   if (!state.templates.has(templateId)) {
-    return refuse(refusal('template_not_found', `The budget template ${templateId} does not exist.`));
+    return refuse(notFound(templateId));
   }
   const closed = closedGuard(tenant);
   if (closed) return refuse(closed);
   return accept({ type: 'BudgetTemplateRetired', data: { templateId } });
 }
+
+const notFound = (templateId: TemplateId): Refusal =>
+  refusal('template_not_found', `The budget template ${templateId} does not exist.`);

@@ -1,7 +1,7 @@
 /** Policies as files, and how a request would be decided, from the command line against a real server. */
 
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ended, Shell, said } from './program.js';
@@ -116,6 +116,59 @@ describe('policies as files', () => {
     60_000,
   );
 
+  it('are carried out up to what the server refuses, and say how far that is', async () => {
+    const wanted = (pattern: string): string =>
+      `tenant: filed\npolicies:\n  - name: one\n    scope_pattern: tenant:filed\n  - name: two\n    scope_pattern: ${pattern}\n`;
+    const refused = await run(`policies apply ${fileWith(wanted('tenant:other'), 'midway.yaml')}`);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /midway\.yaml:5: scope_pattern names another .*\(1 of 2 changes were made before; applied again, it goes on from there\)\n$/,
+    );
+    const { stdout } = await run(`policies apply ${fileWith(wanted('tenant:filed/*'), 'midway.yaml')}`);
+    expect(stdout).toContain('1 created, 0 changed, 1 as they were.');
+  }, 60_000);
+
+  it('change a template without the tenant ever lacking one, even where the change is refused', async () => {
+    const template = (more: string): string =>
+      `tenant: filed\nbudget_templates:\n  - scope_pattern: tenant:filed/**/workflow:*\n    unit: RISK_POINTS\n    allocated: ${more}\n`;
+    const changed = await run(`policies apply ${fileWith(template('90'), 'template.yaml')}`);
+    expect(changed.stdout).toMatch(/allocated: "100" → "90"/);
+    const refused = await run(
+      `policies apply ${fileWith(template('"9223372036854775808"'), 'template.yaml')}`,
+    );
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('(nothing was changed)');
+    const again = await run(`policies apply ${fileWith(template('90'), 'template.yaml')}`);
+    expect(again.stdout).toContain('0 created, 0 changed, 1 as they were.');
+  }, 60_000);
+
+  it('are taken from several files of a directory, and exported over one only by force', async () => {
+    const several = join(folder, 'several');
+    mkdirSync(join(several, 'below'), { recursive: true });
+    writeFileSync(
+      join(several, 'a.yaml'),
+      'tenant: filed\npolicies:\n  - name: of a\n    scope_pattern: agent:a\n---\ntenant: filed\npolicies:\n  - name: of a, too\n    scope_pattern: agent:aa\n',
+    );
+    writeFileSync(
+      join(several, 'below', 'b.yml'),
+      'tenant: filed\npolicies:\n  - name: of b\n    scope_pattern: agent:b\n',
+    );
+    writeFileSync(join(several, 'notes.txt'), 'no: [yaml');
+    expect((await run(`policies apply ${several}`)).stdout).toContain(
+      '3 created, 0 changed, 0 as they were.',
+    );
+    expect((await run(`policies apply ${several}`)).stdout).toContain(
+      '0 created, 0 changed, 3 as they were.',
+    );
+    const into = join(folder, 'again');
+    expect((await run(`policies export filed ${into}`)).exitCode).toBe(0);
+    const kept = await run(`policies export filed ${into}`);
+    expect([kept.exitCode, kept.stderr]).toEqual([1, expect.stringContaining('say --force')]);
+    writeFileSync(join(into, 'filed.yaml'), 'tenant: filed\n');
+    expect((await run(`policies export filed ${into} --force`)).exitCode).toBe(0);
+    expect(readFileSync(join(into, 'filed.yaml'), 'utf8')).toContain('of a, too');
+  }, 60_000);
+
   it('are taken apart by evaluate, and counted by the shadow report', async () => {
     const where = '--at app:support/agent:bot';
     const denied = await run(`evaluate filed --kind payment.charge --amount 5 --unit TOKENS ${where}`);
@@ -125,5 +178,35 @@ describe('policies as files', () => {
     const call = await shell.run(['evaluate', 'filed', 'ls -la', '--at', 'app:support'], as);
     expect(call.stdout).toMatch(/^ALLOW\n/);
     expect((await run('shadow-report filed')).stdout).toContain('0 of 0 observed requests');
+  }, 60_000);
+
+  it('are judged by the shadow report from what was observed', async () => {
+    const send = async (path: string, header: Record<string, string>, body: object) => {
+      const response = await fetch(`${as['COUNTERSIGN_URL']}${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...header },
+        body: JSON.stringify(body),
+      });
+      expect([path, response.ok]).toEqual([path, true]);
+      return (await response.json()) as Record<string, string>;
+    };
+    const admin = { 'X-Admin-API-Key': readFileSync(join(shell.dataDir, 'admin.key'), 'utf8').trim() };
+    const key = await send('/v1/admin/api-keys', admin, { tenant_id: 'filed', name: 'bot' });
+    const asBot = { 'X-Cycles-API-Key': String(key['key_secret']) };
+    for (const [nth, kind] of ['payment.charge', 'llm.completion', 'llm.completion'].entries()) {
+      await send('/v1/reservations', asBot, {
+        idempotency_key: `observed-${nth}`,
+        subject: { tenant: 'filed', app: 'support', agent: 'bot' },
+        action: { kind, name: 'any' },
+        estimate: { unit: 'TOKENS', amount: 5 },
+        observe_mode: 'OBSERVE',
+      });
+    }
+    const { stdout } = await run('shadow-report filed');
+    expect(stdout).toContain('1 of 3 observed requests');
+    expect(stdout).toMatch(/ACTION_KIND_DENIED +1 +1/);
+    expect(stdout).toMatch(/payment\.charge +1 +1/);
+    expect(stdout).toMatch(/llm\.completion +0 +2/);
+    expect(stdout).toMatch(/bot +1 +3/);
   }, 60_000);
 });

@@ -116,6 +116,9 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     overdraftLimit: amountOf(words.option('limit') ?? '0').amount,
     rolloverPolicy: (words.option('rollover') ?? 'NONE') as RolloverPolicy,
     period: PERIODS.find((length) => words.has(length)) ?? null,
+    ...(words.option('replaces') !== undefined && {
+      replaces: `tpl_${words.option('replaces')}` as TemplateId,
+    }),
   }),
   retire: (words) => ({ type: 'RetireBudgetTemplate', templateId: `tpl_${words.at(1)}` as TemplateId }),
   decide: (words) => evaluate('decide', words),

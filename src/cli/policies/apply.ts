@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import type { JsonRecord } from '../../integrations/json.js';
 import { type Connection, connectionOf, type GlobalOptions } from '../connection.js';
 import { Complaint, type Palette, paletteFor, print, printJson } from '../terminal.js';
-import { type Change, compare, type Difference, normalised } from './diff.js';
+import { type Change, compare, type Difference, isOfOperators, normalised } from './diff.js';
 import { loadWanted, nameOf, SECTIONS, type Section } from './load.js';
 import { carryOut, readTenant } from './server.js';
 
@@ -34,6 +34,7 @@ export async function applyPolicies(
     differences.push(compare(ofTenant, await readTenant(connection, tenant)));
   }
   const changes = differences.flatMap((difference) => difference.changes);
+  refuseOtherPatterns(changes);
   if (!options.json) printDifferences(differences, paletteFor(process.stdout, process.env));
   if (!options.dryRun) await carryOutAll(connection, changes);
   const unchanged = differences.reduce((sum, difference) => sum + difference.unchanged, 0);
@@ -42,16 +43,36 @@ export async function applyPolicies(
   else print(summaryOf(changes, unchanged, options.dryRun === true));
 }
 
-/** Kinds come before the policies that name them: the sections' order. */
+/** To delete a policy and make it anew would leave nothing in force if the new one were refused. */
+function refuseOtherPatterns(changes: readonly Change[]): void {
+  const other = changes.find(
+    ({ kind, wanted, fields }) =>
+      kind === 'change' &&
+      wanted.section === 'policies' &&
+      fields.some(({ field }) => field === 'scope_pattern'),
+  );
+  if (other === undefined) return;
+  throw new Complaint(
+    `${other.wanted.at()}: the scope_pattern of a policy does not change: give the new one another name`,
+  );
+}
+
+/**
+ * Kinds come before the policies that name them: the sections' order. Each change is one request, and stands when a
+ * later one is refused: what is told then is how far it came, since a second run goes on from there.
+ */
 async function carryOutAll(connection: Connection, changes: readonly Change[]): Promise<void> {
-  for (const section of SECTIONS) {
-    for (const change of changes.filter(({ wanted }) => wanted.section === section)) {
-      try {
-        await carryOut(connection, change);
-      } catch (error) {
-        if (!(error instanceof Complaint)) throw error;
-        throw new Complaint(`${change.wanted.at()}: ${error.message}`);
-      }
+  const inOrder = SECTIONS.flatMap((section) => changes.filter(({ wanted }) => wanted.section === section));
+  for (const [done, change] of inOrder.entries()) {
+    try {
+      await carryOut(connection, change);
+    } catch (error) {
+      if (!(error instanceof Complaint)) throw error;
+      const far =
+        done === 0
+          ? 'nothing was changed'
+          : `${done} of ${inOrder.length} changes were made before; applied again, it goes on from there`;
+      throw new Complaint(`${change.wanted.at()}: ${error.message} (${far})`);
     }
   }
 }
@@ -142,11 +163,7 @@ export async function exportPolicies(
   const there = await readTenant(connectionOf(options), tenant);
   const document: Record<string, unknown> = { tenant };
   for (const section of SECTIONS) {
-    const items = there[section]
-      .filter(
-        (item) => item['shipped'] !== true && item['template'] === undefined && item['status'] !== 'CLOSED',
-      )
-      .map((item) => statedIn(section, item));
+    const items = there[section].filter(isOfOperators).map((item) => statedIn(section, item));
     if (items.length > 0) document[section] = items;
   }
   mkdirSync(directory, { recursive: true });

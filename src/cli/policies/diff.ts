@@ -85,12 +85,16 @@ export function compare(
   }
   const others = (Object.keys(there) as Section[]).flatMap((section) =>
     there[section]
-      .filter((item) => item['shipped'] !== true && item['template'] === undefined)
+      .filter(isOfOperators)
       .map((item) => ({ section, name: nameOf(section, item) }))
       .filter(({ name }) => !named.has(`${section} ${name}`)),
   );
   return { changes, unchanged: wanted.length - changes.length, others };
 }
+
+/** Whether somebody made it, and it is still in use: what came by itself or is over is nothing for a file. */
+export const isOfOperators = (item: JsonRecord): boolean =>
+  item['shipped'] !== true && item['template'] === undefined && item['status'] !== 'CLOSED';
 
 function differences(section: Section, there: JsonRecord | null, wanted: JsonRecord): FieldChange[] {
   const from = there === null ? {} : normalised(section, there);

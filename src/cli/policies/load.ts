@@ -21,6 +21,7 @@ export interface Wanted {
 }
 
 const FILE = /\.ya?ml$/;
+const ALIASES_MAX = 100;
 const BYTES_MAX = 4 * 1024 * 1024;
 const validate = new Ajv({ allErrors: false, allowUnionTypes: true }).compile(DOCUMENT);
 
@@ -49,11 +50,19 @@ function filesOf(path: string): string[] {
 }
 
 function wantedIn(file: string): Wanted[] {
-  const text = readFileSync(file, 'utf8');
+  const text = textOf(file);
   if (text.length > BYTES_MAX) throw new Complaint(`${file} is larger than ${BYTES_MAX} bytes`);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
   return [...documents].flatMap((document) => wantedOf(file, document as Document, lines));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Complaint(`${file} cannot be read`);
+  }
 }
 
 function wantedOf(file: string, document: Document, lines: LineCounter): Wanted[] {
@@ -62,8 +71,7 @@ function wantedOf(file: string, document: Document, lines: LineCounter): Wanted[
     const line = broken.linePos?.[0].line ?? 1;
     throw new Complaint(`${file}:${line}: ${broken.message.split('\n')[0]}`);
   }
-  // Aliases may not multiply: a small file would become a large one.
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const content = contentOf(document, file);
   if (content === null) return [];
   const at = (path: readonly (string | number)[]): string => `${file}:${lineOf(document, lines, path)}`;
   if (!validate(content)) throw new Complaint(complaintOf(validate.errors?.[0], at));
@@ -76,6 +84,15 @@ function wantedOf(file: string, document: Document, lines: LineCounter): Wanted[
       at: (field?: string) => at([section, index, ...(field === undefined ? [] : field.split('.'))]),
     })),
   );
+}
+
+/** Aliases may not multiply: a small file would become a large one. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch {
+    throw new Complaint(`${file}: its aliases stand for nothing, for themselves, or for too much`);
+  }
 }
 
 /** The line of the closest place that is in the file. */

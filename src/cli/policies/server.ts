@@ -3,7 +3,6 @@
 import { isRecord, type JsonRecord } from '../../integrations/json.js';
 import { type Connection, callServer } from '../connection.js';
 import { listAll } from '../listing.js';
-import { Complaint } from '../terminal.js';
 import type { Change } from './diff.js';
 import type { Section } from './load.js';
 
@@ -47,10 +46,6 @@ async function changePolicy(connection: Connection, { wanted, there, fields }: C
     return;
   }
   const id = String(there['policy_id']);
-  // To delete the old one first would leave nothing in force if the new one were refused.
-  if (fields.some(({ field }) => field === 'scope_pattern')) {
-    throw new Complaint('the scope_pattern of a policy does not change: give the new one another name');
-  }
   const body = Object.fromEntries(fields.map(({ field, to }) => [field, to === undefined ? null : to]));
   await callServer(connection, 'PATCH', `${POLICIES}/${id}`, body);
 }
@@ -90,13 +85,9 @@ async function changeBudget(connection: Connection, { wanted, there, fields }: C
   }
 }
 
-/** A template is not changed but replaced; the budgets that it has opened stay. */
+/** A changed template takes the place of the old one in one request; the budgets that it has opened stay. */
 async function changeTemplate(connection: Connection, { wanted, there }: Change): Promise<void> {
   const { tenant, item } = wanted;
-  if (there !== null) {
-    const query = new URLSearchParams({ tenant_id: tenant });
-    await callServer(connection, 'DELETE', `${TEMPLATES}/${there['template_id']}?${query}`);
-  }
   const { unit, allocated, overdraft_limit: overdraft, ...rest } = item;
   await callServer(connection, 'POST', TEMPLATES, {
     tenant_id: tenant,
@@ -104,5 +95,6 @@ async function changeTemplate(connection: Connection, { wanted, there }: Change)
     ...rest,
     allocated: amountIn(unit, allocated),
     ...(overdraft !== undefined && { overdraft_limit: amountIn(unit, overdraft) }),
+    ...(there !== null && { replaces: there['template_id'] }),
   });
 }

@@ -39,6 +39,12 @@ export class BudgetTemplateRequestDto {
   @Optional()
   @IsIn(PERIODS)
   readonly period?: Period;
+
+  /** The template of this pattern and unit that it takes the place of, at once. */
+  @Optional()
+  @MinLength(1)
+  @MaxLength(64)
+  readonly replaces?: string;
 }
 
 /** Templates are kept by tenant, so that each request names one. */

@@ -41,7 +41,10 @@ export class BudgetTemplatesController {
     @Inject(WRITERS) private readonly writers: Writers,
   ) {}
 
-  /** 201 for a new template, 200 for the same again, 409 for another of its pattern and unit. */
+  /**
+   * 201 for a new template, 200 for the same again, 409 for another of its pattern and unit that does not say that it
+   * takes the place of the one there is.
+   */
   @Post()
   @Route({
     access: OPERATOR,
@@ -64,6 +67,7 @@ export class BudgetTemplatesController {
       overdraftLimit: BigInt(body.overdraft_limit?.amount ?? 0),
       rolloverPolicy: body.rollover_policy ?? 'NONE',
       period: body.period ?? null,
+      ...(body.replaces !== undefined && { replaces: body.replaces as TemplateId }),
     });
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') {

@@ -116,6 +116,11 @@ export const templates = table(
   "                                          | template t acme/app:* 50 rollover=CARRY_FORWARD | BudgetTemplateDefined acme/app:* 50        |
   "                                          | template t acme/app:* 50 monthly rollover=CAP_AT_ALLOCATED | BudgetTemplateDefined acme/app:* 50 |
   template t acme/app:* 50                   | template u acme/app:* 50 rollover=CARRY_FORWARD | refused template_exists                    |
+  "                                          | template u acme/app:* 60 replaces=t           | BudgetTemplateRetired; BudgetTemplateDefined acme/app:* 60 |
+  "                                          | template u acme/app:* 50 replaces=t           | nothing                                      |
+  "                                          | template u acme/app:* 60 replaces=x           | refused template_not_found                   |
+  "                                          | template u acme/agent:* 60 replaces=t         | refused template_not_found                   |
+  template t acme/workflow:* 100RISK         | template u acme/workflow:* 60RISK replaces=t  | BudgetTemplateRetired; BudgetTemplateDefined acme/workflow:* 60 |
   close                                      | template t acme/app:* 50                      | refused tenant_closed                        |
   template t acme/workflow:* 10RISK          | template u acme/app:a/workflow:* 9RISK        | BudgetTemplateDefined acme/app:a/workflow:* 9 |
   "                                          | template u acme/workflow:* 10RISK             | nothing                                      |
