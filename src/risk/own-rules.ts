@@ -20,16 +20,19 @@ interface Matching<Match extends OwnRule['match']> extends OwnRule {
 
 interface RuleBook {
   readonly programs: ReadonlyMap<string, readonly Matching<OwnProgramMatch>[]>;
-  readonly requests: readonly Matching<OwnRequestMatch>[];
+  /** By host without a port; a rule for all below a name stands under `*`. */
+  readonly requests: ReadonlyMap<string, readonly Matching<OwnRequestMatch>[]>;
 }
 
 const bookOf = memo((registry: RiskRegistry): RuleBook => {
   const programs = new Map<string, Matching<OwnProgramMatch>[]>();
-  const requests: Matching<OwnRequestMatch>[] = [];
+  const requests = new Map<string, Matching<OwnRequestMatch>[]>();
   for (const rule of registry.ownRules) {
     const { match } = rule;
-    if (match.kind === 'request') requests.push({ ...rule, match });
-    else programs.set(match.program, [...(programs.get(match.program) ?? []), { ...rule, match }]);
+    if (match.kind === 'request') {
+      const host = match.host.startsWith('*') ? '*' : match.host.toLowerCase().replace(/:\d+$/, '');
+      requests.set(host, [...(requests.get(host) ?? []), { ...rule, match }]);
+    } else programs.set(match.program, [...(programs.get(match.program) ?? []), { ...rule, match }]);
   }
   return { programs, requests };
 });
@@ -114,7 +117,11 @@ export interface RuledRequest {
 /** The verdict on one operation of a request, as the rules for its host have it. */
 export function ruledRequest(registry: RiskRegistry, judgement: Judgement, request: RuledRequest): Judgement {
   if (registry.ownRules.length === 0 || request.url === null) return judgement;
-  const fitting = bookOf(registry).requests.filter((rule) => fitsRequest(rule, request));
+  const { requests } = bookOf(registry);
+  const host = request.url.hostname.replace(/\.$/, '');
+  const fitting = [...(requests.get(host) ?? []), ...(requests.get('*') ?? [])].filter((rule) =>
+    fitsRequest(rule, request),
+  );
   const raising = fitting.filter((rule) => !rule.lowers);
   const lowering = raising.length > 0 ? undefined : fitting[0];
   return lowering === undefined

@@ -2,21 +2,27 @@
 import type { Proposal } from '../../domain/assessment.js';
 import type { OwnProfile, OwnTool } from '../catalogue/own.js';
 import type { FieldReading, RegisteredTool } from '../catalogue/tool.js';
+import { memo } from '../memo.js';
 import { tierOfPoints } from '../points.js';
 import type { RiskProfile, RiskRegistry } from '../registry.js';
-import { wildcardFits } from '../wildcard.js';
+import { wildcard } from '../wildcard.js';
 
 const TENTHS_OF_HALF = 5;
 const DELETES = /delete|remove|unlink|rmdir|trash/i;
 
+const patternsOf = memo(({ ownTools }: RiskRegistry) =>
+  ownTools.map((tool) => ({ tool, fits: wildcard(tool.name) })),
+);
+
 /** The registration that counts for a tool: that of its server first, then the one that says more of its name. */
 export function ownToolOf(
-  { ownTools }: RiskRegistry,
+  registry: RiskRegistry,
   { name, server }: Pick<Proposal['tool'], 'name' | 'server'>,
 ): OwnTool | undefined {
-  return ownTools.find(
-    (tool) => (tool.server === null || tool.server === server) && wildcardFits(tool.name, name),
-  );
+  if (registry.ownTools.length === 0) return undefined;
+  return patternsOf(registry).find(
+    ({ tool, fits }) => (tool.server === null || tool.server === server) && fits(name),
+  )?.tool;
 }
 
 /** The `toolset` level that operators gave a tool; null when they gave none. */
@@ -57,7 +63,7 @@ export function profileFor(
   tool: Proposal['tool'],
   profile: RiskProfile,
 ): RiskProfile {
-  const own = registry.ownTools.length === 0 ? undefined : ownToolOf(registry, tool)?.profile;
+  const own = ownToolOf(registry, tool)?.profile;
   if (own === undefined) return profile;
   const raised = (tenths: number, factor: keyof OwnProfile): number =>
     Math.max(tenths, own[factor] * TENTHS_OF_HALF);

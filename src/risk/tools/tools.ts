@@ -8,14 +8,16 @@ import type { FieldReading, RegisteredTool } from '../catalogue/tool.js';
 import { changesElsewhere, disturbs } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { judgeMutation } from '../http/judge.js';
+import { memo } from '../memo.js';
 import { judgeName } from '../naming.js';
 import { BASE_POINTS } from '../points.js';
-import { wildcardFits } from '../wildcard.js';
+import type { RiskRegistry } from '../registry.js';
+import { wildcard } from '../wildcard.js';
 import { readField, readRest, readUnregistered } from './fields.js';
+import { operationsOf } from './operations.js';
 import { asRegisteredTool, ownToolOf } from './own-tool.js';
+import { readAsProgram } from './program.js';
 
-const OPERATION_FIELDS =
-  /^(?:operation|operation_?name|action|mutation|tool|tool_?name|function|function_?name)$/i;
 const UNREGISTERED = 'Nobody registered this tool, so it counts as one that changes something elsewhere.';
 const DESTRUCTIVE_HINT = disturbs('The tool says of itself that it is destructive.', { verb: 'delete' });
 
@@ -30,12 +32,16 @@ export function readTool(analysis: Analysis): void {
   }
 }
 
+const patternsOf = memo(({ tools }: RiskRegistry) =>
+  tools.map((tool) => ({ tool, fits: wildcard(tool.name) })),
+);
+
 function registeredTool({ registry, proposal }: Analysis): RegisteredTool | undefined {
   const { name, server } = proposal.tool;
-  const shipped = registry.tools.find(
-    (entry) => wildcardFits(entry.name, name) && (entry.server === undefined || entry.server === server),
-  );
-  const own = registry.ownTools.length === 0 ? undefined : ownToolOf(registry, proposal.tool);
+  const shipped = patternsOf(registry).find(
+    ({ tool, fits }) => (tool.server === undefined || tool.server === server) && fits(name),
+  )?.tool;
+  const own = ownToolOf(registry, proposal.tool);
   return own === undefined ? shipped : asRegisteredTool(own, shipped);
 }
 
@@ -92,8 +98,10 @@ function reportTier(tool: RegisteredTool, tier: Tier, analysis: Analysis): void 
 /** Arguments first; then the name, with the provider whose server it is; never less than tier 2. */
 function readUnknown(analysis: Analysis): void {
   const { tool } = analysis.proposal;
-  readUnregistered(analysis, recordOf(tool.input));
-  const byName = operationsOf(tool.input)
+  const input = recordOf(tool.input);
+  readUnregistered(analysis, input);
+  readAsProgram(analysis, input);
+  const byName = operationsOf(input)
     .map((operation) => judgeToolName(tool.name, tool.server, operation))
     .reduce((worst, next) => (next.tier > worst.tier ? next : worst), judgeToolName(tool.name, tool.server));
   if (byName.tier <= highestTier(analysis)) return;
@@ -102,15 +110,6 @@ function readUnknown(analysis: Analysis): void {
     span: null,
     names: shortTexts(tool.input),
   });
-}
-
-/** Names of operations among the arguments, as in `{ operation: "volumeDelete" }`. */
-function operationsOf(input: unknown): readonly string[] {
-  return Object.entries(recordOf(input)).flatMap(([name, value]) =>
-    OPERATION_FIELDS.test(name) && typeof value === 'string' && /^\w[\w.:-]{2,80}$/.test(value)
-      ? [value]
-      : [],
-  );
 }
 
 function judgeToolName(name: string, server: string | null, stated?: string): Judgement {
