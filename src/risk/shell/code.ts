@@ -46,6 +46,10 @@ const RUNS_OUTSIDE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'It runs a script from outside the workspace that was not sent along.',
 );
+const PRELOADS = ['-r', '--require', '--import', '--loader'];
+const WATCHES = /^(?:watch|inspect)$/;
+/** Scripts of frameworks that run code they are given, with the word that says so. */
+const FRAMEWORK_SHELL = /(?:^|\/)(?:manage\.py shell(?:_plus)?|artisan tinker)$/;
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|prod|production|drop|destroy|delete|purge|wipe|migrate)(?:[^a-z]|$)/i;
 
@@ -73,11 +77,17 @@ export function runCode(invocation: Invocation): Value {
   if (flags.has('--version') || flags.has('-V') || flags.has('-v') || flags.has('--help'))
     return unknownValue('version');
   if (/^(?:perl|ruby)/.test(invocation.name)) touchInPlace(invocation, operands);
+  if (value.includes('--import'))
+    readPreloaded(
+      invocation,
+      PRELOADS.flatMap((flag) => flags.get(flag) ?? []),
+    );
   for (const text of inline) readCode(invocation, text, text.raw, text.span);
   if (inline.length > 0) return unknownValue('output');
   const module = flags.get('-m')?.[0];
   if (module !== undefined) return runModule(invocation, module, operands);
-  const [script] = operands;
+  const [script] = WATCHES.test(operands[0]?.text ?? '') ? operands.slice(1) : operands;
+  if (script !== undefined) readFrameworkShell(invocation, script);
   if (script === undefined || script.text === '-') return readPiped(invocation);
   const content = script.known ? invocation.analysis.files.content(script.text, invocation) : script.printed;
   if (content?.known === true || (content !== undefined && content.taint !== 'none'))
@@ -87,6 +97,31 @@ export function runCode(invocation: Invocation): Value {
     reportScript(invocation, script, true);
   }
   return unknownValue('output');
+}
+
+/** Modules that run before the script: files that were sent along, addresses, and code in the address itself. */
+function readPreloaded(invocation: Invocation, modules: readonly Argument[]): void {
+  for (const module of modules) {
+    const data = /^data:[^,]*,/.exec(module.text);
+    const content = invocation.analysis.files.content(module.text, invocation);
+    if (/^https?:/.test(module.text)) readCode(invocation, { ...module, taint: 'fetched' }, '', module.span);
+    else if (data !== null)
+      readCode(invocation, { ...module, text: module.text.slice(data[0].length) }, '', module.span);
+    else if (content !== undefined) readCode(invocation, content, '', module.span);
+  }
+}
+
+/** `manage.py shell -c CODE`, `artisan tinker --execute=CODE`: the script itself runs the code it is given. */
+function readFrameworkShell(invocation: Invocation, script: Argument): void {
+  const words = invocation.args.slice(invocation.args.findIndex((word) => word.span === script.span) + 1);
+  if (!FRAMEWORK_SHELL.test(`${script.text} ${words[0]?.text ?? ''}`)) return;
+  const texts = words.flatMap((word, index) => {
+    const assigned = /^--(?:command|execute)=([\s\S]*)$/.exec(word.text)?.[1];
+    if (assigned !== undefined) return [{ ...word, text: assigned }];
+    return /^(?:-c|--command|--execute)$/.test(words[index - 1]?.text ?? '') ? [word] : [];
+  });
+  for (const text of texts) readCode(invocation, text, text.raw, text.span);
+  if (texts.length === 0) readPiped(invocation);
 }
 
 /** `-i` rewrites the files that follow. */
