@@ -160,6 +160,7 @@ describe('an operator’s rule for a program', () => {
     'terraform destroy -var=env $MORE',
     './terraform destroy -var=env',
     'PATH=/tmp:$PATH terraform destroy -var=env',
+    'ssh host terraform destroy -var=env',
     'terraform destroy -var=env; terraform destroy',
     'terraform destroy -var=env && rm -rf /',
     'terraform destroy -var=env "$(rm -rf /)"',
@@ -169,11 +170,15 @@ describe('an operator’s rule for a program', () => {
     );
   });
 
-  it('lowers a command and not what that command runs', () => {
-    const match = { kind: 'program', program: 'sudo', words: ['rm'], flags: [] } as const;
-    const rules = [rule({ match, tier: 0, lowers: true })];
-    expect(score(ran('sudo rm -rf /', { rules }))).toEqual([4, 500]);
-  });
+  it.each(['sudo rm -rf /', 'xargs rm -rf /', "bash -c 'rm -rf /'"])(
+    'lowers a command and not what it runs: %s',
+    (command) => {
+      const [program = '', word = ''] = command.split(' ');
+      const match = { kind: 'program', program, words: [word], flags: [] } as const;
+      const rules = [rule({ match, tier: 0, radius: 'object', lowers: true })];
+      expect(score(ran(command, { rules }))).toEqual(score(ran(command, {})));
+    },
+  );
 
   it('gives way to one that raises', () => {
     const match = { kind: 'program', program: 'terraform', words: ['destroy'], flags: [] } as const;
@@ -189,7 +194,9 @@ describe('an operator’s rule for a program', () => {
       flags: [],
     } as const;
     const rules = [rule({ match, tier: 0, lowers: true })];
-    expect(ran('cat /var/lib/countersign/admin.key', { rules }).selfProtection).toBe(true);
+    const reads = ran('cat /var/lib/countersign/admin.key', { rules });
+    expect(reads).toEqual(ran('cat /var/lib/countersign/admin.key', {}));
+    expect(reads.selfProtection).toBe(true);
   });
 });
 
