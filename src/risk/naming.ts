@@ -13,7 +13,7 @@ import {
 import type { Judgement } from './finding.js';
 
 const DELETE = words(
-  'delete remove destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall deletion obliterate expunge decommission deprovision',
+  'delete remove shutdown destroy drop purge wipe erase terminate truncate del rm kill prune nuke uninstall deletion obliterate expunge decommission deprovision',
 );
 const RESET = words('reset empty flush flushall flushdb clear restore rollback overwrite');
 const CREATE = words(
@@ -36,10 +36,10 @@ const READ = words(
 );
 
 const SYSTEM = words(
-  'flushall flushdb volume database db cluster project environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
+  'flushall flushdb volume database databases db dbs cluster project ns environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
 );
 const COLLECTION = words(
-  'table bucket collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
+  'table bucket base metadata collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
 );
 /** Two words that name a system together, where each alone does not. */
 const COMPOUND_SYSTEM = /resource[ _-]?groups?(?![a-z])/i;

@@ -14,7 +14,7 @@ import {
 import type { Keyring } from '../../ports/keyring.port.js';
 import { HttpFailure } from '../failure.js';
 import { READING, type Reading, tenantOfCaller } from '../reading.js';
-import { keyThatWrites, Route } from '../route.js';
+import { keyThatMay, Route } from '../route.js';
 import { refTo, type Schema } from '../schema.js';
 import { toolCallAnswer } from './answer.js';
 import { ClaudeCodeEventDto } from './claude-code.dto.js';
@@ -40,7 +40,7 @@ export class ClaudeCodeController {
    */
   @Post('claude-code')
   @Route({
-    access: keyThatWrites('reservations:create'),
+    access: keyThatMay('reservations:create'),
     body: ClaudeCodeEventDto,
     bodyBytesMax: BODY_BYTES_MAX,
     summary: 'Answers an event of Claude Code’s HTTP hook.',

@@ -52,7 +52,7 @@ export const PLACES: readonly PlaceRule[] = [
   { place: 'nothing', pattern: /^\/dev\/(?:tcp|udp)\/(?:localhost|127\.[\d.]+)\// },
   { place: 'network', pattern: /^\/dev\/(?:tcp|udp)\// },
   { place: 'disk', pattern: /^\/dev\/(?:sd|nvme|r?disk|vd|hd|xvd|mmcblk|mapper|md)/ },
-  { place: 'root', pattern: /^\/(?:[*?]*|\[[^\]/]*\][*?]*)$|^\/\.\*?$/ },
+  { place: 'root', pattern: /^\/(?:[*?]*|\[[^\]/]*\][*?]*)$|^\/\.\*?$|^(?:\.\/)?[A-Za-z]:[\\/]*\*?$/ },
   { place: 'home', pattern: /^~\/?(?:\*{1,2}|\.\*)?$|^\/(?:home|Users)(?:\/\*{0,2})?$/ },
   {
     place: 'authority',

@@ -38,6 +38,7 @@ import { interpreters } from './programs/interpreters.js';
 import { kubectl } from './programs/kubectl.js';
 import { languages } from './programs/languages.js';
 import { limits } from './programs/limits.js';
+import { localClusters } from './programs/local-clusters.js';
 import { mailers } from './programs/mailers.js';
 import { makers } from './programs/makers.js';
 import { manuals } from './programs/manuals.js';
@@ -52,7 +53,7 @@ import { npx } from './programs/npx.js';
 import { permitters } from './programs/permitters.js';
 import { portUsers } from './programs/port-users.js';
 import { power } from './programs/power.js';
-import { powershell } from './programs/powershell.js';
+import { commandPrompt, powershell, powershellProgram } from './programs/powershell.js';
 import { processes } from './programs/processes.js';
 import { psql } from './programs/psql.js';
 import { pulumi } from './programs/pulumi.js';
@@ -84,6 +85,7 @@ import {
   wrappers,
 } from './programs/wrappers.js';
 import { writers } from './programs/writers.js';
+import { zip } from './programs/zip.js';
 
 export const CATALOGUE: readonly Program[] = [
   agents,
@@ -161,6 +163,10 @@ export const CATALOGUE: readonly Program[] = [
   portUsers,
   treeRemovers,
   powershell,
+  powershellProgram,
+  commandPrompt,
+  localClusters,
+  zip,
   wget,
   privilegeWrappers,
   traceWrappers,

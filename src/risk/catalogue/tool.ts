@@ -24,6 +24,8 @@ export interface RegisteredTool {
   readonly name: string;
   /** The MCP server, when the rule is for one server only. */
   readonly server?: string;
+  /** Only a harness's own tool goes by this name; a server's of the same name is another. */
+  readonly ofHarness?: true;
   readonly kind?: string;
   /** The tier of a call whose arguments say nothing worse. */
   readonly tier?: Tier;

@@ -1,6 +1,31 @@
 /** The tools of the known harnesses: which argument is a command, a path or an address. */
 import type { RegisteredTool } from './tool.js';
 
+const reads = (names: string, fields: RegisteredTool['fields'] = {}): RegisteredTool[] =>
+  names
+    .split(' ')
+    .map((name) => ({ name, ofHarness: true, fields, readsRest: false, tier: 0, kind: 'file.read' }));
+const edits = (names: string): RegisteredTool[] =>
+  names.split(' ').map((name) => ({ name, ofHarness: true, fields: WRITTEN, kind: 'file.write' }));
+
+const WRITTEN = {
+  path: 'write-path',
+  file_path: 'write-path',
+  filePath: 'write-path',
+  filepath: 'write-path',
+  absolute_path: 'write-path',
+  target_file: 'write-path',
+  TargetFile: 'write-path',
+} as const;
+const READ = {
+  path: 'read-path',
+  file_path: 'read-path',
+  filePath: 'read-path',
+  absolute_path: 'read-path',
+  target_file: 'read-path',
+  AbsolutePath: 'read-path',
+} as const;
+
 const command = { command: 'shell', cmd: 'shell', script: 'shell' } as const;
 
 export const KNOWN_TOOLS: readonly RegisteredTool[] = [
@@ -52,7 +77,7 @@ export const KNOWN_TOOLS: readonly RegisteredTool[] = [
   },
   {
     name: 'read_file',
-    fields: { file_path: 'read-path', path: 'read-path', target_file: 'read-path' },
+    fields: READ,
     kind: 'file.read',
   },
   { name: 'NotebookRead', fields: { notebook_path: 'read-path' }, kind: 'file.read' },
@@ -66,6 +91,25 @@ export const KNOWN_TOOLS: readonly RegisteredTool[] = [
   { name: 'TodoWrite', tier: 0, kind: 'reasoning.plan' },
   { name: 'TodoRead', tier: 0, kind: 'reasoning.plan' },
   { name: 'ExitPlanMode', tier: 0, kind: 'reasoning.plan' },
+  ...reads('read_file view view_file view_code_item view_line_range read_many_files open_file', READ),
+  ...reads(
+    'grep_search file_search search_file_content find_by_name list_directory list_files search_files glob',
+    {
+      path: 'tree-path',
+    },
+  ),
+  ...reads('web_search google_web_search fetch_webpage web_fetch read_url_content search_web'),
+  ...reads('read_lints get_errors list_code_definition_names list_code_usages semantic_search test_search'),
+  ...reads('get_changed_files get_project_setup_info get_terminal_output read_terminal command_status'),
+  ...reads(
+    'AskUserQuestion ask_followup_question ask_user update_plan write_todos manage_todo_list todo_write',
+  ),
+  ...reads(
+    'attempt_completion think EnterPlanMode ListMcpResourcesTool ReadMcpResourceTool report_intent Skill',
+  ),
+  ...edits('create_file insert_edit_into_file replace_string_in_file multi_replace_string_in_file'),
+  ...edits('write_to_file replace_in_file apply_diff replace create edit insert_content create_new_file'),
+  ...edits('edit_existing_file edit_notebook_file write_code replace_file_content'),
   { name: 'Task', tier: 1, kind: 'agent.spawn' },
   { name: 'Agent', tier: 1, kind: 'agent.spawn' },
 ];

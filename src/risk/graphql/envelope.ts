@@ -20,9 +20,14 @@ const SQL_DEPTH_MAX = 5;
 const SQL_START =
   /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]{0,500}?\*\/\s*)*(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|copy|call|do|merge|explain|vacuum|begin|set|show|replace|rename|use|pragma)\b/i;
 
+/** Words that begin statements and sentences alike are followed by what only a statement has. */
+const SENTENCE =
+  /^\s*(?:(?:delete|remove)\s+(?!from\b|\w+\s+from\b)|drop\s+(?!(?:table|database|schema|view|index|column|role|user|function|trigger|materialized|sequence|type|extension|owned|keyspace|collection|policy|tablespace|publication|subscription|constraint|series|measurement|if)\b)|update\s+(?![\w"`.[\]$]+\s+(?:as\s+\w+\s+)?set\b)|create\s+(?!\w+\s+\w)|(?:show|set|use|call|do|begin|rename|replace|copy|with|select)\s*$)/i;
+
 /** True when a text begins like an SQL statement. */
 export function looksLikeSql(text: string): boolean {
-  return SQL_START.test(text.slice(0, 2_000)) && /\s/.test(text.trim());
+  const start = text.slice(0, 2_000);
+  return SQL_START.test(start) && /\s/.test(text.trim()) && !(start.length < 60 && SENTENCE.test(start));
 }
 
 /** What a body holds: JSON, a form, or a bare document. */

@@ -2,7 +2,7 @@
 
 import type { PlaceKind } from '../catalogue/places.js';
 import type { Extractor, Program } from '../catalogue/program.js';
-import { PROGRAMS, programNameOf } from '../catalogue/programs.js';
+import { PROGRAMS, programNamed, programNameOf } from '../catalogue/programs.js';
 import { changesElsewhere, changesLocally, disturbs, escalates, unseen } from '../catalogue/verdicts.js';
 import { worstOfAddress } from '../http/control.js';
 import { readCurl } from '../http/curl.js';
@@ -26,6 +26,7 @@ import { runInterpreter, runText } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { leaveText } from './leave.js';
 import { judgeByRules } from './rules.js';
+import { judgeSubcommand, statementsIn } from './subcommand.js';
 import { runXargs } from './xargs.js';
 
 const EXTRACTORS: Readonly<Record<Extractor, ProgramExtractor>> = {
@@ -86,6 +87,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const output = around.length === 0 ? judge() : full.analysis.within(around, judge);
   if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
   applyProgramRules(name.text, full, before);
+  judgeFetched(full);
   guard(full, before);
   noteChanges(full, entry, before);
   leaveText(full);
@@ -155,9 +157,28 @@ function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const outside = name.text.includes('/') && !isInSession(analysis, name.text, directory);
   const unseenFile = outside && place === 'here' && !SYSTEM_PROGRAM.test(resolvePath(name.text, directory));
   const elsewhere = speaksOfNetwork || outside || place !== 'here';
-  const judgement = unseenFile ? UNKNOWN_OUTSIDE : elsewhere ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
+  for (const statement of statementsIn(args)) readStatement(statement, invocation);
+  const fallback = unseenFile ? UNKNOWN_OUTSIDE : elsewhere ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
+  const stated = judgeSubcommand({ name: name.text, args });
+  const judgement = stated !== null && stated.tier > fallback.tier ? stated : fallback;
   analysis.report(judgement, { target: `program ${name.text}`, span, names: args.map((arg) => arg.text) });
   return unknownValue('output');
+}
+
+/** A package that is fetched to be run is judged by its words, when nobody knows it. */
+function judgeFetched({ name, args, analysis, span }: Invocation): void {
+  if (!/^(?:npx|bunx|pnpx|uvx|pipx)$/.test(name)) return;
+  const at = args.findIndex(({ text }) => !text.startsWith('-'));
+  const wrapped = args[at];
+  if (wrapped === undefined || !wrapped.known || programNamed(wrapped.text) !== undefined) return;
+  const stated = judgeSubcommand({ name: wrapped.text, args: args.slice(at + 1) });
+  if (stated !== null) analysis.report(stated, { target: `package ${wrapped.text}`, span });
+}
+
+/** An unknown program that is given a statement may run it where nobody sees. */
+function readStatement({ text, span }: Argument, { analysis, directory, args }: Invocation): void {
+  const names = args.map((word) => word.text);
+  analysis.read('sql', { text, locate: () => span }, { place: 'remote', directory, names });
 }
 
 /** An unknown program that is given a service or a database may do the worst that can be done there. */

@@ -94,7 +94,7 @@ function touchPath(
   analysis: Analysis,
   path: string,
   text: string,
-  access: 'read' | 'read-tree' | 'write' | 'delete',
+  access: 'read' | 'read-tree' | 'write' | 'delete' | 'delete-tree',
 ): void {
   const place = text.startsWith('file://') ? text.slice(7) : text;
   touch(analysis, {
@@ -208,7 +208,7 @@ function readText(analysis: Analysis, name: string, path: string, text: string, 
   } else if (looksLikeSql(text)) readSql(analysis, path, text);
   else if (NESTED_FIELDS.test(name) && readJson(analysis, path, text, position)) return;
   else if (/^source$/i.test(name) && /\w\(["'`]|\n/.test(text)) readSource(analysis, path, text);
-  else if (PATH_FIELDS.test(name)) touchPath(analysis, path, text, accessOf(analysis.proposal.tool.name));
+  else if (PATH_FIELDS.test(name)) touchPath(analysis, path, text, accessOf(analysis.proposal.tool));
   else touchProtected(analysis, path, text);
 }
 
@@ -246,8 +246,13 @@ function isGraphqlBody(text: string): boolean {
   return /^\s*[[{]/.test(text) && contentOf(text).kind === 'graphql';
 }
 
-function accessOf(toolName: string): 'read' | 'read-tree' | 'write' | 'delete' {
-  if (DELETE_NAMES.test(toolName)) return 'delete';
+function accessOf({
+  name: toolName,
+  input,
+}: Analysis['proposal']['tool']): 'read' | 'read-tree' | 'write' | 'delete' | 'delete-tree' {
+  const isRecursive =
+    typeof input === 'object' && input !== null && 'recursive' in input && input.recursive === true;
+  if (DELETE_NAMES.test(toolName)) return isRecursive ? 'delete-tree' : 'delete';
   if (WRITE_NAMES.test(toolName)) return 'write';
   return TREE_NAMES.test(toolName) ? 'read-tree' : 'read';
 }

@@ -10,6 +10,7 @@ export const archivers: Program = {
     texts: [/^--checkpoint-action=exec=(.+)$/g],
   },
   rules: [
+    on('', { flags: ['--remove-files'] }, { touches: 'delete-tree' }),
     on(
       '',
       { flags: ['--to-command', '--checkpoint-action'] },

@@ -3,7 +3,9 @@ import { on, type Program } from '../program.js';
 import { deploys, rebuilds } from '../verdicts.js';
 
 const builds = rebuilds('A build or a test run, undone by another one.', 'execute');
-const RISKY_TARGET = /^(?:.*[:_-])?(?:deploy|publish|release|promote|destroy|nuke|drop|wipe)(?:[:_-].*)?$/i;
+/** A task, and no file or test of that name. */
+const RISKY_TASK =
+  /^(?!.*(?:\/|::|\.\w+$))(?:.*[:_-])?(?:deploy|publish|release|promote|destroy|nuke|drop|wipe)(?:[:_-].*)?$/i;
 
 export const checkers: Program = {
   programs: [
@@ -95,7 +97,7 @@ export const checkers: Program = {
     'npm-run-all',
   ],
   carries: { flags: ['--exec', '-x'] },
-  rules: [on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.'))],
+  rules: [on('', { operand: RISKY_TASK }, deploys('A target that deploys or destroys, by its name.'))],
   otherwise: builds,
   examples: [
     { run: 'tsc --noEmit', tier: 1, points: 0 },

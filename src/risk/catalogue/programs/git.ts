@@ -1,15 +1,6 @@
 /** git: the workspace's history and what is shared of it. */
 import { on, type Program } from '../program.js';
-import {
-  changesElsewhere,
-  changesLocally,
-  destroys,
-  disturbs,
-  escalates,
-  reads,
-  rebuilds,
-  removes,
-} from '../verdicts.js';
+import { changesElsewhere, changesLocally, deploys, destroys, disturbs, escalates, reads, rebuilds, removes } from '../verdicts.js';
 
 const SHARED =
   /^(?:\+?(?:[^:]*:)?(?:refs\/heads\/)?)(?:main|master|trunk|develop|dev|production|prod|staging|stable|release(?:[/-].*)?|v?\d+\.x|gh-pages)$/;
@@ -62,6 +53,7 @@ export const git: Program = {
     '-U',
   ],
   rules: [
+    on('delete', {}, destroys('It deletes a repository.', 'collection')),
     on(
       '',
       {
@@ -118,6 +110,11 @@ export const git: Program = {
       'push',
       { flags: [...FORCE, '--force-with-lease'] },
       { does: rewritesOwn, target: 'git branch {1} on {0}' },
+    ),
+    on(
+      'push',
+      { operand: /^(?:heroku|dokku|production|prod|live|deploy|piku|caprover|scalingo|clever|gigalixir)$/ },
+      deploys('It pushes to what is in service, and so deploys.'),
     ),
     on('push', { operand: /^\+/ }, { does: rewritesOwn, target: 'git branch {1} on {0}' }),
     on('push', {}, { does: pushes, target: 'git branch {1} on {0}' }),

@@ -15,13 +15,11 @@ export const helm: Program = {
     'istioctl',
     'eksctl',
     'kops',
-    'kind',
-    'minikube',
-    'k3d',
     'kubeadm',
   ],
   valueFlags: ['-n', '--namespace', '-f', '--values', '--set', '--version', '--kube-context', '-e'],
   rules: [
+    on('app|repo|cluster|proj|account|get|logs list|get|diff|history|logs|manifests|resources', {}, look),
     on('', { flags: ['--dry-run'] }, look),
     on(
       'uninstall|delete|del|destroy',

@@ -61,6 +61,15 @@ export const makers: Program = {
       { operand: /^db:|^ecto\.|^flyway:clean/ },
       disturbs('It changes the database.', { kind: 'db.write' }),
     ),
+    on('nuget push|delete', {}, deploys('It publishes a package, or takes one away.')),
+    on(
+      '',
+      {
+        operand:
+          /^(?:hex\.publish|.*publish[A-Z]\w*|flywayClean|.*[a-z](?:Deploy|Publish|Destroy|Wipe|DropAll)\w*)$/,
+      },
+      deploys('A target that deploys or destroys, by its name.'),
+    ),
     on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.')),
     on(
       '',

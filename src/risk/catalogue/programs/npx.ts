@@ -9,13 +9,13 @@ export const npx: Program = {
   rules: [
     on('', { flags: ['-c', '--call'] }, { runs: 'shell', from: { flag: ['-c', '--call'] } }),
     on(
-      'tsc|eslint|prettier|jest|vitest|biome|mocha|tsx|ts-node|vite|webpack|rollup|esbuild|playwright|cypress|nx|turbo|next|nest|@biomejs/biome|rimraf|concurrently|cross-env|dotenv|stylelint|depcheck|knip|husky|lint-staged|tsup|storybook|typedoc|c8|nyc|run|ruff|black|mypy|pytest|vue-tsc|svelte-check',
+      'tsc|eslint|prettier|jest|vitest|biome|mocha|tsx|ts-node|vite|webpack|rollup|esbuild|playwright|cypress|nx|turbo|next|nest|@biomejs/biome|rimraf|concurrently|cross-env|dotenv|stylelint|depcheck|knip|husky|lint-staged|tsup|storybook|typedoc|c8|nyc|run|ruff|black|mypy|pytest|vue-tsc|svelte-check|graphql-codegen|@graphql-codegen/cli|openapi-typescript|ng|@angular/cli|expo-doctor|tsd|publint|attw|size-limit|license-checker|npm-check-updates|ncu|sort-package-json|madge|ts-prune|commitlint|lerna|changeset|@changesets/cli|semantic-release',
       {},
       { wraps: 'command', skip: 0, whole: true },
     ),
     on('railway|@railway/cli', {}, { wraps: 'command', skip: 0, whole: true }),
     on(
-      'vercel|supabase|wrangler|prisma|firebase|netlify|serverless|sls|cdk|heroku|fly|pulumi|sst|countersign|semantic-release',
+      'vercel|supabase|wrangler|prisma|firebase|netlify|serverless|sls|cdk|heroku|fly|pulumi|sst|countersign',
       {},
       { wraps: 'command', skip: 0, whole: true },
     ),

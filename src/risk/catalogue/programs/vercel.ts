@@ -43,6 +43,12 @@ export const vercel: Program = {
     '-c',
   ],
   rules: [
+    on('* list|ls|get|show|info|status|logs|describe', { without: ['--delete'] }, look),
+    on(
+      'sites:list|sites:search|functions:list|env:list|env:get|api:list|open:site|status:hooks|hosting:channel:list|projects:list|apps:list',
+      {},
+      look,
+    ),
     on(
       'project|projects|sites|d1|databases|apps|app|kv:namespace|r2|cluster|server|droplet|volume|database|compute delete|rm|remove|destroy|terminate',
       {},

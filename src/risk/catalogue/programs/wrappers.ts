@@ -1,8 +1,9 @@
 /** Programs that run the command which follows their own flags. */
 import { on, type Program } from '../program.js';
-import { reads } from '../verdicts.js';
+import { escalates, reads } from '../verdicts.js';
 
 const look = reads();
+const becomesRoot = escalates('It opens a shell with all privileges.', 'object', { verb: 'grant' });
 
 /** A flag counts as one with a value only where it is: else it would hide the command that follows it. */
 const wrapper = (
@@ -18,7 +19,7 @@ const wrapper = (
   examples,
 });
 
-export const privilegeWrappers = wrapper(
+const privileged = wrapper(
   ['sudo', 'doas', 'pkexec', 'gosu', 'su-exec'],
   [
     '-u',
@@ -43,6 +44,17 @@ export const privilegeWrappers = wrapper(
     { run: 'sudo -u root -i rm -rf /', tier: 4, points: 500 },
   ],
 );
+
+/** A shell with all privileges does whatever it is told next. */
+export const privilegeWrappers: Program = {
+  ...privileged,
+  rules: [
+    on('', { flags: ['-i', '-s', '--login', '--shell'], atMost: 0, piped: false }, becomesRoot),
+    on('', { operand: /^(?:su|bash|sh|zsh)$/, atMost: 1, piped: false }, becomesRoot),
+    ...privileged.rules,
+  ],
+  examples: [...privileged.examples, { run: 'sudo -i', tier: 4, points: 50 }],
+};
 
 export const traceWrappers = wrapper(
   ['strace', 'ltrace'],

@@ -15,7 +15,6 @@ export const writers: Program = {
     'gzip',
     'bzip2',
     'xz',
-    'zip',
     'sponge',
     'patch',
   ],

@@ -1,0 +1,75 @@
+/** What a program that nobody knows says of itself: `server delete`, `apps:destroy`, `stanza-delete`. */
+import { deploys, destroys, removes } from '../catalogue/verdicts.js';
+import type { Judgement } from '../finding.js';
+import { looksLikeSql } from '../graphql/envelope.js';
+import { radiusOf, wordsOf } from '../naming.js';
+import type { Invocation } from './invocation.js';
+
+/** Words with which nobody means a small thing. */
+const DESTROYS =
+  /^(?:destroy(?:ed|er)?|delete[ds]?|deleteall|purge[ds]?|wipe|nuke|erase|drop(?:db|cluster|all)?|terminate|undefine|obliterate|expunge|shred)$/;
+/** Words that may mean a line in a file, or a whole store. */
+const REMOVES = /^(?:remove|rm|del|prune|clear|clean|forget|uninstall|truncate|down|expire)$/;
+const RESETS = /^(?:reset|flush(?:all|db)?|downgrade|reinit|restore|factory)$/;
+const DEPLOYS = /^(?:deploy|redeploy|publish|release|promote|rollout|ship)$/;
+/** With these it only looks. */
+const LOOKS =
+  /^(?:list|ls|get|show|describe|status|info|logs?|help|version|view|search|find|check|diff|validate|lint|test|plan|preview|whoami|doctor|init|login|config|completion)$/;
+const TRIES = /^--?(?:dry-?run|plan|help|version|list|check|preview|diff|what-?if|h|noop|no-op)$/;
+/** Programs that keep what nothing else keeps: stores, backups, machines. */
+const KEEPERS =
+  /sql|db|mongo|redis|rabbit|kafka|elastic|opensearch|influx|etcd|consul|vault|nats|minio|neo4j|cassandra|couch|clickhouse|manage\.py|artisan|migrat|prisma|-?orm\b|backup|pgback|restic|borg|kopia|duplicity|velero|barman|wal-?[ge]\b|snapper|btrfs|zfs|lvm|virsh|vagrant|multipass|lxc|incus|qm$|pct$|openstack|vultr|scaleway|hcloud|exoscale/i;
+
+const WORDS_MAX = 3;
+const WORD = /^[a-z][\w:.-]{1,40}$/i;
+
+/** The verdict that the words of a command support, when they say that it destroys or puts something into service. */
+export function judgeSubcommand({ name, args }: Pick<Invocation, 'name' | 'args'>): Judgement | null {
+  if (args.some(({ text }) => TRIES.test(text))) return null;
+  const stated = subcommandOf(args);
+  const words = wordsOf([...stated, ...flagsOf(name, args)].join(' '));
+  const first = words[0];
+  if (first !== undefined && LOOKS.test(first)) return null;
+  const named = wordsOf(name.slice(name.lastIndexOf('/') + 1));
+  const all = [...named.slice(1), ...words];
+  const radius = KEEPERS.test(name) ? 'system' : radiusOf(stated.join(' '));
+  const says = (vocabulary: RegExp): boolean => all.some((word) => vocabulary.test(word));
+  if (says(DESTROYS)) {
+    return destroys('By its words it destroys something.', radius === 'object' ? 'object' : radius);
+  }
+  if (says(RESETS) && radius !== 'object') return destroys('By its words it resets a whole store.', radius);
+  if (says(REMOVES) && radius !== 'object') return destroys('By its words it removes a whole store.', radius);
+  if ([...named, ...words].some((word) => DEPLOYS.test(word))) {
+    return deploys('By its words it puts something into service.');
+  }
+  if (/^push$/.test(words.at(-1) ?? '') || first === 'push')
+    return deploys('By its words it pushes something out.');
+  return says(REMOVES) && words.length > 1 && !LOCAL.test(name)
+    ? removes('By its words it removes something.')
+    : null;
+}
+
+/** What they remove is on this machine, and is put back by one more command. */
+const LOCAL =
+  /(?:^|\/)(?:asdf|mise|nvm|fnm|pyenv|rbenv|sdk|rustup|conda|mamba|micromamba|uv|poetry|pdm|pipx|pipenv|hatch|rye|gem|bundle|composer|dotnet|nuget|cabal|stack|opam|mix|hex|dart|flutter|pub|code|cursor|volta|corepack|lerna|nx|turbo|expo|ng|jest|vitest|playwright|cypress|pre-commit|husky|tmux|screen|ccache|sccache|xcrun|xcodebuild|simctl|adb|emulator|mise|direnv|chezmoi|stow|git-\w+)$/;
+
+/** The words before anything that is an operand by its looks. */
+function subcommandOf(args: Invocation['args']): string[] {
+  const words: string[] = [];
+  for (const { text, known } of args) {
+    if (text.startsWith('-')) continue;
+    if (!known || !WORD.test(text) || words.length === WORDS_MAX) break;
+    words.push(text);
+  }
+  return words;
+}
+
+/** Programs of stores say with flags what others say with words: `kafka-topics --delete`. */
+const flagsOf = (name: string, args: Invocation['args']): string[] =>
+  KEEPERS.test(name)
+    ? args.map(({ text }) => text).filter((text) => /^--(?:delete|drop|purge|destroy|wipe)/.test(text))
+    : [];
+
+/** Arguments that are statements of a database, by their looks. */
+export const statementsIn = (args: Invocation['args']): Invocation['args'] =>
+  args.filter(({ text, known }) => known && /\s/.test(text) && looksLikeSql(text));
