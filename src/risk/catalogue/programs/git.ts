@@ -1,6 +1,16 @@
 /** git: the workspace's history and what is shared of it. */
 import { on, type Program } from '../program.js';
-import { changesElsewhere, changesLocally, deploys, destroys, disturbs, escalates, reads, rebuilds, removes } from '../verdicts.js';
+import {
+  changesElsewhere,
+  changesLocally,
+  deploys,
+  destroys,
+  disturbs,
+  escalates,
+  reads,
+  rebuilds,
+  removes,
+} from '../verdicts.js';
 
 const SHARED =
   /^(?:\+?(?:[^:]*:)?(?:refs\/heads\/)?)(?:main|master|trunk|develop|dev|production|prod|staging|stable|release(?:[/-].*)?|v?\d+\.x|gh-pages)$/;
