@@ -1,4 +1,4 @@
 /** The version of the engine and its catalogue, written on every record. */
 
 /** Changes whenever the same input could be scored differently. */
-export const ENGINE_VERSION = '0.4.0';
+export const ENGINE_VERSION = '0.5.0';
