@@ -64,7 +64,7 @@ export class Auditor {
       if (metadata.actor.type !== 'system') this.checkTimely(file, atMs);
       this.checkActor(file, metadata, event);
       if (event.type === 'Decided') {
-        this.checkDecided(tenant, file, data as unknown as DecidedLine, metadata);
+        this.checkDecided(tenant, file, data as unknown as DecidedLine, { metadata, atMs });
         file.denials.written(event.id, data, metadata);
       }
       if (event.type === 'Reserved')
@@ -160,7 +160,15 @@ export class Auditor {
   }
 
   private consider(ticket: Ticket, file: File): void {
-    ticket.possible.add(expectationOf(ticket.tenant, ticket, file.books, file.answered));
+    const { tenant, command } = ticket;
+    ticket.possible.add(expectationOf(tenant, ticket, file.books, file.answered));
+    if (command.type !== 'Reserve' && command.type !== 'Decide') return;
+    // Windows end without an event: what a policy refuses now it may let in a moment later, so that both may be.
+    const runId = command.subject.dimensions?.['run_id'] ?? null;
+    const scopes = scopesOf(tenant, command.subject);
+    const asking = { scopes, kind: command.action.kind, runId, atMs: file.lastMs };
+    const refused = file.books.rules.refusalOf(asking);
+    if (refused !== null) ticket.possible.add(command.type === 'Decide' ? asAnswer(refused) : refused);
   }
 
   /** No decision sees budget held by a dead reservation, or a period that is over. */
@@ -184,7 +192,7 @@ export class Auditor {
     tenant: string,
     { books, answered }: File,
     data: DecidedLine,
-    metadata: EventMetadata,
+    { metadata, atMs }: { readonly metadata: EventMetadata; readonly atMs: number },
   ): void {
     const { operation, reasonCode, gate } = data;
     const isFloodRecord = metadata.idempotencyKey === null;
@@ -198,7 +206,7 @@ export class Auditor {
       return;
     }
     demand(earlier === undefined, `a request that was answered before was decided again: ${reasonCode}`);
-    const expected = asAnswer(expectRecord(tenant, books, data, estimate));
+    const expected = asAnswer(expectRecord(tenant, books, data, { ...estimate, atMs }));
     const stated = data.decision === 'DENY' ? `deny:${reasonCode}` : 'ok';
     demand(stated === expected, `${operation} was recorded as ${stated}, it should be ${expected}`);
   }
@@ -232,6 +240,16 @@ interface BudgetLine {
   readonly status: string;
 }
 
+/** A subject: its levels, and what else it is known by. */
+interface Placed {
+  readonly workspace?: string;
+  readonly app?: string;
+  readonly workflow?: string;
+  readonly agent?: string;
+  readonly toolset?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
 interface DecidedLine {
   readonly operation: string;
   readonly decision: string;
@@ -240,7 +258,8 @@ interface DecidedLine {
   readonly reservationId: string | null;
   readonly scopePath: string | null;
   readonly estimate: { readonly unit: string; readonly amount: string } | null;
-  readonly subject: Record<string, string> | null;
+  readonly subject: Placed | null;
+  readonly action: { readonly kind: string } | null;
   readonly gate: object | null;
 }
 
@@ -248,15 +267,19 @@ interface DecidedLine {
 function expectRecord(
   tenant: string,
   books: Books,
-  { operation, reservationId, scopePath, subject, reasonCode }: DecidedLine,
-  asked: { unit: string; amount: bigint },
+  { operation, reservationId, scopePath, subject, reasonCode, action }: DecidedLine,
+  asked: { unit: string; amount: bigint; atMs: number },
 ): string {
   if (operation === 'commit') return expectCommitted(books, reservationId ?? '', asked);
   if (operation === 'fund') return expectUnfunded(books, scopePath ?? '', asked);
   if (operation === 'debit')
     return expectUncharged(tenant, books, { subject: subject ?? {}, reasonCode }, asked);
   if (books.status !== 'ACTIVE') return `tenant_${books.status.toLowerCase()}`;
-  return expectHold(books, scopesOf(tenant, subject ?? {}), asked);
+  const scopes = scopesOf(tenant, subject ?? {});
+  const runId = subject?.dimensions?.['run_id'] ?? null;
+  const { atMs } = asked;
+  const refused = books.rules.refusalOf({ scopes, kind: action?.kind ?? '', runId, atMs });
+  return refused ?? expectHold(books, scopes, asked);
 }
 
 /** A reservation that does not exist comes before a tenant that is closed. */

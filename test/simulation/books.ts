@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import { type Account, type Charge, chargeOf, dueOf, type Hold, remaining } from './charge.js';
 import { demand, Violation } from './demand.js';
 import { adjust, correct, debit, extend, fund, renew, updateBudget, updateTenant } from './entries.js';
+import { type Asking, Rulebook } from './rulebook.js';
 
 export { demand, Violation } from './demand.js';
 
@@ -54,6 +55,7 @@ export class Books {
   readonly calls = new Map<string, Call>();
   readonly keys = new Map<string, Key>();
   readonly templates = new Map<string, Template>();
+  readonly rules = new Rulebook();
   /** The holds that are active, so that looking for the overdue stays cheap. */
   readonly active = new Set<Hold>();
 
@@ -159,7 +161,13 @@ export class Books {
       case 'BudgetTemplateRetired':
         this.templates.delete(data['templateId'] ?? '');
         return;
+      case 'PolicyCreated':
+      case 'PolicyUpdated':
+      case 'PolicyDeleted':
+        this.rules.enter(type, data, atMs);
+        return;
       case 'Reserved':
+        this.rules.hold(data, askingOf(data, atMs));
         return this.hold(data, atMs);
       case 'Extended':
         return extend(this, data, atMs);
@@ -170,6 +178,7 @@ export class Books {
       case 'Committed':
         return this.commit(data, atMs);
       case 'Released':
+        this.rules.release(data['reservationId'] ?? '', atMs);
         return this.release(data, atMs);
       case 'Decided':
         return this.decided(data);
@@ -356,6 +365,16 @@ export class Books {
 }
 
 /** `*` stands for one value, `**` for any number of levels. Each level of a scope ends in a slash. */
+/** What a hold asked of the policies. */
+function askingOf(data: object, atMs: number): Asking {
+  const { affectedScopes, action, subject } = data as {
+    affectedScopes: readonly string[];
+    action: { kind: string };
+    subject: { dimensions?: Readonly<Record<string, string>> };
+  };
+  return { scopes: affectedScopes, kind: action.kind, runId: subject.dimensions?.['run_id'] ?? null, atMs };
+}
+
 function asExpression(pattern: string): RegExp {
   const parts = pattern.split('/').map((part) => {
     if (part === '**') return '(?:[^/]+/)*';

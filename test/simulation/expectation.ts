@@ -162,7 +162,13 @@ function expectExtension(books: Books, id: string): string | null {
 /** A no that is an answer carries the reason of the wire. */
 export const asAnswer = (code: string): string => {
   if (code === 'ok') return code;
-  return `deny:${code === 'over_limit' ? 'OVERDRAFT_LIMIT_EXCEEDED' : code.toUpperCase()}`;
+  return `deny:${REASONS[code] ?? code.toUpperCase()}`;
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  over_limit: 'OVERDRAFT_LIMIT_EXCEEDED',
+  kind_denied: 'ACTION_KIND_DENIED',
+  quota_exceeded: 'ACTION_QUOTA_EXCEEDED',
 };
 
 /** The guards over all scopes, each before the next: closed, frozen, over limit, debt, remaining. */

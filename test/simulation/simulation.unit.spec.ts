@@ -25,3 +25,11 @@ describe.each([
     expect(second).toEqual(first);
   });
 });
+
+describe('the policies of the simulated world', () => {
+  it('refuse kinds and fill quotas, as the auditor’s own count says', async () => {
+    const { violation, answers } = await new World({ seed: 2, steps: 4000, nodes: 1 }).run();
+    expect(violation).toBeNull();
+    expect(answers).toMatchObject({ kind_denied: expect.any(Number), quota_exceeded: expect.any(Number) });
+  });
+});

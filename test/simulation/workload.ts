@@ -8,6 +8,7 @@ import type { DecisionId, KeyId, ReservationId, TenantId } from '../../src/domai
 import type { Subject } from '../../src/domain/subject.js';
 import { adjustment, change, debit, extension, funding } from './accounting.js';
 import { createBudget, defineTemplate } from './administration.js';
+import { KINDS, policing } from './policing.js';
 import type { Random } from './random.js';
 import type { SequentialIds } from './simulated-ports.js';
 
@@ -100,6 +101,7 @@ export class Workload {
       debit: 8,
       adjust: 0.5,
       change: 0.7,
+      policy: 3,
       decide: 5,
       toolCall: 12,
       outcome: 8,
@@ -126,6 +128,8 @@ export class Workload {
         return this.adjust(tenantId);
       case 'change':
         return this.unkeyed(tenantId, change(random, tenantId, nowMs));
+      case 'policy':
+        return this.unkeyed(tenantId, policing(random, tenantId, nowMs));
       case 'toolCall':
         return this.toolCall(tenantId);
       case 'outcome':
@@ -145,10 +149,10 @@ export class Workload {
 
   private hold(tenantId: TenantId, want: 'reserve' | 'decide'): Intention {
     const { random, ids } = this;
-    const subject = this.subject();
+    const subject = { ...this.subject(), dimensions: { run_id: `run-${random.int(0, 1)}` } };
     const unit = random.weighted({ TOKENS: 20, USD_MICROCENTS: 5, CREDITS: 0.3, RISK_POINTS: 1 }) as Unit;
     const estimate = { unit, amount: BigInt(random.chance(0.05) ? 900 : random.int(0, 40)) };
-    const action = { kind: 'llm.completion', name: 'complete' };
+    const action = { kind: random.pick(KINDS), name: 'any' };
     const operation = want === 'decide' && random.chance(0.5) ? 'decide' : 'dry_run';
     const ttlMs = random.chance(0.3) ? null : random.int(1, 4000);
     const gracePeriodMs = random.chance(0.5) ? null : random.int(0, 1000);
