@@ -1,6 +1,8 @@
 /** Action kinds: what the registry says of them, and which one a tool belongs to. */
 
+import { ACTION_KIND_DESCRIPTIONS } from './action-kind-descriptions.js';
 import { ACTION_KINDS, type ActionKind } from './action-kind-registry.js';
+import { assert } from './assertions.js';
 import type { RiskClass } from './assessment.js';
 
 export {
@@ -15,6 +17,13 @@ const BY_KIND: ReadonlyMap<string, ActionKind> = new Map(ACTION_KINDS.map((entry
 /** The built-in entry of a kind, or undefined for a custom or misspelt one. */
 export function actionKind(kind: string): ActionKind | undefined {
   return BY_KIND.get(kind);
+}
+
+/** What a built-in kind is for, in a sentence. @throws AssertionError for any other */
+export function descriptionOf(kind: string): string {
+  const description = ACTION_KIND_DESCRIPTIONS[kind];
+  assert(description !== undefined, 'every built-in kind is described');
+  return description;
 }
 
 /** The risk class of a built-in kind; an unknown kind has the class of `unknown.call`. */

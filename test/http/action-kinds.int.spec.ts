@@ -43,6 +43,13 @@ describe('the registry', () => {
     if (isProtocolThere) expect(new Protocol().problems(one.body, 'ActionKind', 'kinds')).toEqual([]);
   });
 
+  it('says of every kind what it is for', async () => {
+    const kinds = (await get(`${PATH}?limit=100`)).at('kinds') as { kind: string; description: string }[];
+    const said = kinds.map(({ description }) => description);
+    expect(said.filter((text) => !/^[A-Z].*\.$/.test(text))).toEqual([]);
+    expect(new Set(said).size).toBe(kinds.length);
+  });
+
   it('keeps to a risk class', async () => {
     const page = await get(`${PATH}?risk_class=high_risk&limit=100`);
     const classes = (page.at('kinds') as { risk_class: string }[]).map(({ risk_class: its }) => its);

@@ -2,7 +2,7 @@
 
 import { IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import type { ActionKind, PolicyKeySpec } from '../../domain/action-kinds.js';
+import { type ActionKind, descriptionOf, type PolicyKeySpec } from '../../domain/action-kinds.js';
 import type { RiskClass } from '../../domain/assessment.js';
 import type { CustomKind } from '../../domain/policy.events.js';
 import { ListOf, Of, Optional, TextList } from '../fields.js';
@@ -107,6 +107,7 @@ export const builtInKindOf = ({
   kind,
   risk_class: riskClass,
   ...(policyKeySpec && { policy_key_spec: keySpecOf(policyKeySpec) }),
+  description: descriptionOf(kind),
   mcp_tool_prefixes: mcpToolPrefixes,
   deprecated: false,
 });
