@@ -51,10 +51,31 @@ function candidates(command: string): Set<string> {
     const folder = /^(?:cd|pushd)$/.test(before) ? folderAfter(folders.at(-1) ?? '.', word) : null;
     if (folder !== null && folders.length < FOLDERS_MAX) folders.push(folder);
     const path = pathIn(word, before);
-    if (path === null) continue;
-    for (const from of folders) found.add(from === '.' || isAbsolute(path) ? path : posix.join(from, path));
+    const paths = [...(path === null ? [] : [path]), ...impliedBy(word, words.slice(index + 1, index + 6))];
+    for (const each of paths) {
+      for (const from of folders) found.add(from === '.' || isAbsolute(each) ? each : posix.join(from, each));
+    }
   }
   return found;
+}
+
+/** Files that programs read without being told their names. */
+const IMPLIED: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:npm|pnpm|yarn|bun)$/, ['package.json']],
+  [/^g?make$/, ['Makefile', 'makefile', 'GNUmakefile']],
+  [/^just$/, ['justfile', 'Justfile', '.justfile']],
+  [/^composer$/, ['composer.json']],
+];
+/** Flags of theirs that name another folder. */
+const FOLDER_FLAG = /^(?:-C|--prefix|--cwd|--dir|--directory|-d|--working-dir|--working-directory)$/;
+
+function impliedBy(word: string, after: readonly string[]): readonly string[] {
+  const files = IMPLIED.find(([program]) => program.test(word.slice(word.lastIndexOf('/') + 1)))?.[1] ?? [];
+  if (files.length === 0) return [];
+  const at = after.findIndex((each) => FOLDER_FLAG.test(each));
+  const glued = after.map((each) => /^--(?:prefix|cwd|dir|directory)=(.+)$/.exec(each)?.[1]).find(Boolean);
+  const folder = glued ?? (at < 0 ? undefined : after[at + 1]);
+  return folder === undefined ? files : files.map((file) => posix.join(folder, file));
 }
 
 /** The path that a word names, if it is one of a file that is run or sent. */

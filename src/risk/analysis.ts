@@ -36,6 +36,9 @@ export class Analysis {
   /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
   readonly sought = new Set<'process' | 'file' | 'environment'>();
 
+  /** Scripts of the workspace that are being looked at, by file and name. */
+  readonly running = new Set<string>();
+
   /** Values that a command gives where a secret belongs, whatever was done to hide them. */
   readonly secrets = new Set<string>();
 

@@ -41,6 +41,17 @@ describe('the files a command names', () => {
     expect(paths(command)).toEqual(expected);
   });
 
+  it('come along where a program reads them without being told', () => {
+    for (const name of ['package.json', 'Makefile', 'justfile', 'scripts/package.json']) {
+      writeFileSync(join(cwd, name), 'x');
+    }
+    expect(paths('npm test')).toEqual(['package.json']);
+    expect(paths('cd scripts && yarn nuke')).toEqual(['package.json', 'scripts/package.json']);
+    expect(paths('npm --prefix scripts run x')).toEqual(['scripts/package.json']);
+    expect(paths('make -C scripts all')).toEqual([]);
+    expect(paths('/usr/bin/make all && just x')).toEqual(['Makefile', 'justfile']);
+  });
+
   it.each([
     ['cd scripts && ./wipe.sh', ['scripts/wipe.sh']],
     ['cd scripts; cd inner && psql -f up.sql', ['scripts/inner/up.sql']],

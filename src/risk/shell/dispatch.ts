@@ -25,6 +25,7 @@ import { guard } from './guard.js';
 import { runInterpreter, runText } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { leaveText } from './leave.js';
+import { runRecipes } from './recipes.js';
 import { judgeByRules } from './rules.js';
 import { judgeSubcommand, statementsIn } from './subcommand.js';
 import { runXargs } from './xargs.js';
@@ -88,6 +89,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
   applyProgramRules(name.text, full, before);
   judgeFetched(full);
+  runRecipes(full);
   guard(full, before);
   noteChanges(full, entry, before);
   leaveText(full);

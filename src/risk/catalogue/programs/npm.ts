@@ -28,6 +28,7 @@ export const npm: Program = {
     '--otp',
     '--loglevel',
   ],
+  carries: { texts: [/^scripts\.[\w:.-]+=(.+)$/gs] },
   rules: [
     on('publish', { flags: ['--dry-run'] }, reads('It only tries what publishing would do.')),
     on('publish', {}, deploys('It publishes a package for everybody.')),
