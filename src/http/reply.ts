@@ -17,9 +17,14 @@ export interface ErrorAnswer {
 
 /** Sends an error in the shape of both planes: error, message, request_id, trace_id, details. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorAnswer): void {
-  const { code, message, details } = error;
+  const { code, message, details, status } = error;
+  const inItsWords = request.routeOptions.config.declaration?.errorAs;
+  if (inItsWords !== undefined && status !== 401 && status !== 403) {
+    sendExact(reply, inItsWords(message));
+    return;
+  }
   const body = { error: code, message, request_id: request.id, trace_id: request.trace.traceId, details };
-  sendExact(reply, body, error.status);
+  sendExact(reply, body, status);
 }
 
 /** Sends a refusal with the status and code of the route's plane. */

@@ -44,6 +44,11 @@ export interface RouteDeclaration {
   readonly bodyBytesMax?: number;
   /** Whether it ends a hold: then an overload is a 503, which no client takes for a final no. */
   readonly settles?: boolean;
+  /**
+   * What a 200 says in place of an error, to a caller that takes every other status for a yes. Who may not call the
+   * route at all still hears 401 or 403.
+   */
+  readonly errorAs?: (message: string) => object;
 }
 
 export const ANYONE: Access = { by: 'anyone' };

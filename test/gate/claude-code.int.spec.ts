@@ -74,6 +74,27 @@ describe('POST /gate/hooks/claude-code', () => {
     });
   });
 
+  it.each([
+    ['no JSON', '{"hook_event_name":"PreToolUse"'],
+    ['nothing', ''],
+    ['a list', '[]'],
+    ['a name that is a number', JSON.stringify({ ...preToolUse('ls'), hook_event_name: 5 })],
+    ['a field that no object may have', '{"hook_event_name":"PreToolUse","tool_input":{"__proto__":{}}}'],
+    ['a value as deep as a well', `{"tool_input":${'['.repeat(99)}${']'.repeat(99)}}`],
+    ['more than it may hold', JSON.stringify(preToolUse('a'.repeat(4 * 1024 * 1024)))],
+  ])('says no, with a status that counts, to a body that is %s', async (_what, text) => {
+    const answer = await fetch(`${server.url}/gate/hooks/claude-code`, {
+      method: 'POST',
+      headers: { 'x-cycles-api-key': key, 'content-type': 'application/json' },
+      body: text,
+    });
+    const body: unknown = await answer.json();
+    expect({ status: answer.status, body }).toEqual({
+      status: 200,
+      body: no(expect.stringContaining('is denied')),
+    });
+  });
+
   it('answers a request for permission in its own form', async () => {
     const request = { ...preToolUse(VOLUME_DELETE), hook_event_name: 'PermissionRequest' };
     expect((await hook(request)).body).toMatchObject({

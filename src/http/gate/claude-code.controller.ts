@@ -4,7 +4,7 @@ import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KEYRING } from '../../commands/writers.js';
-import { claudeCode } from '../../integrations/harnesses/claude-code.js';
+import { claudeCode, permission } from '../../integrations/harnesses/claude-code.js';
 import {
   type FinishedCall,
   type HookAnswer,
@@ -23,6 +23,9 @@ import { OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const ERROR_LENGTH_MAX = 1000;
+/** Where not even the event can be told, the no is the one to an ordinary call. */
+const refusal = (message: string): object =>
+  permission('deny', `${message} The call is denied: nothing was decided about it.`);
 const TOOL_CALL = refTo(ToolCallRequestDto);
 const OUTCOME = refTo(OutcomeRequestDto);
 
@@ -35,14 +38,16 @@ export class ClaudeCodeController {
   ) {}
 
   /**
-   * Asks the gate about the call in an event, or tells it what became of one. Whatever is wrong with the event, the
-   * answer is a 200 with a no in it: any other status would let the call run where the harness is not told to block.
+   * Asks the gate about the call in an event, or tells it what became of one. Whatever is wrong with the event or the
+   * server, the answer is a 200 with a no in it: any other status would let the call run where the harness is not told
+   * to block. A key that is not known stays a 401.
    */
   @Post('claude-code')
   @Route({
     access: keyThatMay('reservations:create'),
     body: ClaudeCodeEventDto,
     bodyBytesMax: BODY_BYTES_MAX,
+    errorAs: refusal,
     summary: 'Answers an event of Claude Code’s HTTP hook.',
   })
   async hook(
