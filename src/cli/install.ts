@@ -98,13 +98,15 @@ export async function install(name: string, options: InstallOptions): Promise<vo
   }
   if (changes.length > 0) {
     await confirm(`This installs Countersign’s hook for ${place.target.title}.`, options);
-    complaining(() => carryOut(changes));
   }
+  const forget = complaining(() => change(place, settings, hooks));
   const { run } = commandLine(thisProgram(), name);
   const results = await selfTest(place.harness, run, `countersign-self-test-${Date.now()}`);
   const hasPassed = results.every(({ wanted, got }) => wanted === got);
-  if (!hasPassed) takeBack(changes);
-  else complaining(() => remember(place, settings, hooks));
+  if (!hasPassed) {
+    forget();
+    takeBack(changes);
+  }
   if (options.json)
     printJson({ installed: hasPassed, changes: changes.map(({ path }) => path), self_test: results });
   else showResults(results, palette);
@@ -152,13 +154,25 @@ async function changesOf(place: Place, options: InstallOptions) {
   }
 }
 
-function remember(
+/**
+ * Keeps what the files are before it changes them, so that an installation that is cut off can be taken back too.
+ * @returns what forgets it again
+ */
+function change(
   { record, name }: Place,
   settings: readonly FileChange[],
   hooks: readonly FileChange[],
-): void {
-  record.keep(SETTINGS, settings);
-  record.keep(name, hooks);
+): () => void {
+  const forget = record.snapshot();
+  try {
+    record.keep(SETTINGS, settings);
+    record.keep(name, hooks);
+    carryOut([...settings, ...hooks]);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+  return forget;
 }
 
 /** Takes an installation back: to the byte where nobody changed the file since, else our entries only. */

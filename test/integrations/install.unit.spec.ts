@@ -1,9 +1,20 @@
 /** Hooks go into a harness's own file beside what is there, and out of it without a trace. */
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
 import {
   UneditableFile,
   withEntries,
@@ -55,6 +66,52 @@ describe('editing a file with other hooks in it', () => {
     });
   });
 
+  it('leaves what somebody put beside our hook in its entry', () => {
+    const theirs = { type: 'command', command: './own.sh' };
+    const { hooks } = parse(edited) as { hooks: Record<string, { hooks: object[] }[]> };
+    hooks['PostToolUse']?.[0]?.hooks.unshift(theirs);
+    const gone = withoutEntries(JSON.stringify({ hooks }), isOurs);
+    expect(parse(gone)).toMatchObject({ hooks: { PostToolUse: [{ matcher: '*', hooks: [theirs] }] } });
+    expect(isOurs(gone)).toBe(false);
+  });
+
+  it('takes our entries out of lists however they are laid out', () => {
+    const ours = JSON.stringify(entries[0]?.entry);
+    for (const list of [
+      `1,${ours}`,
+      `1, ${ours} `,
+      `${ours},1`,
+      `${ours},1,${ours}`,
+      `1,${ours},`,
+      `1\n,${ours}\n`,
+    ]) {
+      const gone = withoutEntries(`{"hooks":{"PreToolUse":[${list}],"Stop":[]}}`, isOurs);
+      const errors: ParseError[] = [];
+      const left: unknown = parse(gone, errors, { allowTrailingComma: true });
+      expect({ list, errors, left }).toEqual({
+        list,
+        errors: [],
+        left: { hooks: { PreToolUse: [1], Stop: [] } },
+      });
+    }
+  });
+
+  it('writes no comma too many where a list ends in one', () => {
+    const own = JSON.stringify({ a: 1 });
+    for (const list of ['[]', `[${own}]`, `[${own},]`, `[${own}, /* last */ ]`, `[\n${own},\n// none\n]`]) {
+      const text = withEntries(`{"hooks":{"PreToolUse":${list},},}`, entries, isOurs);
+      const errors: ParseError[] = [];
+      const { hooks } = parse(text, errors, { allowTrailingComma: true }) as { hooks: object };
+      expect({ text, errors, hooks }).toEqual({
+        text,
+        errors: [],
+        hooks: expect.objectContaining({
+          PreToolUse: [...(list === '[]' ? [] : [{ a: 1 }]), entries[0]?.entry],
+        }),
+      });
+    }
+  });
+
   it('changes nothing the second time, and replaces the hook of an earlier place', () => {
     expect(withEntries(edited, entries, isOurs)).toBe(edited);
     const older = edited.replaceAll('/opt/counter sign/', '/old/');
@@ -102,6 +159,15 @@ describe('the switch in a TOML file', () => {
     ],
   ])('is on beside %s', (_what, text, wanted) => {
     expect(withSwitch(text, 'features', 'hooks = true')).toBe(wanted);
+  });
+
+  it('is not written where a table on one line has its place', () => {
+    expect(withSwitch('features = { hooks = true }\n', 'features', 'hooks = true')).toBe(
+      'features = { hooks = true }\n',
+    );
+    for (const text of ['features = { web = true }\n', 'model = "o"\nfeatures={hooks=false}']) {
+      expect(() => withSwitch(text, 'features', 'hooks = true')).toThrow(UneditableFile);
+    }
   });
 
   it('is not turned on against somebody’s will', () => {
@@ -171,6 +237,69 @@ describe('an installation', () => {
     expect(parse(readFileSync(path, 'utf8'))).toEqual({ model: 'best' });
   });
 
+  it('writes through a symbolic link, and leaves the link where it is', () => {
+    const path = fileOf(claudeCode, 'user', site);
+    const target = join(site.root, 'dotfiles', 'claude.json');
+    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(target));
+    symlinkSync(join('..', '..', 'dotfiles', 'claude.json'), path);
+    for (const text of [OTHER_HOOKS, null]) {
+      if (text === null) rmSync(target);
+      else writeFileSync(target, text);
+      const before = all();
+      install(claudeCode, 'user');
+      expect(lstatSync(path).isSymbolicLink()).toBe(true);
+      expect(readFileSync(target, 'utf8')).toContain('hook claude-code');
+      uninstall(claudeCode, 'user');
+      expect(lstatSync(path).isSymbolicLink()).toBe(true);
+      expect(all()).toEqual(before);
+    }
+  });
+
+  it('keeps the mode of a file, whatever the mask of new ones', () => {
+    const path = fileOf(claudeCode, 'user', site);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, OTHER_HOOKS);
+    chmodSync(path, 0o666);
+    install(claudeCode, 'user');
+    expect(statSync(path).mode & 0o777).toBe(0o666);
+    uninstall(claudeCode, 'user');
+    expect(statSync(path).mode & 0o777).toBe(0o666);
+  });
+
+  it('begins a file that is empty, and empties it again', () => {
+    const path = fileOf(claudeCode, 'user', site);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '\n');
+    install(claudeCode, 'user');
+    expect(inspect(claudeCode, site, PROGRAM)).toHaveLength(1);
+    uninstall(claudeCode, 'user');
+    expect(readFileSync(path, 'utf8')).toBe('\n');
+  });
+
+  it('that was cut off is finished by the next one, and leaves no draft', () => {
+    const path = fileOf(claudeCode, 'user', site);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, OTHER_HOOKS);
+    const before = all();
+    // Nobody has the highest number of a process: it stands for one that is gone.
+    writeFileSync(`${path}.${2 ** 30}.countersign`, '{');
+    record.keep(claudeCode.name, planOf(claudeCode, 'user', site, PROGRAM));
+    install(claudeCode, 'user');
+    uninstall(claudeCode, 'user');
+    expect(readFileSync(path, 'utf8')).toBe(OTHER_HOOKS);
+    expect(all()).toEqual(before);
+  });
+
+  it('that was only remembered has nothing to take back', () => {
+    const path = fileOf(claudeCode, 'user', site);
+    const asBefore = record.snapshot();
+    record.keep(claudeCode.name, planOf(claudeCode, 'user', site, PROGRAM));
+    expect(record.planOfRemoval(claudeCode.name, claudeCode, path)).toEqual([]);
+    asBefore();
+    expect(all()).toEqual([]);
+  });
+
   it('changes no file when one of them cannot be written', () => {
     mkdirSync(join(site.home, '.codex', 'config.toml'), { recursive: true });
     expect(() => install(codex, 'user')).toThrow(NotInstallable);
@@ -186,6 +315,24 @@ describe('an installation', () => {
   it('refuses a path that a shell reads as more than itself', () => {
     const odd = { ...PROGRAM, script: '/opt/$(id)/countersign.js' };
     expect(() => planOf(claudeCode, 'user', site, odd)).toThrow('install it elsewhere');
+  });
+
+  it('says that hooks are switched off, and what cannot be read', () => {
+    install(codex, 'user');
+    writeFileSync(join(site.home, '.codex', 'config.toml'), '[features]\nhooks = false\n');
+    expect(inspect(codex, site, PROGRAM)[0]?.problems).toContainEqual(
+      expect.stringContaining('sets features.hooks to false'),
+    );
+    install(claudeCode, 'user');
+    const path = fileOf(claudeCode, 'user', site);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('{', '{ "disableAllHooks": true,'));
+    expect(inspect(claudeCode, site, PROGRAM)[0]?.problems).toContainEqual(
+      expect.stringContaining('disableAllHooks'),
+    );
+    writeFileSync(path, Buffer.from([0xff, 0xfe, 0]));
+    expect(inspect(claudeCode, site, PROGRAM)).toMatchObject([
+      { line: null, problems: [expect.stringContaining('no UTF-8 text')] },
+    ]);
   });
 
   it('names what is wrong with it', () => {

@@ -1,6 +1,15 @@
 /** Adds and removes hooks in a harness's own file, leaving its comments, order and layout as they are. */
 
-import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser';
+import {
+  applyEdits,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+} from 'jsonc-parser';
 import { isRecord } from '../json.js';
 import type { HookEntry } from './targets.js';
 
@@ -53,19 +62,39 @@ function isInstalled(
 export function withoutEntries(text: string, isOurs: (entry: string) => boolean): string {
   let edited = text;
   for (const event of eventsIn(text)) {
-    const list = listAt(edited, event) ?? [];
+    for (const place of besideOthers(entriesAt(edited, event), isOurs)) {
+      edited = withoutElement(edited, ['hooks', event, ...place]);
+    }
+    const list = entriesAt(edited, event);
     const ours = [...list.keys()].filter((index) => isOurs(JSON.stringify(list[index])));
     if (ours.length === 0) continue;
     if (ours.length === list.length) edited = change(edited, ['hooks', event], undefined);
-    else for (const index of ours.reverse()) edited = change(edited, ['hooks', event, index], undefined);
+    else for (const index of ours.reverse()) edited = withoutElement(edited, ['hooks', event, index]);
   }
   const { hooks } = rootOf(edited);
   const isEmptied = edited !== text && isRecord(hooks) && Object.keys(hooks).length === 0;
   return isEmptied ? change(edited, ['hooks'], undefined) : edited;
 }
 
+/** Our hooks in entries that somebody put others into, the last first: of those only ours go. */
+function besideOthers(
+  list: readonly unknown[],
+  isOurs: (entry: string) => boolean,
+): (readonly [number, 'hooks', number])[] {
+  return [...list.entries()]
+    .flatMap(([index, entry]) => {
+      const hooks = isRecord(entry) && Array.isArray(entry['hooks']) ? (entry['hooks'] as unknown[]) : [];
+      const ours = [...hooks.keys()].filter((each) => isOurs(JSON.stringify(hooks[each])));
+      return ours.length === hooks.length ? [] : ours.map((each) => [index, 'hooks', each] as const);
+    })
+    .reverse();
+}
+
 /** The entries below `hooks.<event>`; empty when there are none. @throws UneditableFile */
 export const entriesAt = (text: string, event: string): readonly unknown[] => listAt(text, event) ?? [];
+
+/** What a field of the file is set to. @throws UneditableFile */
+export const valueAt = (text: string, field: string): unknown => rootOf(text)[field];
 
 function listAt(text: string, event: string): readonly unknown[] | null {
   const { hooks } = rootOf(text);
@@ -88,6 +117,22 @@ function rootOf(text: string): Readonly<Record<string, unknown>> {
   if (errors.length > 0 || !isRecord(root)) throw new UneditableFile('is no JSON object');
   return root;
 }
+
+/** The text without an element of a list, and without the comma that parted it from its neighbour. */
+function withoutElement(text: string, path: readonly (string | number)[]): string {
+  const bom = text.startsWith(BOM) ? BOM : '';
+  const body = text.slice(bom.length);
+  const root = parseTree(body, [], { allowTrailingComma: true });
+  const element = root && findNodeAtLocation(root, [...path]);
+  const siblings = element?.parent?.children ?? [];
+  if (element === undefined) return text;
+  const index = siblings.indexOf(element);
+  const [previous, next] = [siblings[index - 1], siblings[index + 1]];
+  const from = next === undefined && previous !== undefined ? endOf(previous) : element.offset;
+  return bom + body.slice(0, from) + body.slice(next?.offset ?? endOf(element));
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length;
 
 function change(text: string, path: (string | number)[], value: unknown, isInsertion = false): string {
   const bom = text.startsWith(BOM) ? BOM : '';
@@ -124,7 +169,10 @@ export function withSwitch(text: string, table: string, line: string): string {
   const value = [...inTable, ...dotted]
     .map((each) => setting.exec(each)?.[1])
     .find((each) => each !== undefined);
-  if (value === 'true') return text;
+  const [, inline] = lines.map((each) => new RegExp(`^\\s*${table}\\s*=(.*)`).exec(each)).find(Boolean) ?? [];
+  if (value === 'true' || (inline !== undefined && new RegExp(`\\b${key}\\s*=\\s*true\\b`).test(inline)))
+    return text;
+  if (inline !== undefined) throw new UneditableFile(`has "${table}" on one line: add "${line}" there first`);
   if (value !== undefined) throw new UneditableFile(`sets ${table}.${key} to ${value}: set it to true first`);
   if (header !== -1) return lines.toSpliced(header + 1, 0, line).join(eol);
   const gap = text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;

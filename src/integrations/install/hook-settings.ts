@@ -2,7 +2,8 @@
 
 import { isRecord, type JsonRecord, parseJson, textOf } from '../json.js';
 import { settingsIn } from '../settings.js';
-import { type FileChange, missingFolder, NotInstallable, textAt } from './installation.js';
+import { missingFolder } from './disk.js';
+import { type FileChange, NotInstallable, textAt } from './installation.js';
 
 export interface WantedSettings {
   readonly url?: string | undefined;

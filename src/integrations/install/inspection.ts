@@ -1,8 +1,8 @@
 /** What of ours stands in a harness's files, and how it differs from what an installation would write. */
 
 import { existsSync } from 'node:fs';
-import { entriesAt, UneditableFile } from './edit.js';
-import { planOf, textAt } from './installation.js';
+import { entriesAt, UneditableFile, valueAt } from './edit.js';
+import { NotInstallable, planOf, textAt } from './installation.js';
 import { commandLine, type Program, startsHook } from './program-line.js';
 import type { Scope, Site, Target } from './targets.js';
 
@@ -23,12 +23,15 @@ export function inspect(target: Target, site: Site, program: Program): Finding[]
 
 function findingAt(target: Target, scope: Scope, site: Site, program: Program): Finding | null {
   const path = target.files[scope]?.(site);
-  const text = path === undefined ? null : textAt(path);
-  if (path === undefined || text === null) return null;
+  if (path === undefined) return null;
+  let text: string | null = null;
   try {
+    text = textAt(path);
+    if (text === null) return null;
     return findingIn({ target, scope, site, program, path, text });
   } catch (error) {
-    if (!(error instanceof UneditableFile)) throw error;
+    if (error instanceof NotInstallable) return { scope, path, line: null, problems: [error.message] };
+    if (!(error instanceof UneditableFile) || text === null) throw error;
     const isOurs = text.includes('countersign');
     return isOurs ? { scope, path, line: null, problems: [`the file ${error.message}`] } : null;
   }
@@ -43,7 +46,8 @@ interface Place {
   readonly text: string;
 }
 
-function findingIn({ target, scope, site, program, path, text }: Place): Finding | null {
+function findingIn(place: Place): Finding | null {
+  const { target, scope, program, path, text } = place;
   const isOurs = startsHook(target.name);
   const { run, block } = commandLine(program, target.name);
   const wanted = target.entries(run, block);
@@ -61,12 +65,24 @@ function findingIn({ target, scope, site, program, path, text }: Place): Finding
       problems.push(`the hook for ${event} is not as it is installed now: install it again`);
     }
   }
-  const feature = planOf(target, scope, site, program).filter((change) => change.path !== path);
-  for (const change of feature) problems.push(`${change.path} does not switch hooks on`);
+  problems.push(...switchProblems(place));
   const line = lineIn(found[0]?.ours[0]);
   if (line === null) problems.push('nothing is asked before a call');
   else for (const missing of missingPrograms(line)) problems.push(`${missing} is not there`);
   return { scope, path, line, problems };
+}
+
+/** Switches that keep a harness from running any hook. */
+function switchProblems({ target, scope, site, program, path, text }: Place): string[] {
+  const isOff = target.offSwitch !== undefined && valueAt(text, target.offSwitch) === true;
+  const off = isOff ? [`the file sets ${target.offSwitch}: ${target.title} runs no hook`] : [];
+  try {
+    const others = planOf(target, scope, site, program).filter((change) => change.path !== path);
+    return [...off, ...others.map((change) => `${change.path} does not switch hooks on`)];
+  } catch (error) {
+    if (!(error instanceof NotInstallable)) throw error;
+    return [...off, error.message];
+  }
 }
 
 /** The command line in an entry, wherever the harness wants it. */

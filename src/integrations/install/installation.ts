@@ -1,18 +1,10 @@
 /** What an installation changes, and how it is taken back: whole files, with what they were before. */
 
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRecord, parseJson } from '../json.js';
+import { missingFolder, putFile, removeFile, removeFolders } from './disk.js';
 import { UneditableFile, withEntries, withoutEntries, withSwitch } from './edit.js';
 import { commandLine, type Program, startsHook } from './program-line.js';
 import type { Scope, Site, Target } from './targets.js';
@@ -60,7 +52,8 @@ export function planOf(target: Target, scope: Scope, site: Site, program: Progra
   const path = fileOf(target, scope, site);
   const { run, block } = commandLine(program, target.name);
   const before = textAt(path);
-  const start = before ?? `${JSON.stringify(target.blank, null, 2)}\n`;
+  const isBlank = before === null || before.trim() === '';
+  const start = isBlank ? `${JSON.stringify(target.blank, null, 2)}\n` : before;
   const after = edited(path, () => withEntries(start, target.entries(run, block), startsHook(target.name)));
   const changes: FileChange[] = [{ path, before, after, folder: missingFolder(path) }];
   const feature = target.feature?.(site);
@@ -70,13 +63,6 @@ export function planOf(target: Target, scope: Scope, site: Site, program: Progra
     changes.push({ path: feature.path, before: toml, after, folder: missingFolder(feature.path) });
   }
   return changes.filter(({ before, after }) => before !== after);
-}
-
-/** The topmost folder above a path that does not exist; null when its folder does. */
-export function missingFolder(path: string): string | null {
-  let missing: string | null = null;
-  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing = folder;
-  return missing;
 }
 
 function edited(path: string, edit: () => string): string {
@@ -109,32 +95,8 @@ export function takeBack(changes: readonly FileChange[]): void {
 }
 
 function write({ path, after, mode, folder }: FileChange): void {
-  if (after === null) {
-    rmSync(path, { force: true });
-    if (folder !== null) removeFolders(dirname(path), folder);
-    return;
-  }
-  mkdirSync(dirname(path), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 });
-  const kept = statSync(path, { throwIfNoEntry: false })?.mode;
-  // Beside the file and then in its place: whoever reads it meanwhile sees the one or the other.
-  const draft = `${path}.${process.pid}.countersign`;
-  try {
-    writeFileSync(draft, after, { mode: mode ?? (kept === undefined ? 0o644 : kept & 0o777), flag: 'wx' });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
-}
-
-/** Folders that were made for a file go with it; one that holds anything else by now stays. */
-function removeFolders(from: string, upTo: string): void {
-  try {
-    rmdirSync(from);
-  } catch {
-    return;
-  }
-  if (from !== upTo && from.startsWith(upTo)) removeFolders(dirname(from), upTo);
+  if (after !== null) putFile(path, after, mode);
+  else removeFile(path, folder);
 }
 
 /** What installations changed, in a file of their own beside the hooks' settings. */
@@ -143,6 +105,16 @@ export class InstallationRecord {
 
   constructor(folder: string) {
     this.path = join(folder, 'installed.json');
+  }
+
+  /** Remembers the record as it is. @returns what puts it back */
+  snapshot(): () => void {
+    const all = this.read();
+    const folder = missingFolder(this.path);
+    return () => {
+      this.save(all);
+      if (folder !== null) removeFolders(dirname(this.path), folder);
+    };
   }
 
   /** The names that were installed. */
@@ -203,6 +175,7 @@ function removalOf(path: string, kept: Kept | null, target: Pick<Target, 'name'>
   const before = textAt(path);
   const folder = kept?.folder ?? null;
   if (before === null) return { path, before, after: null, folder };
+  if (before.trim() === '') return { path, before, after: before, folder };
   if (kept !== null && digest(before) === kept.written) return { path, before, after: kept.before, folder };
   // A switch that others may rely on by now stays.
   if (!path.endsWith('.json')) return { path, before, after: before, folder };

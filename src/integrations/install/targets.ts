@@ -33,6 +33,8 @@ export interface Target {
   readonly blank: object;
   /** @param run the command line of the hook, `block` the same so that every failure of it blocks */
   entries(run: string, block: string): readonly HookEntry[];
+  /** A field of its file that, set to true, keeps it from running any hook. */
+  readonly offSwitch?: string;
   /** A switch without which the harness runs no hooks: a line of a table in a TOML file. */
   readonly feature?: (site: Site) => { readonly path: string; readonly table: string; readonly line: string };
 }
@@ -81,6 +83,7 @@ const claudeCode: Target = {
   },
   defaultScope: 'user',
   blank: {},
+  offSwitch: 'disableAllHooks',
   entries: (run, block) => [
     matched('PreToolUse', { command: block, timeout: PATIENCE_S, onFailure: 'block' }),
     matched('PostToolUse', { command: run, timeout: AFTER_S }),
@@ -105,6 +108,9 @@ const codex: Target = {
   }),
 };
 
+/** PowerShell runs a quoted path only after `&`, and older ones know no `||`. */
+const inPowerShell = (run: string): string => `& ${run}; if ($LASTEXITCODE -ne 0) { exit 2 }`;
+
 const copilot: Target = {
   name: 'copilot',
   title: 'Copilot CLI',
@@ -114,9 +120,12 @@ const copilot: Target = {
   entries: (run, block) => [
     {
       event: 'preToolUse',
-      entry: { type: 'command', bash: block, powershell: block, timeoutSec: PATIENCE_S },
+      entry: { type: 'command', bash: block, powershell: inPowerShell(run), timeoutSec: PATIENCE_S },
     },
-    { event: 'postToolUse', entry: { type: 'command', bash: run, powershell: run, timeoutSec: AFTER_S } },
+    {
+      event: 'postToolUse',
+      entry: { type: 'command', bash: run, powershell: `& ${run}`, timeoutSec: AFTER_S },
+    },
   ],
 };
 
