@@ -56,6 +56,15 @@ program
   );
 
 program
+  .command('mcp-proxy')
+  .argument('[command...]', 'after --: the server behind and its arguments')
+  .description('stand in front of an MCP server: its tools run only after the gate’s yes')
+  .option('--name <server>', 'what the server is called in the record; its program’s name when left out')
+  .option('--session <id>', 'the session whose authority is spent; one a client when left out')
+  .option('--wait <ms>', 'how long a call may wait for a person’s decision; 45000 when left out')
+  .action(async (words: string[], options) => (await import('./mcp-proxy.js')).runProxy(words, options));
+
+program
   .command('serve')
   .description('run the server')
   .option('--port <port>', 'port to listen on, 0 for any (COUNTERSIGN_PORT)')

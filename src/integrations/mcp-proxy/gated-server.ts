@@ -1,0 +1,261 @@
+/** A server behind the gate: no tool call reaches it that was not allowed, and everything else passes. */
+
+import type { Gate, Outcome } from '../client/guard.js';
+import { type JsonRecord, recordOf, textOf } from '../json.js';
+import { KnownTools } from './known-tools.js';
+import {
+  answeredIdOf,
+  errorTo,
+  FAILURE,
+  type Message,
+  methodOf,
+  type RequestId,
+  requestIdOf,
+} from './message.js';
+import { type Refusal, refusalOf, refusalResult } from './refusal.js';
+import type { OpenServer, ServerBehind, ServerListener } from './server.js';
+
+const TOOL_NAME_LENGTH_MAX = 256;
+const CALLS_MAX = 256;
+const REQUESTS_MAX = 1024;
+/** How long the end waits for outcomes to be reported, in ms. */
+const SETTLE_PATIENCE_MS = 5_000;
+/** In `_meta` of each request from protocol 2026-07-28 on. */
+const VERSION_META = 'io.modelcontextprotocol/protocolVersion';
+
+export interface Gating {
+  readonly gate: Gate;
+  /** What the server is called, as the gate and its record know it. */
+  readonly server: string;
+}
+
+/** A request that the client waits for. */
+interface Pending {
+  readonly method: string;
+  /** Set once the gate has let a call run. */
+  toolCallId: string | null;
+  /** The gate is still being asked: nothing of it has reached the server. */
+  isAsked: boolean;
+  isCancelled: boolean;
+}
+
+/** Puts the gate in front of a server. */
+export const openGatedServer =
+  (open: OpenServer, gating: Gating): OpenServer =>
+  (listener) =>
+    new GatedServer(open, gating, listener);
+
+class GatedServer implements ServerBehind {
+  private readonly inner: ServerBehind;
+  private readonly tools = new KnownTools();
+  private readonly pending = new Map<RequestId, Pending>();
+  private readonly open = new Set<Promise<unknown>>();
+  private calls = 0;
+  private isClosing = false;
+  /** Why there is no server any more. */
+  private gone: string | null = null;
+
+  constructor(
+    open: OpenServer,
+    private readonly gating: Gating,
+    private readonly listener: ServerListener,
+  ) {
+    this.inner = open({
+      message: (message) => this.hear(message),
+      lost: (id, reason) => this.lose(id, reason),
+      closed: (reason) => this.loseAll(reason),
+      trouble: (text) => listener.trouble(text),
+    });
+  }
+
+  send(message: Message): void {
+    const method = methodOf(message.body);
+    const id = requestIdOf(message.body);
+    if (method === null) {
+      // An answer to what the server asked; anything else with a method that is no text is nothing at all.
+      if (!('method' in message.body)) this.inner.send(message);
+      return;
+    }
+    if (id === null) this.notify(method, message);
+    else this.request(id, method, message);
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.loseAll('The client has ended the session.');
+    await this.inner.close();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SETTLE_PATIENCE_MS);
+    });
+    await Promise.race([Promise.allSettled(this.open), patience]);
+    clearTimeout(timer);
+  }
+
+  private notify(method: string, message: Message): void {
+    if (method === 'tools/call') {
+      this.listener.trouble(
+        'a tool call without an id was dropped: nobody could be told that it may not run',
+      );
+      return;
+    }
+    if (method === 'notifications/cancelled' && this.cancelAsked(message.body)) return;
+    if (this.gone === null) this.inner.send(message);
+  }
+
+  /** @returns whether it cancels a call that the server has never heard of */
+  private cancelAsked(body: JsonRecord): boolean {
+    const id = recordOf(body, 'params')?.['requestId'];
+    const entry = typeof id === 'string' || typeof id === 'number' ? this.pending.get(id) : undefined;
+    if (entry === undefined) return false;
+    entry.isCancelled = true;
+    if (entry.isAsked) return true;
+    // A server owes no answer to what was cancelled, and may have done it all the same.
+    this.pending.delete(id as RequestId);
+    if (entry.method === 'tools/call') this.settle(entry, { status: 'unknown', error: 'It was cancelled.' });
+    return false;
+  }
+
+  private request(id: RequestId, method: string, message: Message): void {
+    if (this.gone !== null) return this.answer(errorTo(id, FAILURE.serverGone, this.gone));
+    if (this.pending.has(id)) {
+      return this.answer(errorTo(id, FAILURE.invalidRequest, 'A request with this id is still running.'));
+    }
+    if (this.pending.size >= REQUESTS_MAX) {
+      return this.answer(errorTo(id, FAILURE.serverGone, 'Too many requests are running at once.'));
+    }
+    const isCall = method === 'tools/call';
+    const entry: Pending = { method, toolCallId: null, isAsked: isCall, isCancelled: false };
+    if (!isCall) {
+      this.pending.set(id, entry);
+      this.inner.send(message);
+      return;
+    }
+    const refusal = this.refusedUnasked(message);
+    if (refusal !== null) return this.answer(this.refusal(id, message, refusal));
+    this.pending.set(id, entry);
+    this.keep(this.call(id, entry, message));
+  }
+
+  /** What is refused without asking the gate. */
+  private refusedUnasked({ body, isInexact }: Message): Refusal | null {
+    const params = recordOf(body, 'params');
+    const name = params === null ? null : textOf(params, 'name');
+    const no = (reasonCode: string, text: string): Refusal => ({ decision: 'DENY', reasonCode, text });
+    if (name === null || name.length > TOOL_NAME_LENGTH_MAX) {
+      return no('INVALID_CALL', 'The call names no tool, so it is denied.');
+    }
+    if (isInexact === true) {
+      return no(
+        'INVALID_CALL',
+        'A number in the call is too large to be kept exactly, so the call is denied: send it as text.',
+      );
+    }
+    return this.calls >= CALLS_MAX
+      ? no('TOO_MANY_CALLS', 'Too many calls are running at once: wait until some have ended.')
+      : null;
+  }
+
+  private async call(id: RequestId, entry: Pending, message: Message): Promise<void> {
+    const params = recordOf(message.body, 'params') ?? {};
+    const name = textOf(params, 'name') ?? '';
+    const { annotations } = this.tools.named(name);
+    const { gate, server } = this.gating;
+    this.calls += 1;
+    try {
+      const input = params['arguments'] ?? {};
+      const tool = { name, server, cwd: process.cwd(), ...(annotations !== null && { annotations }) };
+      const { toolCallId } = await gate.submit(tool, input);
+      entry.toolCallId = toolCallId;
+    } catch (error) {
+      this.calls -= 1;
+      if (this.take(id, entry) && !entry.isCancelled) {
+        this.answer(this.refusal(id, message, refusalOf(error)));
+      }
+      return;
+    }
+    entry.isAsked = false;
+    if (entry.isCancelled || this.pending.get(id) !== entry) {
+      this.take(id, entry);
+      return this.settle(entry, { status: 'failed', error: 'It never ran.' });
+    }
+    this.inner.send(message);
+  }
+
+  private take(id: RequestId, entry: Pending): boolean {
+    return this.pending.get(id) === entry && this.pending.delete(id);
+  }
+
+  /** What the server says goes on as it is, and then is looked at. */
+  private hear(message: Message): void {
+    const id = answeredIdOf(message.body);
+    const entry = id === null ? undefined : this.pending.get(id);
+    // Before the gate has spoken the server cannot know of the call: this is no answer to it.
+    if (id === null || entry === undefined || entry.isAsked) {
+      if (entry === undefined) this.listener.message(message);
+      return;
+    }
+    this.pending.delete(id);
+    this.listener.message(message);
+    const result = recordOf(message.body, 'result');
+    if (entry.method === 'tools/list' && result !== null) this.tools.hear(result);
+    if (entry.method === 'tools/call') this.settle(entry, outcomeOf(message.body));
+  }
+
+  private lose(id: RequestId, reason: string): void {
+    const entry = this.pending.get(id);
+    if (entry === undefined || entry.isAsked) return;
+    this.pending.delete(id);
+    this.listener.message(errorTo(id, FAILURE.serverGone, reason));
+    if (entry.method === 'tools/call') this.settle(entry, { status: 'unknown', error: reason });
+  }
+
+  private loseAll(reason: string): void {
+    if (this.gone !== null) return;
+    this.gone = reason;
+    for (const [id, entry] of this.pending) {
+      this.listener.message(errorTo(id, FAILURE.serverGone, reason));
+      // Of one that is still being asked about, the asking itself tells what came of it.
+      if (entry.method === 'tools/call' && !entry.isAsked) {
+        this.settle(entry, { status: 'unknown', error: reason });
+      }
+    }
+    this.pending.clear();
+    if (!this.isClosing) this.listener.closed(reason);
+  }
+
+  private settle({ toolCallId }: Pending, outcome: Outcome): void {
+    this.calls -= 1;
+    if (toolCallId === null) return;
+    this.keep(this.gating.gate.settle(toolCallId, outcome));
+  }
+
+  /** What the end waits for. */
+  private keep(work: Promise<unknown>): void {
+    this.open.add(work);
+    void work.finally(() => this.open.delete(work));
+  }
+
+  private answer(message: Message): void {
+    this.listener.message(message);
+  }
+
+  private refusal(id: RequestId, { body }: Message, refusal: Refusal): Message {
+    const params = recordOf(body, 'params') ?? {};
+    const { hasOutputSchema } = this.tools.named(textOf(params, 'name') ?? '');
+    const isModern = recordOf(params, '_meta')?.[VERSION_META] !== undefined;
+    return refusalResult(id, refusal, { hasOutputSchema, isModern });
+  }
+}
+
+/** What became of a call, by its answer. */
+function outcomeOf(body: JsonRecord): Outcome {
+  const result = recordOf(body, 'result');
+  if (result === null) {
+    return { status: 'failed', error: textOf(recordOf(body, 'error') ?? {}, 'message') ?? 'error' };
+  }
+  if (result['isError'] === true) return { status: 'failed', error: 'The tool answered with an error.' };
+  // A task that has only begun, or a call that asks for more before it goes on.
+  const isOpen = result['task'] !== undefined || result['resultType'] === 'input_required';
+  return { status: isOpen ? 'unknown' : 'succeeded' };
+}

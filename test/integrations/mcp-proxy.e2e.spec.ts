@@ -1,0 +1,182 @@
+/** The MCP proxy between the official SDK's client and server: what the gate refuses never gets through. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { GateServer } from '../gate/gate-server.js';
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/countersign.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('./mcp-counting-server.js', import.meta.url));
+
+describe('the proxy in front of a server on standard input and output', () => {
+  let gate: GateServer;
+  let environment: Record<string, string>;
+  let home: string;
+  let journal: string;
+  let session = 0;
+  const clients: Client[] = [];
+
+  beforeAll(async () => {
+    gate = await GateServer.start();
+    await gate.sessions('ide', 100);
+    const jwks = await fetch(`${gate.url}/v1/.well-known/cycles-jwks.json`);
+    const { keys } = (await jwks.json()) as { keys: { x: string }[] };
+    environment = {
+      PATH: process.env['PATH'] ?? '',
+      COUNTERSIGN_URL: gate.url,
+      COUNTERSIGN_API_KEY: await gate.key(),
+      COUNTERSIGN_PUBLIC_KEY: keys[0]?.x ?? '',
+    };
+  });
+  afterAll(() => gate.remove());
+  beforeEach(() => {
+    session += 1;
+    home = mkdtempSync(join(tmpdir(), 'countersign-mcp-'));
+    journal = join(home, 'journal');
+  });
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const reached = (): string[] =>
+    existsSync(journal) ? readFileSync(journal, 'utf8').trimEnd().split('\n') : [];
+
+  const proxied = async (mode = '', more: Record<string, string> = {}): Promise<Client> => {
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {} } });
+    const proxy = [PROGRAM, 'mcp-proxy', '--session', `mcp-${session}`, '--name', 'counting', '--wait', '0'];
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [...proxy, '--', process.execPath, SERVER, journal, mode],
+        env: { ...environment, HOME: home, XDG_CONFIG_HOME: home, ...more },
+        stderr: 'ignore',
+      }),
+    );
+    clients.push(client);
+    return client;
+  };
+
+  it('lets a harmless call through and settles it', async () => {
+    const client = await proxied();
+    expect(client.getServerVersion()).toMatchObject({ name: 'counting' });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('get_page');
+    expect(await client.callTool({ name: 'get_page', arguments: { page: 7 } })).toEqual({
+      content: [{ type: 'text', text: 'page 7' }],
+    });
+    expect(reached()).toEqual(['get_page 7']);
+    await client.close();
+    const actions = await gate.actions(`mcp-${session}`);
+    expect(actions).toMatchObject([
+      {
+        proposed: { tool_call: { harness: 'mcp-proxy', tool: { name: 'get_page', server: 'counting' } } },
+        decided: { decision: 'ALLOW' },
+      },
+    ]);
+  });
+
+  it('refuses a destructive call as a result that a model can read, and the server never hears of it', async () => {
+    const client = await proxied();
+    const refusal = {
+      isError: true,
+      structuredContent: { decision: 'DENY', reason_code: 'RADIUS_REFUSED' },
+      content: [{ type: 'text', text: expect.stringContaining('500 risk points') }],
+    };
+    expect(await client.callTool({ name: 'drop_all_databases' })).toMatchObject(refusal);
+    await client.listTools();
+    expect(await client.callTool({ name: 'drop_all_databases' })).toMatchObject(refusal);
+    expect(reached()).toEqual([]);
+  });
+
+  it('refuses a tool with a declared result without breaking its declaration', async () => {
+    const client = await proxied();
+    await client.listTools();
+    const result = await client.callTool({ name: 'volumeDelete', arguments: { volumeId: 'v' } });
+    expect(result).toMatchObject({
+      isError: true,
+      _meta: { 'countersign/decision': { decision: 'DENY', reason_code: 'RADIUS_REFUSED' } },
+    });
+    expect(result).not.toHaveProperty('structuredContent');
+    expect(reached()).toEqual([]);
+  });
+
+  it('carries progress, and what the server asks of the client', async () => {
+    const client = await proxied();
+    client.setRequestHandler(CreateMessageRequestSchema, () => ({
+      model: 'm',
+      role: 'assistant',
+      content: { type: 'text', text: 'I agree' },
+    }));
+    expect(await client.callTool({ name: 'get_opinion' })).toMatchObject({
+      content: [{ type: 'text', text: 'I agree' }],
+    });
+    const seen: number[] = [];
+    await client.callTool({ name: 'get_progress' }, undefined, {
+      onprogress: ({ progress }) => seen.push(progress),
+    });
+    expect(seen).toEqual([1]);
+  });
+
+  it.each([
+    ['an error of the tool', 'get_error', 'no such page', 'failed'],
+    ['garbage beside the answer', 'get_garbage', 'after garbage', 'succeeded'],
+  ])('passes on %s', async (_what, name, text, status) => {
+    const client = await proxied();
+    expect(await client.callTool({ name })).toMatchObject({ content: [{ text }] });
+    await client.close();
+    expect(await gate.actions(`mcp-${session}`)).toMatchObject([{ outcome: { status } }]);
+  });
+
+  it.each([
+    ['a server that ends in a call', 'get_crash', 'has ended \\(exit code 3\\)'],
+    ['an answer that is too long', 'get_huge', 'more than 4194304 bytes'],
+  ])('answers for %s, of unknown outcome', async (_what, name, text) => {
+    const client = await proxied();
+    await expect(client.callTool({ name })).rejects.toThrow(new RegExp(text));
+    if (name === 'get_crash') await expect(client.listTools()).rejects.toThrow(/has ended/);
+    else expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+    await client.close();
+    expect(await gate.actions(`mcp-${session}`)).toMatchObject([{ outcome: { status: 'unknown' } }]);
+  });
+
+  it('answers for a server that ends at its start, and for one that ends when it is listed', async () => {
+    await expect(proxied('crash-at-start')).rejects.toThrow(/has ended/);
+    const client = await proxied('crash-at-list');
+    await expect(client.listTools()).rejects.toThrow(/has ended/);
+  });
+
+  it('settles a cancelled call as unknown and goes on', async () => {
+    const client = await proxied();
+    const cut = new AbortController();
+    const call = client.callTool({ name: 'get_nothing' }, undefined, { signal: cut.signal });
+    while (!reached().includes('get_nothing')) await new Promise((resolve) => setImmediate(resolve));
+    cut.abort('enough');
+    await expect(call).rejects.toThrow('enough');
+    expect(await client.callTool({ name: 'get_page', arguments: { page: 1 } })).not.toHaveProperty('isError');
+    await client.close();
+    expect(await gate.actions(`mcp-${session}`)).toMatchObject([
+      { outcome: { status: 'unknown' } },
+      { outcome: { status: 'succeeded' } },
+    ]);
+  });
+
+  it.each([
+    ['no gate', { COUNTERSIGN_URL: 'http://127.0.0.1:9' }, 'refuses the connection'],
+    ['a wrong key', { COUNTERSIGN_API_KEY: `cyc_live_${'x'.repeat(32)}` }, 'API key'],
+    ['another gate’s key pinned', { COUNTERSIGN_PUBLIC_KEY: 'A'.repeat(43) }, 'not signed'],
+    ['a pinned key that is none', { COUNTERSIGN_PUBLIC_KEY: 'AAAA' }, 'could not be asked'],
+  ])('denies every call with %s, and passes on the rest', async (_what, more, sentence) => {
+    const client = await proxied('', more);
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+    expect(await client.callTool({ name: 'get_page', arguments: { page: 1 } })).toMatchObject({
+      isError: true,
+      structuredContent: { decision: 'DENY', reason_code: 'GATE_UNAVAILABLE' },
+      content: [{ text: expect.stringContaining(sentence) }],
+    });
+    expect(reached()).toEqual([]);
+  });
+});
