@@ -1,5 +1,6 @@
 /** `countersign hook <harness>`: answers one event of a harness on standard output, whatever happens. */
 
+import { isUtf8 } from 'node:buffer';
 import type { Harness, HookAnswer } from '../integrations/harnesses/harness.js';
 import { HARNESS_NAMES, harnessNamed } from '../integrations/harnesses/harnesses.js';
 import { answerHook } from '../integrations/hooks/hook.js';
@@ -34,12 +35,15 @@ async function written(stream: NodeJS.WriteStream, text: string): Promise<void> 
 async function answerTo(harness: Harness): Promise<HookAnswer> {
   const text = await readInput();
   if (text === null) {
-    return harness.deny('The hook’s input is too long or never ended, so the call is denied.');
+    return harness.deny('The hook’s input is no text, too long or never ended, so the call is denied.');
   }
   return answerHook(harness, text, { environment: process.env, nowMs: Date.now });
 }
 
-/** Standard input as text; null when it is too long or does not end in time. */
+/** Bytes that are no text are not guessed at: what is asked about must be what would run. */
+const textOf = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);
+
+/** Standard input as text; null when it is none, too long or does not end in time. */
 function readInput(): Promise<string | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -54,7 +58,7 @@ function readInput(): Promise<string | null> {
       if (bytes > INPUT_BYTES_MAX) done(null);
       else chunks.push(chunk);
     });
-    process.stdin.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+    process.stdin.on('end', () => done(textOf(Buffer.concat(chunks))));
     process.stdin.on('error', () => done(null));
   });
 }

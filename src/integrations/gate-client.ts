@@ -28,21 +28,25 @@ export class GateUnreachable extends Error {
  * Posts JSON and waits for the whole answer.
  * @param body what becomes JSON, or the JSON itself
  * @param deadlineMs how long all of it may take, in ms
+ * @param signal cuts the request off
  * @throws GateUnreachable when no whole answer arrives in time
  */
-export function postToGate(
+export async function postToGate(
   address: GateAddress,
   path: string,
   body: string | object,
   deadlineMs: number,
+  signal?: AbortSignal,
 ): Promise<GateReply> {
   const url = targetOf(address.url, path);
   const payload = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
-  return new Promise((resolve, reject) => {
+  checkKey(address.apiKey);
+  return await new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = send(url, {
       method: 'POST',
       agent: false,
+      ...(signal !== undefined && { signal }),
       headers: {
         'content-type': 'application/json',
         'content-length': payload.length,
@@ -82,10 +86,15 @@ export function postToGate(
 }
 
 function targetOf(base: string, path: string): URL {
-  try {
-    return new URL(`${base.replace(/\/+$/, '')}${path}`);
-  } catch {
-    throw new GateUnreachable('has no valid address');
+  const target = `${base.replace(/\/+$/, '')}${path}`;
+  const url = URL.canParse(target) ? new URL(target) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new GateUnreachable('has no valid address');
+  return url;
+}
+
+function checkKey(apiKey: string): void {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new GateUnreachable('cannot be asked: the API key has blanks or other odd characters in it');
   }
 }
 

@@ -37,14 +37,16 @@ export const isAllowed = ({ decision }: GateAnswer): boolean =>
 /**
  * Submits a call. Sending the same call again, under the same idempotency key, is safe.
  * @param text the call as JSON, where its amounts are more than a number holds
+ * @param signal cuts the request off, which is no answer either
  * @throws NoAnswer when no answer comes, or one that cannot be believed
  */
 export async function askGate(
   gate: Gate,
   call: GateCall,
   text = JSON.stringify(call),
+  signal?: AbortSignal,
 ): Promise<GateDecision> {
-  const body = await post(gate, '/gate/tool-calls', text);
+  const body = await post(gate, '/gate/tool-calls', text, signal);
   const answer = readGateAnswer(body);
   if (answer === null || !isRecord(body)) {
     throw new NoAnswer('The gate’s answer is not whole, so the call is denied.');
@@ -58,8 +60,8 @@ export async function askGate(
 }
 
 /** The body of a 200. Everything else is a reason to deny, told in one sentence. */
-async function post(gate: Gate, path: string, body: string): Promise<unknown> {
-  const reply = await postToGate(gate, path, body, gate.deadlineMs).catch((error: unknown) => {
+async function post(gate: Gate, path: string, body: string, signal?: AbortSignal): Promise<unknown> {
+  const reply = await postToGate(gate, path, body, gate.deadlineMs, signal).catch((error: unknown) => {
     if (!(error instanceof GateUnreachable)) throw error;
     throw new NoAnswer(`Countersign at ${shown(gate)} ${error.message}, so the call is denied.`, null, true);
   });

@@ -28,10 +28,10 @@ export function integerOf(record: JsonRecord, ...names: readonly string[]): numb
   return null;
 }
 
-/** The value as JSON would read it; undefined when it is none. */
+/** The value as JSON would read it, after a byte order mark or none; undefined when it is none. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
     return undefined;
   }

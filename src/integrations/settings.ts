@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Gate } from './gate.js';
-import { integerOf, isRecord, parseJson, recordOf, textOf } from './json.js';
+import { integerOf, isRecord, type JsonRecord, parseJson, recordOf, textOf } from './json.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:7878';
 const DEFAULT_DEADLINE_MS = 20_000;
@@ -37,25 +37,44 @@ export const settingsIn = (folder: string): string => join(folder, 'hooks.json')
 /**
  * The settings of every hook on this machine: of the file that the administrator wrote, alone, if there is one;
  * else of the person's own. A field of the file cannot be overruled by the environment, since the environment may
- * be the agent's.
+ * be the agent's; beside the administrator's file it does not count at all.
  * @param machine the folder of the machine's settings
- * @throws SettingsError when the file is there and unreadable, or no API key is found
+ * @throws SettingsError when the file is there and unreadable or says nonsense, or no API key is found
  */
 export function readSettings(environment: NodeJS.ProcessEnv, machine = machineFolder()): HookSettings {
+  const machines = readFile(settingsIn(machine));
   const own = settingsIn(settingsFolder(environment));
-  const file = readFile(settingsIn(machine)) ?? readFile(own) ?? {};
-  const apiKey = textOf(file, 'api_key') ?? environment['COUNTERSIGN_API_KEY'];
+  const file = machines ?? readFile(own) ?? {};
+  const path = machines === null ? own : settingsIn(machine);
+  checkFields(file, path);
+  const around = machines === null ? environment : {};
+  const apiKey = textOf(file, 'api_key') ?? around['COUNTERSIGN_API_KEY'];
   if (!apiKey) {
-    throw new SettingsError(`no API key: put api_key in ${own} or set COUNTERSIGN_API_KEY`);
+    const where = machines === null ? ' or set COUNTERSIGN_API_KEY' : '';
+    throw new SettingsError(`no API key: put api_key in ${path}${where}`);
   }
   return {
-    url: textOf(file, 'url') ?? (environment['COUNTERSIGN_URL'] || DEFAULT_URL),
+    url: textOf(file, 'url') ?? (around['COUNTERSIGN_URL'] || DEFAULT_URL),
     apiKey,
-    publicKey: textOf(file, 'public_key') ?? (environment['COUNTERSIGN_PUBLIC_KEY'] || null),
+    publicKey: textOf(file, 'public_key') ?? (around['COUNTERSIGN_PUBLIC_KEY'] || null),
     deadlineMs: Math.min(Math.max(integerOf(file, 'deadline_ms') ?? DEFAULT_DEADLINE_MS, 1), DEADLINE_MS_MAX),
     explicitAllow: file['explicit_allow'] === true,
     subject: subjectOf(file),
   };
+}
+
+/** What a field means to say and does not must not count as unsaid: an answer could go unchecked. */
+function checkFields(file: JsonRecord, path: string): void {
+  for (const field of ['url', 'api_key', 'public_key']) {
+    if (field in file && textOf(file, field) === null)
+      throw new SettingsError(`${field} in ${path} is no text`);
+  }
+  if ('deadline_ms' in file && integerOf(file, 'deadline_ms') === null) {
+    throw new SettingsError(`deadline_ms in ${path} is no whole number`);
+  }
+  if ('subject' in file && recordOf(file, 'subject') === null) {
+    throw new SettingsError(`subject in ${path} is no object`);
+  }
 }
 
 function subjectOf(file: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | null {

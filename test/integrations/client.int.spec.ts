@@ -89,6 +89,40 @@ describe('a guarded function', () => {
     expect(await server.actions('client-abort')).toMatchObject([{ outcome: { status: 'unknown' } }]);
   });
 
+  it('waits no longer when it is cut off while a gate is asked, and does not run', async () => {
+    const cut = new AbortController();
+    const silent: Server = createServer(() => cut.abort(new Error('enough')));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    const guarded = gateOf('client-cut', { url, waitMs: 600_000 }).guard('Shell', run);
+    await expect(guarded({ command: 'ls' }, { signal: cut.signal })).rejects.toThrow('enough');
+    expect(ran).toEqual([]);
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it.each([
+    ['an address that is none', { url: 'nonsense' }, 'no valid address'],
+    ['an address of another kind', { url: 'ftp://127.0.0.1' }, 'no valid address'],
+    ['a key that no request can carry', { apiKey: 'a\nb' }, 'API key'],
+  ])('is unavailable by its own error under %s', async (_what, options, sentence) => {
+    const error: unknown = await gateOf('client-odd', options)
+      .submit('Shell', {})
+      .catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(GateUnavailable);
+    expect((error as Error).message).toContain(sentence);
+  });
+
+  it('throws on what cannot be told in words, once it is reported', async () => {
+    const wordless: unknown = Object.create(null);
+    const guarded = gateOf('client-wordless').guard('Shell', () => {
+      throw wordless;
+    });
+    await expect(guarded({ command: 'git push origin x' })).rejects.toBe(wordless);
+    expect(await server.actions('client-wordless')).toMatchObject([{ outcome: { status: 'failed' } }]);
+  });
+
   it('settles money at what it says it cost, to the last digit', async () => {
     const amount = 2n ** 60n + 1n;
     await server.admin('POST', '/v1/admin/budgets', {

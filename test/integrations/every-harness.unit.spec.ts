@@ -1,5 +1,6 @@
 /** What Codex CLI, Gemini CLI, Copilot CLI and Windsurf send is understood, and answered as each of them reads it. */
 
+import { claudeCode } from '../../src/integrations/harnesses/claude-code.js';
 import { codex } from '../../src/integrations/harnesses/codex.js';
 import { copilot } from '../../src/integrations/harnesses/copilot.js';
 import { gemini } from '../../src/integrations/harnesses/gemini.js';
@@ -53,11 +54,39 @@ describe.each(HARNESSES.map((harness) => [harness.name, harness] as const))('%s'
     for (const payload of [nameless, stranger]) expect(() => harness.read(payload)).toThrow('’s event');
   });
 
+  it('judges a tool’s whole input as the command that it may be, and takes nothing that is no input', () => {
+    const field = ['tool_input', 'toolArgs'].find((each) => each in event());
+    if (field === undefined) return;
+    const withInput = (input: unknown): Fields => ({ ...event(), [field]: input });
+    expect(pending(harness.read(withInput(['make', 'clean'])))).toMatchObject({
+      tool: { input: { command: ['make', 'clean'] } },
+      command: 'make clean',
+    });
+    expect(pending(harness.read(withInput(null)))).toMatchObject({ tool: { input: {} }, command: null });
+    for (const odd of [5, true, [{ command: 'ls' }]]) {
+      expect(() => harness.read(withInput(odd))).toThrow('no input of a tool');
+    }
+  });
+
   it('has nothing to say about what runs no tool', () => {
     const end = { session_id: 's', conversation_id: 's', [harness.eventField]: 'stop', text: 'done' };
     expect(harness.read(end)).toEqual({ kind: 'notice' });
   });
 });
+
+it.each([claudeCode, codex, gemini])(
+  'a text in place of a tool’s input is the command that it may be',
+  (harness) => {
+    const event = {
+      ...(SHELL_EVENTS[harness.name]?.('ls', 's-1', '/repo') as Fields),
+      tool_input: 'make clean',
+    };
+    expect(pending(harness.read(event))).toMatchObject({
+      tool: { input: { command: 'make clean' } },
+      command: 'make clean',
+    });
+  },
+);
 
 describe('Codex CLI', () => {
   const bash = SHELL_EVENTS['codex']?.('npm test', 's-1') as Fields;

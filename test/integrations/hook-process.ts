@@ -27,7 +27,7 @@ export class Machine {
   /** The hook as it runs on this machine. */
   run(
     harness: string,
-    input: string | object,
+    input: string | Buffer | object,
     more: Readonly<Record<string, string>> = {},
   ): Promise<HookRun> {
     const environment = this.environmentWith(more);
@@ -42,7 +42,8 @@ export class Machine {
     });
     // A hook that has seen enough may close its end before everything is written.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(typeof input === 'string' ? input : JSON.stringify(input));
+    const isRaw = typeof input === 'string' || Buffer.isBuffer(input);
+    child.stdin.end(isRaw ? input : JSON.stringify(input));
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (exitCode) => {

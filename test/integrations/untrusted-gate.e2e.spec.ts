@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { actionHashOf, type GateCall } from '../../src/integrations/gate-call.js';
+import { readSettings } from '../../src/integrations/settings.js';
 import { beforeShell, Machine, preToolUse } from './hook-process.js';
 
 type Behaviour = (call: GateCall, response: ServerResponse) => void;
@@ -62,7 +63,7 @@ describe('the hook', () => {
   });
   afterEach(() => machine.remove());
 
-  const denial = async (input: string | object = beforeShell('ls'), more = {}): Promise<string> => {
+  const denial = async (input: string | Buffer | object = beforeShell('ls'), more = {}): Promise<string> => {
     const { exitCode, answer } = await machine.run('cursor', input, more);
     expect(exitCode).toBe(0);
     expect(answer).toMatchObject({ permission: 'deny' });
@@ -168,6 +169,49 @@ describe('the hook', () => {
     expect(await denial()).toContain('no JSON object');
   });
 
+  it.each([
+    ['public_key', 5],
+    ['public_key', ''],
+    ['api_key', ['k']],
+    ['url', {}],
+    ['deadline_ms', 'soon'],
+    ['subject', 'acme'],
+  ])('denies when its settings file says nonsense about %s', async (field, value) => {
+    behave = json(200, (call) => allowed(call));
+    mkdirSync(join(machine.home, 'config', 'countersign'), { recursive: true });
+    const path = join(machine.home, 'config', 'countersign', 'hooks.json');
+    writeFileSync(path, JSON.stringify({ url, [field]: value }));
+    expect(await denial()).toContain(field);
+  });
+
+  it('reads a settings file that begins with a byte order mark, and an event that does', async () => {
+    behave = json(200, (call) => allowed(call));
+    mkdirSync(join(machine.home, 'config', 'countersign'), { recursive: true });
+    const path = join(machine.home, 'config', 'countersign', 'hooks.json');
+    writeFileSync(path, `\uFEFF${JSON.stringify({ url })}`);
+    const { answer } = await machine.run('cursor', `\uFEFF${JSON.stringify(beforeShell('ls'))}`);
+    expect(answer).toEqual({ permission: 'allow' });
+  });
+
+  it('lets the environment add nothing to the settings of the machine', () => {
+    const folder = join(machine.home, 'machine');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'hooks.json'), JSON.stringify({ api_key: 'theirs' }));
+    const environment = { COUNTERSIGN_URL: 'http://elsewhere', COUNTERSIGN_PUBLIC_KEY: PINNED };
+    expect(readSettings(environment, folder)).toMatchObject({
+      url: 'http://127.0.0.1:7878',
+      apiKey: 'theirs',
+      publicKey: null,
+    });
+  });
+
+  it('says what is wrong with an address or a key that cannot be used', async () => {
+    for (const odd of ['ftp://127.0.0.1', 'nonsense']) {
+      expect(await denial(beforeShell('ls'), { COUNTERSIGN_URL: odd })).toContain('no valid address');
+    }
+    expect(await denial(beforeShell('ls'), { COUNTERSIGN_API_KEY: 'a\nb' })).toContain('API key');
+  });
+
   it('denies when the pinned key is none', async () => {
     behave = json(200, (call) => allowed(call));
     expect(await denial(beforeShell('ls'), { COUNTERSIGN_PUBLIC_KEY: 'abc' })).toContain('denied');
@@ -177,6 +221,7 @@ describe('the hook', () => {
     ['nothing', ''],
     ['broken JSON', '{"hook_event_name":'],
     ['a list', '[]'],
+    ['bytes that are no text', Buffer.from([...Buffer.from('{"command":"'), 0xff, ...Buffer.from('"}')])],
     ['an event that names no command', { hook_event_name: 'beforeShellExecution', conversation_id: 'c' }],
     ['an endless input', `{"command":"${'x'.repeat(4 * 1024 * 1024)}"}`],
   ])('denies %s on its input', async (_what, input) => {

@@ -185,7 +185,7 @@ class Client {
       } catch (error) {
         // What was cut off may have happened all the same.
         const status = call.signal?.aborted ? 'unknown' : 'failed';
-        await this.settle(permission.toolCallId, { status, error: String(error), ...reported });
+        await this.settle(permission.toolCallId, { status, error: wordsOf(error), ...reported });
         throw error;
       }
       await this.settle(permission.toolCallId, { status: 'succeeded', ...reported });
@@ -203,6 +203,10 @@ class Client {
     const answer = await this.ask(call, options.signal);
     if (!isAllowed(answer)) throw refusedOf(answer);
     const { body, toolCallId, decision } = answer;
+    if (options.signal?.aborted) {
+      await this.settle(toolCallId, { status: 'failed', error: 'It was cut off before it ran.' });
+      options.signal.throwIfAborted();
+    }
     const assessment = recordOf(body, 'assessment');
     return {
       toolCallId,
@@ -243,8 +247,10 @@ class Client {
   private async ask(call: SubmittedCall, signal: AbortSignal | undefined): Promise<GateDecision> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await askGate(this.settings, call, withAmounts(call, { estimate: call.estimate }));
+        const text = withAmounts(call, { estimate: call.estimate });
+        return await askGate(this.settings, call, text, signal);
       } catch (error) {
+        signal?.throwIfAborted();
         if (!(error instanceof NoAnswer)) throw error;
         const isWorthwhile = error.status === null ? error.isUnreachable : isPassing(error.status);
         if (attempt >= SUBMITS || !isWorthwhile) {
@@ -290,6 +296,15 @@ const fileOf = ({ path, content }: { readonly path: string; readonly content: st
   content,
   sha256: createHash('sha256').update(content, 'utf8').digest('hex'),
 });
+
+/** Anything can be thrown, also what has no words for itself. */
+function wordsOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'an error without a message';
+  }
+}
 
 /** Too much at once, or a server that cannot at the moment: the same request may do better soon. */
 const isPassing = (status: number): boolean => status === 429 || status === 503;

@@ -8,6 +8,7 @@ import {
   formOfCall,
   type Harness,
   type HookEvent,
+  inputOf,
   type PendingCall,
   printing,
   requiredText,
@@ -75,7 +76,7 @@ function unknownEvent(payload: JsonRecord, event: string): HookEvent {
 export function pendingCall(payload: JsonRecord, title: string): PendingCall {
   const sessionId = requiredText(payload, ['session_id'], `${title}’s event names no session.`);
   const full = requiredText(payload, ['tool_name'], `${title}’s event names no tool.`);
-  const input = payload['tool_input'] ?? {};
+  const input = inputOf(payload['tool_input'], title);
   return {
     sessionId,
     tool: { ...(splitMcpName(full) ?? { name: full, server: serverOf(payload) }), input },

@@ -8,6 +8,7 @@ import {
   formOfCall,
   type Harness,
   type HookEvent,
+  inputOf,
   type PendingCall,
   printing,
   requiredText,
@@ -42,7 +43,7 @@ function unknownEvent(payload: JsonRecord, event: string | null): HookEvent {
 
 function pendingCall(payload: JsonRecord): PendingCall {
   const sessionId = requiredText(payload, ['session_id'], 'Gemini CLI’s event names no session.');
-  const input = payload['tool_input'] ?? {};
+  const input = inputOf(payload['tool_input'], 'Gemini CLI');
   return {
     sessionId,
     tool: { ...toolOf(payload), input },

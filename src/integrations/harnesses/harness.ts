@@ -106,6 +106,7 @@ export function formOfCall(payload: JsonRecord): 'command' | 'tool' | null {
 
 const oneWord = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 const isGiven = (member: unknown): boolean => member !== null && member !== undefined && member !== '';
+const isWord = (value: unknown): value is string => typeof value === 'string';
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** `mcp__railway__volumeDelete` is the tool `volumeDelete` of the server `railway`; null for a tool of the harness. */
@@ -116,21 +117,34 @@ export function splitMcpName(full: string): { readonly server: string; readonly 
 
 /**
  * A tool's arguments, which some harnesses send as a JSON text.
- * @throws UnreadableEvent when the text is no JSON
+ * @throws UnreadableEvent when the text is no JSON, or it says no input of a tool
  */
-export function argumentsIn(payload: JsonRecord, field: string, title: string): unknown {
+export function argumentsIn(payload: JsonRecord, field: string, title: string): JsonRecord {
   const input = payload[field];
-  if (typeof input !== 'string') return input ?? {};
+  if (typeof input !== 'string') return inputOf(input, title);
   const parsed = parseJson(input);
   if (parsed === undefined) throw new UnreadableEvent(`${title}’s ${field} is no JSON.`);
-  return parsed;
+  return inputOf(parsed, title);
+}
+
+/**
+ * A tool's input by its fields. A text or a list of words in their place is judged as the command that it may be:
+ * nothing else would look at what it says.
+ * @throws UnreadableEvent when it is nothing of that
+ */
+export function inputOf(input: unknown, title: string): JsonRecord {
+  if (input === undefined || input === null) return {};
+  if (isRecord(input)) return input;
+  const isCommand = typeof input === 'string' || (Array.isArray(input) && input.every(isWord));
+  if (!isCommand) throw new UnreadableEvent(`What ${title} sends is no input of a tool.`);
+  return { command: input };
 }
 
 /** The shell command among a tool's arguments; some harnesses send it as a list of words. */
 export function commandIn(input: unknown): string | null {
   if (!isRecord(input)) return null;
   const { command } = input;
-  if (Array.isArray(command)) return command.filter((word) => typeof word === 'string').join(' ') || null;
+  if (Array.isArray(command)) return command.filter(isWord).join(' ') || null;
   return textOf(input, 'command', 'command_line', 'cmd');
 }
 

@@ -7,6 +7,7 @@ import {
   type FinishedCall,
   type Harness,
   type HookEvent,
+  inputOf,
   type PendingCall,
   requiredText,
   SILENCE,
@@ -66,7 +67,7 @@ const shell = (info: JsonRecord): Tool => ({
 const mcp = (info: JsonRecord): Tool => ({
   name: requiredText(info, ['mcp_tool_name'], 'Windsurf’s event names no tool.'),
   server: textOf(info, 'mcp_server_name') ?? 'unknown',
-  input: info['mcp_tool_arguments'] ?? {},
+  input: inputOf(info['mcp_tool_arguments'], 'Windsurf'),
 });
 const path = (info: JsonRecord): string =>
   requiredText(info, ['file_path'], 'Windsurf’s event names no file.');
