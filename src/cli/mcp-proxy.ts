@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { createGate, type Gate } from '../integrations/client/guard.js';
 import { openGatedServer } from '../integrations/mcp-proxy/gated-server.js';
+import { openHttpServer } from '../integrations/mcp-proxy/http-server.js';
 import type { OpenServer } from '../integrations/mcp-proxy/server.js';
 import { serveStdio } from '../integrations/mcp-proxy/stdio-front.js';
 import { openStdioServer } from '../integrations/mcp-proxy/stdio-server.js';
@@ -18,6 +19,8 @@ export interface ProxyOptions {
   readonly name?: string;
   readonly session?: string;
   readonly wait?: string;
+  readonly to?: string;
+  readonly header?: readonly string[];
 }
 
 /** Serves the client on standard input and output until it goes. */
@@ -45,14 +48,37 @@ interface NamedServer {
   readonly open: OpenServer;
 }
 
-function serverOf([command, ...args]: readonly string[], { name }: ProxyOptions): NamedServer {
-  if (command === undefined) {
-    throw new Complaint('which server? "countersign mcp-proxy [--name <server>] -- <command> [args…]"');
+function serverOf(
+  [command, ...args]: readonly string[],
+  { name, to, header = [] }: ProxyOptions,
+): NamedServer {
+  if ((command === undefined) === (to === undefined)) {
+    throw new Complaint('which server? "countersign mcp-proxy -- <command> [args…]", or "--to <url>"');
   }
-  return {
-    name: name ?? basename(command),
-    open: (listener) => openStdioServer({ command, args }, listener),
-  };
+  if (command !== undefined) {
+    return {
+      name: name ?? basename(command),
+      open: (listener) => openStdioServer({ command, args }, listener),
+    };
+  }
+  const target = { url: addressOf(to ?? ''), headers: Object.fromEntries(header.map(headerOf)) };
+  return { name: name ?? target.url.hostname, open: (listener) => openHttpServer(target, listener) };
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+function addressOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+  if (url === null || !isSafe) throw new Complaint('--to takes an https address; http on this machine only');
+  return url;
+}
+
+/** `$NAME` in a header's value stands for a variable, which no list of processes shows. */
+function headerOf(text: string): [string, string] {
+  const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new Complaint('--header takes "Name: value"');
+  return [name, value.replace(/\$(\w+)/g, (_whole, variable: string) => process.env[variable] ?? '')];
 }
 
 function gateOf({ session = `mcp-${randomUUID()}`, wait }: ProxyOptions): Gate {

@@ -59,7 +59,9 @@ program
   .command('mcp-proxy')
   .argument('[command...]', 'after --: the server behind and its arguments')
   .description('stand in front of an MCP server: its tools run only after the gate’s yes')
-  .option('--name <server>', 'what the server is called in the record; its program’s name when left out')
+  .option('--to <url>', 'the server behind, where it is reached over streamable HTTP')
+  .option('--header <header...>', 'sent to it with every request, as "Name: value"; $NAME is a variable')
+  .option('--name <server>', 'what it is called in the record; its program or host when left out')
   .option('--session <id>', 'the session whose authority is spent; one a client when left out')
   .option('--wait <ms>', 'how long a call may wait for a person’s decision; 45000 when left out')
   .action(async (words: string[], options) => (await import('./mcp-proxy.js')).runProxy(words, options));

@@ -13,6 +13,7 @@ import {
   requestIdOf,
 } from './message.js';
 import { type Refusal, refusalOf, refusalResult } from './refusal.js';
+import { ownVersionOf } from './request-headers.js';
 import type { OpenServer, ServerBehind, ServerListener } from './server.js';
 
 const TOOL_NAME_LENGTH_MAX = 256;
@@ -20,8 +21,6 @@ const CALLS_MAX = 256;
 const REQUESTS_MAX = 1024;
 /** How long the end waits for outcomes to be reported, in ms. */
 const SETTLE_PATIENCE_MS = 5_000;
-/** In `_meta` of each request from protocol 2026-07-28 on. */
-const VERSION_META = 'io.modelcontextprotocol/protocolVersion';
 
 export interface Gating {
   readonly gate: Gate;
@@ -117,22 +116,32 @@ class GatedServer implements ServerBehind {
   }
 
   private request(id: RequestId, method: string, message: Message): void {
-    if (this.gone !== null) return this.answer(errorTo(id, FAILURE.serverGone, this.gone));
-    if (this.pending.has(id)) {
-      return this.answer(errorTo(id, FAILURE.invalidRequest, 'A request with this id is still running.'));
-    }
-    if (this.pending.size >= REQUESTS_MAX) {
-      return this.answer(errorTo(id, FAILURE.serverGone, 'Too many requests are running at once.'));
-    }
-    const isCall = method === 'tools/call';
-    const entry: Pending = { method, toolCallId: null, isAsked: isCall, isCancelled: false };
-    if (!isCall) {
-      this.pending.set(id, entry);
+    const error = this.errorFor(id);
+    if (error !== null) this.listener.message(error);
+    else if (method === 'tools/call') this.startCall(id, message);
+    else {
+      this.pending.set(id, { method, toolCallId: null, isAsked: false, isCancelled: false });
       this.inner.send(message);
+    }
+  }
+
+  private errorFor(id: RequestId): Message | null {
+    if (this.gone !== null) return errorTo(id, FAILURE.serverGone, this.gone);
+    if (this.pending.has(id)) {
+      return errorTo(id, FAILURE.invalidRequest, 'A request with this id is still running.');
+    }
+    return this.pending.size >= REQUESTS_MAX
+      ? errorTo(id, FAILURE.serverGone, 'Too many requests are running at once.')
+      : null;
+  }
+
+  private startCall(id: RequestId, message: Message): void {
+    const refusal = this.refusedUnasked(message);
+    if (refusal !== null) {
+      this.listener.message(this.refusal(id, message, refusal));
       return;
     }
-    const refusal = this.refusedUnasked(message);
-    if (refusal !== null) return this.answer(this.refusal(id, message, refusal));
+    const entry: Pending = { method: 'tools/call', toolCallId: null, isAsked: true, isCancelled: false };
     this.pending.set(id, entry);
     this.keep(this.call(id, entry, message));
   }
@@ -170,16 +179,15 @@ class GatedServer implements ServerBehind {
     } catch (error) {
       this.calls -= 1;
       if (this.take(id, entry) && !entry.isCancelled) {
-        this.answer(this.refusal(id, message, refusalOf(error)));
+        this.listener.message(this.refusal(id, message, refusalOf(error)));
       }
       return;
     }
     entry.isAsked = false;
     if (entry.isCancelled || this.pending.get(id) !== entry) {
       this.take(id, entry);
-      return this.settle(entry, { status: 'failed', error: 'It never ran.' });
-    }
-    this.inner.send(message);
+      this.settle(entry, { status: 'failed', error: 'It never ran.' });
+    } else this.inner.send(message);
   }
 
   private take(id: RequestId, entry: Pending): boolean {
@@ -236,14 +244,10 @@ class GatedServer implements ServerBehind {
     void work.finally(() => this.open.delete(work));
   }
 
-  private answer(message: Message): void {
-    this.listener.message(message);
-  }
-
   private refusal(id: RequestId, { body }: Message, refusal: Refusal): Message {
     const params = recordOf(body, 'params') ?? {};
     const { hasOutputSchema } = this.tools.named(textOf(params, 'name') ?? '');
-    const isModern = recordOf(params, '_meta')?.[VERSION_META] !== undefined;
+    const isModern = ownVersionOf(body) !== null;
     return refusalResult(id, refusal, { hasOutputSchema, isModern });
   }
 }
