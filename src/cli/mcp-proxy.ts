@@ -5,11 +5,12 @@ import { basename } from 'node:path';
 import { createGate, type Gate } from '../integrations/client/guard.js';
 import { openGatedServer } from '../integrations/mcp-proxy/gated-server.js';
 import { openHttpServer } from '../integrations/mcp-proxy/http-server.js';
+import { selfTest } from '../integrations/mcp-proxy/self-test.js';
 import type { OpenServer } from '../integrations/mcp-proxy/server.js';
 import { serveStdio } from '../integrations/mcp-proxy/stdio-front.js';
 import { openStdioServer } from '../integrations/mcp-proxy/stdio-server.js';
 import { readSettings, SettingsError } from '../integrations/settings.js';
-import { Complaint, visible } from './terminal.js';
+import { Complaint, paletteFor, print, visible } from './terminal.js';
 
 /** Below the minute after which most clients give a call up. */
 const WAIT_MS = 45_000;
@@ -21,12 +22,17 @@ export interface ProxyOptions {
   readonly wait?: string;
   readonly to?: string;
   readonly header?: readonly string[];
+  readonly selfTest?: boolean;
 }
 
 /** Serves the client on standard input and output until it goes. */
 export async function runProxy(words: readonly string[], options: ProxyOptions): Promise<void> {
   const server = serverOf(words, options);
   const gate = gateOf(options);
+  if (options.selfTest) {
+    await showSelfTest(server, gate);
+    return;
+  }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   await serveStdio(openGatedServer(server.open, { gate, server: server.name }), {
@@ -36,6 +42,17 @@ export async function runProxy(words: readonly string[], options: ProxyOptions):
     stop: stop.signal,
   });
   process.exit(0);
+}
+
+/** Exit code 1 when anything is not as it must be. */
+async function showSelfTest({ open, name }: NamedServer, gate: Gate): Promise<void> {
+  const { green, red } = paletteFor(process.stdout, process.env);
+  const steps = await selfTest(open, { gate, server: name });
+  for (const { what, isWell, found } of steps) {
+    const mark = isWell ? green('ok    ') : red('FAILED');
+    print(`${mark}  ${what}${found === '' ? '' : ` (${visible(found)})`}`);
+  }
+  process.exit(steps.every(({ isWell }) => isWell) ? 0 : 1);
 }
 
 /** Standard output belongs to the protocol. */

@@ -64,6 +64,7 @@ program
   .option('--name <server>', 'what it is called in the record; its program or host when left out')
   .option('--session <id>', 'the session whose authority is spent; one a client when left out')
   .option('--wait <ms>', 'how long a call may wait for a person’s decision; 45000 when left out')
+  .option('--self-test', 'try the server and the gate, say what is found, and end')
   .action(async (words: string[], options) => (await import('./mcp-proxy.js')).runProxy(words, options));
 
 program

@@ -1,8 +1,10 @@
 /** The MCP proxy between the official SDK's client and server: what the gate refuses never gets through. */
 
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -177,6 +179,58 @@ describe('the proxy in front of a server on standard input and output', () => {
       structuredContent: { decision: 'DENY', reason_code: 'GATE_UNAVAILABLE' },
       content: [{ text: expect.stringContaining(sentence) }],
     });
+    expect(reached()).toEqual([]);
+  });
+
+  it.each([
+    ['is well where it should be', '', {}, 0, 'RADIUS_REFUSED'],
+    ['says that the server behind ends', 'crash-at-start', {}, 1, 'has ended'],
+    ['says that the gate is not there', '', { COUNTERSIGN_URL: 'http://127.0.0.1:9' }, 1, 'refuses'],
+  ])('tries itself and %s', async (_what, mode, more, exitCode, text) => {
+    const words = ['mcp-proxy', '--self-test', '--', process.execPath, SERVER, journal, mode];
+    const ran = await new Promise<{ code: unknown; stdout: string }>((resolve) => {
+      const env = { ...environment, HOME: home, XDG_CONFIG_HOME: home, ...more };
+      execFile(process.execPath, [PROGRAM, ...words], { env }, (error, stdout) =>
+        resolve({ code: error === null ? 0 : error.code, stdout }),
+      );
+    });
+    expect(ran.stdout).toContain(text);
+    expect(ran.code).toBe(exitCode);
+    expect(reached()).toEqual([]);
+  });
+
+  it('takes neither garbage, nor batches, nor what two readers would read differently', async () => {
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, 'mcp-proxy', '--wait', '0', '--', process.execPath, SERVER, journal],
+      { env: { ...environment, HOME: home, XDG_CONFIG_HOME: home }, stdio: ['pipe', 'pipe', 'ignore'] },
+    );
+    const call = (name: string): string => `"method":"tools/call","params":{"name":"${name}"}`;
+    const lines = [
+      'no json',
+      `[{"jsonrpc":"2.0","id":1,${call('get_nothing')}}]`,
+      `{"jsonrpc":"2.0","id":2,${call('get_nothing')},"method":"ping"}`,
+      `{"jsonrpc":"2.0",${call('get_nothing')}}`,
+      `{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"get_page","arguments":{"page":12345678901234567890}}}`,
+      `{"jsonrpc":"2.0","id":4,"method":"tools/call"}`,
+      `{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"get_page","arguments":{"page":"${'x'.repeat(5_000_000)}"}}}`,
+      '{"jsonrpc":"2.0","id":6,"method":"ping"}',
+    ];
+    child.stdin.write(`${lines.join('\n')}\n`);
+    const answers: Record<string, unknown>[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      answers.push(JSON.parse(line) as Record<string, unknown>);
+      if (answers.at(-1)?.['id'] === 6) child.stdin.end();
+    }
+    expect(answers).toMatchObject([
+      { id: null, error: { code: -32700 } },
+      { id: null, error: { code: -32600 } },
+      { id: 2, error: { code: -32700 } },
+      { id: 3, result: { isError: true, structuredContent: { reason_code: 'INVALID_CALL' } } },
+      { id: 4, result: { isError: true, structuredContent: { reason_code: 'INVALID_CALL' } } },
+      { error: { code: -32600 } },
+      { id: 6, result: {} },
+    ]);
     expect(reached()).toEqual([]);
   });
 });
