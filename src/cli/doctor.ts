@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { harnessNamed } from '../integrations/harnesses/harnesses.js';
 import { type Finding, inspect } from '../integrations/install/inspection.js';
 import { selfTest } from '../integrations/install/self-test.js';
-import { type Scope, TARGETS, thisSite } from '../integrations/install/targets.js';
+import { PATIENCE_S, type Scope, TARGETS, thisSite } from '../integrations/install/targets.js';
 import {
   machineFolder,
   readSettings,
@@ -55,6 +55,9 @@ async function diagnose(name: string, { scope, path, line, problems }: Finding):
   return { harness: name, scope, file: path, blocks, problems: all };
 }
 
+/** What is left for the gate of the time that harnesses give the hook, which starts and reads its input first. */
+const GATE_MS_MAX = (PATIENCE_S - 15) * 1000;
+
 const WORDS = { pass: 'passes', block: 'is blocked', nothing: 'gets no answer that counts' } as const;
 
 function settingsProblems(): string[] {
@@ -64,7 +67,13 @@ function settingsProblems(): string[] {
   if (!existsSync(path)) return [];
   const problems: string[] = [];
   try {
-    const { publicKey } = readSettings({});
+    // Where the settings are the environment may say, but not what is in them.
+    const { publicKey, deadlineMs } = readSettings({ XDG_CONFIG_HOME: process.env['XDG_CONFIG_HOME'] });
+    if (deadlineMs > GATE_MS_MAX) {
+      problems.push(
+        `${path}: deadline_ms is more than ${GATE_MS_MAX}: a harness gives up on its hook before, and some let the call run`,
+      );
+    }
     if (publicKey === null)
       problems.push(`${path} pins no public key: anybody could answer in the gate’s place`);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Installing a hook as a person does: shown, tried, and taken back to the byte. */
 
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GateServer } from '../gate/gate-server.js';
 import { Shell } from './program.js';
@@ -75,6 +75,35 @@ describe('countersign install', () => {
       expect(gone.exitCode).toBe(0);
       expect(readFileSync(settings, 'utf8')).toBe(OWN);
       expect(files()).toEqual(before);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'finds its settings where XDG_CONFIG_HOME says, in a home of any name, and names what is wrong with them',
+    async () => {
+      const home = join(shell.home, 'Größe & Söhne');
+      const settings = join(home, 'my config', 'countersign', 'hooks.json');
+      const odd = { ...environment, HOME: home, XDG_CONFIG_HOME: join(home, 'my config') };
+      const unset = { ...odd, COUNTERSIGN_URL: '', COUNTERSIGN_API_KEY: '' };
+      const doctor = async (): Promise<unknown> =>
+        JSON.parse((await shell.run(['doctor', '--json'], unset)).stdout);
+      await server.sessions('ide', 100);
+
+      expect(await shell.run(['install', 'codex', '--yes'], odd)).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await doctor()).toMatchObject({ well: true, settings: [], hooks: [{ harness: 'codex' }] });
+
+      const said = JSON.parse(readFileSync(settings, 'utf8')) as object;
+      writeFileSync(settings, JSON.stringify({ ...said, deadline_ms: 300_000 }));
+      expect(await doctor()).toMatchObject({
+        well: false,
+        settings: [expect.stringContaining('deadline_ms')],
+      });
+
+      writeFileSync(settings, `${JSON.stringify(said, null, 2)}\n`);
+      expect(await shell.run(['uninstall', 'codex', '--yes'], unset)).toMatchObject({ exitCode: 0 });
+      expect(files()).toEqual([]);
+      expect(existsSync(home)).toBe(false);
     },
     PATIENCE_MS,
   );

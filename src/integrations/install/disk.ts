@@ -56,8 +56,9 @@ export function removeFile(path: string, folder: string | null): void {
 export function removeFolders(from: string, upTo: string): void {
   try {
     rmdirSync(from);
-  } catch {
-    return;
+  } catch (error) {
+    // One that is gone already may have been the last thing in the next.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return;
   }
   if (from !== upTo && from.startsWith(upTo)) removeFolders(dirname(from), upTo);
 }

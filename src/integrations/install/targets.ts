@@ -47,7 +47,7 @@ export const thisSite = (project: string): Site => ({
 });
 
 /** Seconds that a harness waits for the hook; the hook itself gives up on the gate before. */
-const PATIENCE_S = 60;
+export const PATIENCE_S = 60;
 const AFTER_S = 30;
 
 /** A folder for the whole machine, by the name that each platform gives it. */
