@@ -61,6 +61,10 @@ program
   .description('stand in front of an MCP server: its tools run only after the gate’s yes')
   .option('--to <url>', 'the server behind, where it is reached over streamable HTTP')
   .option('--header <header...>', 'sent to it with every request, as "Name: value"; $NAME is a variable')
+  .option(
+    '--config <file>',
+    'several servers, as {"servers": {"<name>": {"command", "args", "env"} or {"url", "headers"}}}',
+  )
   .option('--name <server>', 'what it is called in the record; its program or host when left out')
   .option('--session <id>', 'the session whose authority is spent; one a client when left out')
   .option('--wait <ms>', 'how long a call may wait for a person’s decision; 45000 when left out')

@@ -1,7 +1,7 @@
 /** The MCP proxy between the official SDK's client and server: what the gate refuses never gets through. */
 
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -232,5 +232,55 @@ describe('the proxy in front of a server on standard input and output', () => {
       { id: 6, result: {} },
     ]);
     expect(reached()).toEqual([]);
+  });
+
+  it('shows several servers as one, and survives that one of them is gone', async () => {
+    const config = join(home, 'servers.json');
+    const behind = (mode: string) => ({ command: process.execPath, args: [SERVER, journal, mode] });
+    const servers = { first: behind(''), second: behind(''), gone: behind('crash-at-start') };
+    writeFileSync(config, JSON.stringify({ servers }));
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {} } });
+    let questions = 0;
+    client.setRequestHandler(CreateMessageRequestSchema, () => {
+      questions += 1;
+      return { model: 'm', role: 'assistant', content: { type: 'text', text: `opinion ${questions}` } };
+    });
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [PROGRAM, 'mcp-proxy', '--session', `mcp-${session}`, '--wait', '0', '--config', config],
+        env: { ...environment, HOME: home, XDG_CONFIG_HOME: home },
+        stderr: 'ignore',
+      }),
+    );
+    clients.push(client);
+    const { tools } = await client.listTools();
+    const names = tools.map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith('get_page'))).toEqual([
+      'first__get_page',
+      'second__get_page',
+    ]);
+    expect(await client.callTool({ name: 'second__get_page', arguments: { page: 2 } })).toMatchObject({
+      content: [{ text: 'page 2' }],
+    });
+    const both = ['first__get_opinion', 'second__get_opinion'].map((name) => client.callTool({ name }));
+    const opinions = (await Promise.all(both)).map(({ content }) => JSON.stringify(content));
+    expect(opinions.sort()).toEqual([
+      expect.stringContaining('opinion 1'),
+      expect.stringContaining('opinion 2'),
+    ]);
+    expect(await client.callTool({ name: 'first__drop_all_databases' })).toMatchObject({
+      structuredContent: { reason_code: 'RADIUS_REFUSED' },
+    });
+    await expect(client.callTool({ name: 'gone__get_page', arguments: { page: 1 } })).rejects.toThrow(
+      /ended/,
+    );
+    await expect(client.callTool({ name: 'get_page', arguments: { page: 1 } })).rejects.toThrow(/No server/);
+    expect(reached()).toEqual(['get_page 2']);
+    await client.close();
+    const [action] = await gate.actions(`mcp-${session}`);
+    expect(action).toMatchObject({
+      proposed: { tool_call: { tool: { name: 'get_page', server: 'second' } } },
+    });
   });
 });

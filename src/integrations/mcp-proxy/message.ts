@@ -1,7 +1,7 @@
 /** JSON-RPC messages as the proxy carries them: the text that goes on, and what it says. */
 
 import { LosslessNumber, parse, stringify } from 'lossless-json';
-import { isRecord, type JsonRecord, parseJson } from '../json.js';
+import { isRecord, type JsonRecord, parseJson, recordOf } from '../json.js';
 
 /** No message may be longer, in bytes, on either side. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -23,6 +23,7 @@ export const FAILURE = {
   parse: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
+  invalidParams: -32602,
   /** The server behind is gone, or could not be reached. */
   serverGone: -32000,
 } as const;
@@ -103,6 +104,23 @@ export const requestIdOf = (body: JsonRecord): RequestId | null =>
 /** The id, when it answers something; null otherwise. */
 export const answeredIdOf = (body: JsonRecord): RequestId | null =>
   methodOf(body) === null ? idOf(body) : null;
+
+/** The message with another id, or with some parameters changed, and every digit of its numbers as it was. */
+export function rewritten(
+  message: Message,
+  changes: { readonly id?: RequestId; readonly params?: JsonRecord },
+): Message {
+  const value = parse(message.text) as JsonRecord;
+  const { id, params } = changes;
+  const text = stringify({
+    ...value,
+    ...(id !== undefined && { id }),
+    ...(params !== undefined && { params: { ...recordOf(value, 'params'), ...params } }),
+  });
+  const body = text === undefined ? undefined : parseJson(text);
+  if (text === undefined || !isRecord(body)) throw new TypeError('a message stays a message');
+  return { ...message, text, body };
+}
 
 export const errorTo = (id: RequestId | null, code: number, message: string): Message =>
   messageOf({ jsonrpc: '2.0', id, error: { code, message } });
