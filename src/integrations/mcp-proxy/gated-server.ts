@@ -19,6 +19,8 @@ import type { OpenServer, ServerBehind, ServerListener } from './server.js';
 const TOOL_NAME_LENGTH_MAX = 256;
 const CALLS_MAX = 256;
 const REQUESTS_MAX = 1024;
+/** How long an outcome waits for a next call to travel with, in ms. */
+const SETTLE_DELAY_MS = 10;
 /** How long the end waits for outcomes to be reported, in ms. */
 const SETTLE_PATIENCE_MS = 5_000;
 
@@ -49,6 +51,8 @@ class GatedServer implements ServerBehind {
   private readonly tools = new KnownTools();
   private readonly pending = new Map<RequestId, Pending>();
   private readonly open = new Set<Promise<unknown>>();
+  private readonly unsettled: { readonly toolCallId: string; readonly outcome: Outcome }[] = [];
+  private settleTimer: NodeJS.Timeout | null = null;
   private calls = 0;
   private isClosing = false;
   /** Why there is no server any more. */
@@ -83,6 +87,7 @@ class GatedServer implements ServerBehind {
     this.isClosing = true;
     this.loseAll('The client has ended the session.');
     await this.inner.close();
+    this.settleNow();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, SETTLE_PATIENCE_MS);
@@ -174,7 +179,9 @@ class GatedServer implements ServerBehind {
     try {
       const input = params['arguments'] ?? {};
       const tool = { name, server, cwd: process.cwd(), ...(annotations !== null && { annotations }) };
-      const { toolCallId } = await gate.submit(tool, input);
+      const answer = gate.submit(tool, input);
+      this.settleNow();
+      const { toolCallId } = await answer;
       entry.toolCallId = toolCallId;
     } catch (error) {
       this.calls -= 1;
@@ -235,7 +242,17 @@ class GatedServer implements ServerBehind {
   private settle({ toolCallId }: Pending, outcome: Outcome): void {
     this.calls -= 1;
     if (toolCallId === null) return;
-    this.keep(this.gating.gate.settle(toolCallId, outcome));
+    this.unsettled.push({ toolCallId, outcome });
+    this.settleTimer ??= setTimeout(() => this.settleNow(), SETTLE_DELAY_MS);
+  }
+
+  /** An outcome that travels beside the next call is written with it, and does not make it wait. */
+  private settleNow(): void {
+    if (this.settleTimer !== null) clearTimeout(this.settleTimer);
+    this.settleTimer = null;
+    for (const { toolCallId, outcome } of this.unsettled.splice(0)) {
+      this.keep(this.gating.gate.settle(toolCallId, outcome));
+    }
   }
 
   /** What the end waits for. */
