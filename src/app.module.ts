@@ -11,13 +11,25 @@ import { openReadStore } from './adapters/read-store/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
+import { Approvers } from './commands/approvers.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { OperatorCommandsModule } from './commands/operator-commands.module.js';
-import { ASSESSOR, CLOCK, IDS, KEYRING, PASSWORDS, SYSTEM, WRITERS } from './commands/writers.js';
+import {
+  APPROVAL_ANSWERS,
+  APPROVERS,
+  ASSESSOR,
+  CLOCK,
+  IDS,
+  KEYRING,
+  PASSWORDS,
+  SYSTEM,
+  WRITERS,
+} from './commands/writers.js';
 import { type Config, openSecrets, readModelsPath, type Secrets, snapshotsPath } from './config.js';
 import { streamOf } from './domain/events.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { OperatorsModule } from './http/admin/operators.module.js';
+import { ApprovalsModule } from './http/approvals/approvals.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
 import { coalesced } from './http/coalesced.js';
@@ -28,6 +40,7 @@ import { HealthModule } from './http/health/health.module.js';
 import { METRICS, Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
 import { People } from './http/people.js';
+import { PUBLIC_ADDRESS, PublicAddress } from './http/public-address.js';
 import { READING, type Reading } from './http/reading.js';
 import { REFUSED_ACCESS, RefusedAccess } from './http/refused-access.js';
 import { RuntimeModule } from './http/runtime/runtime.module.js';
@@ -40,6 +53,7 @@ import type { Keyring } from './ports/keyring.port.js';
 import type { Passwords } from './ports/passwords.port.js';
 import { type ReadStore, ReadStoreFault } from './ports/read-store.port.js';
 import type { SnapshotStore } from './ports/snapshot-store.port.js';
+import { ReadModelAnswers } from './projections/approvals/answers.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
 import { SystemWriter } from './writer/system-writer.js';
@@ -69,6 +83,8 @@ export interface Parts {
   readonly keyring: Keyring;
   readonly assessor: Assessor;
   readonly cookies: CookieSessions;
+  readonly answers: ReadModelAnswers;
+  readonly publicAddress: PublicAddress;
   readonly authentication: Authentication;
   readonly metrics: Metrics;
   /** Tells the risk engine where the gate turned out to listen, so that it knows itself by that address. */
@@ -125,6 +141,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     opened.push(() => passwords.close());
     const refused = new RefusedAccess(system, systemClock, log);
     const cookies = new CookieSessions(keyring, config.publicUrl);
+    const publicAddress = new PublicAddress(config.publicUrl);
     opened.push(async () => refused.drain());
     return {
       secrets,
@@ -139,6 +156,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       passwords,
       refused,
       cookies,
+      answers: answersOf(readModels, log),
       authentication: new Authentication({
         adminKey: secrets.adminKey,
         directory: new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
@@ -148,7 +166,9 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
         limits: tenantLimits(findersOver(readModels)),
       }),
       metrics: metricsOf(store, readStore, writers),
+      publicAddress,
       listensAt: (url) => {
+        publicAddress.listensAt(url);
         risk = registryOf(config, registry, [url]);
       },
       close: closeAll,
@@ -160,11 +180,18 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   }
 }
 
+/** Whoever waits for people asks the read model what changed. */
+const answersOf = ({ approvals, catchUp }: ReadModels, log: Logger): ReadModelAnswers =>
+  new ReadModelAnswers(approvals, catchUp, systemClock, (error) =>
+    log.warn({ err: error }, 'answers to approvals cannot be read'),
+  );
+
 /** Where the ids in a path are looked up, for people who operate some tenants only. */
-const findersOver = ({ directory }: ReadModels): TenantFinders => ({
+const findersOver = ({ approvals, directory }: ReadModels): TenantFinders => ({
   key_id: (id) => directory.tenantOfKey(id),
   reservation_id: (id) => directory.tenantOfReservation(id),
   id: (id) => directory.tenantOfAction(id),
+  approval_id: async (id) => (await approvals.get(id))?.tenantId ?? null,
   charge_id: async (id) => (await directory.charge(id))?.tenantId ?? null,
 });
 
@@ -284,6 +311,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   actions: readModels.actions,
   shadow: readModels.shadow,
   operatorLog: readModels.operatorLog,
+  approvals: readModels.approvals,
   eventAt: eventAtIn(store, createEventCodec()),
   catchUp: () => readModels.catchUp(),
   status: () => readStore.status(),
@@ -297,9 +325,12 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: KEYRING, useValue: parts.keyring },
   { provide: ASSESSOR, useValue: parts.assessor },
   { provide: SYSTEM, useValue: parts.system },
+  { provide: APPROVERS, useValue: new Approvers(parts.system) },
+  { provide: APPROVAL_ANSWERS, useValue: parts.answers },
   { provide: PASSWORDS, useValue: parts.passwords },
   { provide: REFUSED_ACCESS, useValue: parts.refused },
   { provide: COOKIE_SESSIONS, useValue: parts.cookies },
+  { provide: PUBLIC_ADDRESS, useValue: parts.publicAddress },
   { provide: READING, useValue: readingOf(parts) },
   { provide: METRICS, useValue: parts.metrics },
   {
@@ -329,6 +360,7 @@ class PartsModule {}
     AdminModule,
     OperatorsModule,
     GateModule,
+    ApprovalsModule,
     AuditModule,
     HealthModule,
   ],

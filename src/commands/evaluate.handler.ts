@@ -8,9 +8,10 @@ import type { DecisionId } from '../domain/ids.js';
 import type { Assessor } from '../ports/assessor.port.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
+import type { Approvers } from './approvers.js';
 import { EvaluateCommand, type Evaluation } from './evaluate.command.js';
 import { toolCallOf } from './tool-call.js';
-import { ASSESSOR, IDS, KEYRING, WRITERS, type Writers } from './writers.js';
+import { APPROVERS, ASSESSOR, IDS, KEYRING, WRITERS, type Writers } from './writers.js';
 
 @CommandHandler(EvaluateCommand)
 export class EvaluateHandler implements ICommandHandler<EvaluateCommand> {
@@ -19,6 +20,7 @@ export class EvaluateHandler implements ICommandHandler<EvaluateCommand> {
     @Inject(ASSESSOR) private readonly assessor: Assessor,
     @Inject(KEYRING) readonly keyring: Keyring,
     @Inject(IDS) readonly ids: Ids,
+    @Inject(APPROVERS) private readonly approvers: Approvers,
   ) {}
 
   async execute(asking: EvaluateCommand): Promise<Evaluation | null> {
@@ -38,10 +40,23 @@ export class EvaluateHandler implements ICommandHandler<EvaluateCommand> {
   private async commandOf({ tenantId, asked }: EvaluateCommand): Promise<Decide | SubmitToolCall> {
     if (asked.kind === 'tool_call') {
       const registry = await this.writers.read(tenantId, ({ registry }) => registry);
-      return toolCallOf(tenantId, asked, await this.assessor.assess(asked.proposal, registry), this);
+      const assessed = await this.assessor.assess(asked.proposal, registry);
+      return toolCallOf(tenantId, asked, assessed, this, {
+        approvers: await this.approvers.recent(tenantId),
+      });
     }
     const { subject, action, estimate } = asked;
     const decisionId = this.ids.mint('dec') as DecisionId;
-    return { type: 'Decide', operation: 'decide', decisionId, subject, action, estimate, metadata: null };
+    const approvers = await this.approvers.recent(tenantId);
+    return {
+      type: 'Decide',
+      operation: 'decide',
+      decisionId,
+      subject,
+      action,
+      estimate,
+      metadata: null,
+      approvers,
+    };
   }
 }

@@ -5,14 +5,16 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Reserve } from '../domain/commands.js';
 import type { DecisionId, ReservationId } from '../domain/ids.js';
 import type { Ids } from '../ports/ids.port.js';
+import type { Approvers } from './approvers.js';
 import { ReserveCommand } from './reserve.command.js';
-import { type Answer, IDS, WRITERS, type Writers } from './writers.js';
+import { type Answer, APPROVERS, IDS, WRITERS, type Writers } from './writers.js';
 
 @CommandHandler(ReserveCommand)
 export class ReserveHandler implements ICommandHandler<ReserveCommand> {
   constructor(
     @Inject(WRITERS) private readonly writers: Writers,
     @Inject(IDS) private readonly ids: Ids,
+    @Inject(APPROVERS) private readonly approvers: Approvers,
   ) {}
 
   execute({ tenantId, origin, asked }: ReserveCommand): Promise<Answer> {
@@ -21,6 +23,7 @@ export class ReserveHandler implements ICommandHandler<ReserveCommand> {
       reservationId: this.ids.mint('rsv') as ReservationId,
       decisionId: this.ids.mint('dec') as DecisionId,
       ...asked,
+      approvers: this.approvers.of(tenantId),
     };
     return this.writers.execute(tenantId, command, origin);
   }

@@ -24,6 +24,10 @@ export class SubmitToolCallCommand extends Command<Answer> {
     readonly tenantId: TenantId,
     readonly origin: Origin,
     readonly submission: Submission,
+    /** How long to wait for people's answer, in ms; 0 for not at all. */
+    readonly waitMs = 0,
+    /** The asker has left. */
+    readonly signal?: AbortSignal,
   ) {
     super();
   }

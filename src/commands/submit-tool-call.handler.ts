@@ -1,26 +1,71 @@
-/** Assesses a submitted tool call and hands it to its tenant's writer. */
+/** Assesses a submitted tool call and hands it to its tenant's writer; where people are asked, waits for them. */
 
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ApprovalId } from '../domain/ids.js';
+import type { ApprovalAnswers } from '../ports/approval-answers.port.js';
 import type { Assessor } from '../ports/assessor.port.js';
+import type { Clock } from '../ports/clock.port.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
+import type { Approvers } from './approvers.js';
 import { SubmitToolCallCommand } from './submit-tool-call.command.js';
 import { toolCallOf } from './tool-call.js';
-import { type Answer, ASSESSOR, IDS, KEYRING, WRITERS, type Writers } from './writers.js';
+import {
+  type Answer,
+  APPROVAL_ANSWERS,
+  APPROVERS,
+  ASSESSOR,
+  CLOCK,
+  IDS,
+  KEYRING,
+  WRITERS,
+  type Writers,
+} from './writers.js';
 
 @CommandHandler(SubmitToolCallCommand)
 export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallCommand> {
   constructor(
     @Inject(WRITERS) private readonly writers: Writers,
     @Inject(ASSESSOR) private readonly assessor: Assessor,
+    @Inject(APPROVERS) private readonly approvers: Approvers,
+    @Inject(APPROVAL_ANSWERS) private readonly answers: ApprovalAnswers,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(KEYRING) readonly keyring: Keyring,
     @Inject(IDS) readonly ids: Ids,
   ) {}
 
-  async execute({ tenantId, origin, submission }: SubmitToolCallCommand): Promise<Answer> {
+  /** An approval is used only while its asker is still there: one who has left leaves it for the next time. */
+  async execute(command: SubmitToolCallCommand): Promise<Answer> {
+    const { waitMs, signal } = command;
+    const untilMs = this.clock.now() + waitMs;
+    let answer = await this.submit(command, null);
+    for (;;) {
+      const approvalId = awaitedIn(answer);
+      const leftMs = untilMs - this.clock.now();
+      if (approvalId === null || leftMs <= 0) return answer;
+      const isSettled = await this.answers.settled(approvalId, leftMs, signal);
+      if (!isSettled || signal?.aborted) return answer;
+      answer = await this.submit(command, approvalId);
+    }
+  }
+
+  private async submit(
+    { tenantId, origin, submission }: SubmitToolCallCommand,
+    waitedFor: ApprovalId | null,
+  ): Promise<Answer> {
     const registry = await this.writers.read(tenantId, ({ registry }) => registry);
     const assessed = await this.assessor.assess(submission.proposal, registry);
-    return this.writers.execute(tenantId, toolCallOf(tenantId, submission, assessed, this), origin);
+    const approvers = await this.approvers.recent(tenantId);
+    const toolCall = toolCallOf(tenantId, submission, assessed, this, { approvers, waitedFor });
+    return this.writers.execute(tenantId, toolCall, origin);
   }
+}
+
+/** The approval that a call waits for; null when it is decided. */
+function awaitedIn(answer: Answer): ApprovalId | null {
+  if (answer.kind !== 'accepted') return null;
+  const decided = answer.events.find((event) => event.type === 'Decided');
+  if (decided?.type !== 'Decided' || decided.data.decision !== 'PENDING') return null;
+  return decided.data.approval?.approvalId ?? null;
 }

@@ -1,9 +1,10 @@
 /** From an assessed submission to the command that its tenant's writer decides, with its secrets taken out. */
 
+import type { Approver } from '../domain/approval-rules.js';
 import type { Proposal } from '../domain/assessment.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { SubmitToolCall } from '../domain/commands.js';
-import type { DecisionId, ReservationId, TenantId } from '../domain/ids.js';
+import type { ApprovalId, DecisionId, ReservationId, TenantId } from '../domain/ids.js';
 import type { Assessed } from '../ports/assessor.port.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
@@ -21,11 +22,18 @@ export interface Recording {
   readonly keyring: Keyring;
 }
 
+/** Who can be asked about a call, and the approval that its request has waited for. */
+export interface Asking {
+  readonly approvers: readonly Approver[];
+  readonly waitedFor?: ApprovalId | null;
+}
+
 export function toolCallOf(
   tenantId: TenantId,
   submission: Submission,
   assessed: Assessed,
   { ids, keyring }: Recording,
+  { approvers, waitedFor = null }: Asking,
 ): SubmitToolCall {
   const { proposal, subject, estimate } = submission;
   return {
@@ -39,6 +47,9 @@ export function toolCallOf(
     assessment: assessed.assessment,
     estimate,
     holdMs: HOLD_MS,
+    requiresApproval: assessed.requiresApproval,
+    approvers,
+    waitedFor,
   };
 }
 

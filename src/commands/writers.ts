@@ -15,6 +15,10 @@ export const CLOCK = Symbol('Clock');
 export const KEYRING = Symbol('Keyring');
 /** Injects `Assessor` of ports/assessor.port.ts. */
 export const ASSESSOR = Symbol('Assessor');
+/** Injects `Approvers`. */
+export const APPROVERS = Symbol('Approvers');
+/** Injects `ApprovalAnswers` of ports/approval-answers.port.ts. */
+export const APPROVAL_ANSWERS = Symbol('ApprovalAnswers');
 /** Injects `SystemWriter`. */
 export const SYSTEM = Symbol('SystemWriter');
 /** Injects `Passwords` of ports/passwords.port.ts. */

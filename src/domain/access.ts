@@ -79,6 +79,8 @@ const REQUIRED: Readonly<Record<CommandType, Permission | 'operator'>> = {
   CorrectBudget: 'operator',
   SubmitToolCall: 'reservations:create',
   RecordOutcome: 'reservations:create',
+  AnswerApproval: 'operator',
+  CancelApproval: 'reservations:create',
 };
 
 /** `admin:write` satisfies any `*:write`, `admin:read` any `*:read`, never across. */

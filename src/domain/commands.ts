@@ -1,6 +1,8 @@
 /** The commands a tenant's ledger takes, with everything a decision needs beside the state. */
 
 import type { Amount, Unit } from './amount.js';
+import type { AnswerApproval, CancelApproval } from './approval.commands.js';
+import type { Approver } from './approval-rules.js';
 import type { Assessment } from './assessment.js';
 import type {
   Action,
@@ -21,6 +23,7 @@ import type {
   TenantSettings,
 } from './events.js';
 import type {
+  ApprovalId,
   DebitId,
   DecisionId,
   EnvironmentId,
@@ -215,6 +218,8 @@ export interface Decide {
   readonly metadata: JsonObject | null;
   /** Asked for with a dry run; left out it is the tenant's. */
   readonly observeMode?: ObserveMode;
+  /** Everybody who may answer in this tenant; left out where no answer matters. */
+  readonly approvers?: readonly Approver[];
 }
 export interface Reserve {
   readonly type: 'Reserve';
@@ -229,6 +234,8 @@ export interface Reserve {
   readonly metadata: JsonObject | null;
   /** Asked for with the request; left out it is the tenant's. */
   readonly observeMode?: ObserveMode;
+  /** Everybody who may answer in this tenant; left out where no answer matters. */
+  readonly approvers?: readonly Approver[];
 }
 export interface Commit {
   readonly type: 'Commit';
@@ -308,6 +315,12 @@ export interface SubmitToolCall {
   readonly estimate: Amount | null;
   /** How long the hold waits for an outcome, in ms. */
   readonly holdMs: number;
+  /** Whether the tool is registered as one that needs approval. */
+  readonly requiresApproval: boolean;
+  /** Everybody who may answer in this tenant. */
+  readonly approvers: readonly Approver[];
+  /** The approval that this request has waited for: if it is over, another is not asked for. Null for a new request. */
+  readonly waitedFor: ApprovalId | null;
 }
 export interface RecordOutcome {
   readonly type: 'RecordOutcome';
@@ -351,7 +364,9 @@ export type Command =
   | AdjustCharge
   | CorrectBudget
   | SubmitToolCall
-  | RecordOutcome;
+  | RecordOutcome
+  | AnswerApproval
+  | CancelApproval;
 
 export type CommandType = Command['type'];
 

@@ -5,8 +5,9 @@ import type { Debit } from './commands.js';
 import type { Debited } from './events.js';
 import { type DrawnBudgets, drawnBudgets } from './holds.js';
 import { type Settlement, settle } from './overage.js';
+import { type Placed } from './placement.js';
 import { isRefusal } from './refusals.js';
-import { overageDefault, type Placed, placeToAct } from './reservation.decider.js';
+import { overageDefault, placeToAct } from './reservation.decider.js';
 import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import type { Tenant, TenantState } from './state.js';
 

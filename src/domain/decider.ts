@@ -2,6 +2,7 @@
 
 import { authorize, withFixedLevels } from './access.js';
 import type { Amount } from './amount.js';
+import { answerApproval, cancelApproval } from './approval.decider.js';
 import { unreachable } from './assertions.js';
 import { createBudget, freezeBudget, fundBudget, unfreezeBudget, updateBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
@@ -14,6 +15,7 @@ import { submitToolCall } from './gate.decider.js';
 import { gateSubject } from './gate-guards.js';
 import type { DecisionId, ScopePath } from './ids.js';
 import { recordOutcome } from './outcome.decider.js';
+import { keyOf } from './placement.js';
 import {
   createPolicy,
   declareActionKind,
@@ -23,7 +25,7 @@ import {
 } from './policy.decider.js';
 import { isRefusal, REFUSALS, type Refusal, type RefusalCode, reasonCodeOf, refusal } from './refusals.js';
 import { changeRegistry } from './registry.decider.js';
-import { keyOf, preflight, reserve } from './reservation.decider.js';
+import { preflight, reserve } from './reservation.decider.js';
 import { type Request, type Ruling, refuse } from './ruling.js';
 import { commit, release } from './settlement.decider.js';
 import { balanceOf, type Tenant, type TenantState } from './state.js';
@@ -70,6 +72,10 @@ function decideRuntime(request: Request, tenant: Tenant, state: TenantState): Ru
       return submitToolCall({ ...request, command }, tenant, state);
     case 'RecordOutcome':
       return recordOutcome({ ...request, command }, tenant, state);
+    case 'AnswerApproval':
+      return answerApproval({ ...request, command }, tenant, state);
+    case 'CancelApproval':
+      return cancelApproval({ ...request, command }, state);
     default:
       return null;
   }
@@ -133,6 +139,8 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
     case 'Debit':
     case 'SubmitToolCall':
     case 'RecordOutcome':
+    case 'AnswerApproval':
+    case 'CancelApproval':
       return refuse(refusal('request_invalid', `${command.type} is not for provisioning.`));
     default:
       return unreachable(command);

@@ -4,7 +4,7 @@ import type { Amount, Unit } from './amount.js';
 import type { Assessment } from './assessment.js';
 import type { DenyDetail } from './deny-detail.js';
 import type { Action, BalanceAfter, Caps, Decision, JsonObject, OveragePolicy } from './facts.js';
-import type { DecisionId, PolicyId, ReservationId, ScopePath } from './ids.js';
+import type { ApprovalId, DecisionId, PolicyId, ReservationId, ScopePath } from './ids.js';
 import type { QuotaUse } from './policy.events.js';
 import type { Subject } from './subject.js';
 
@@ -50,13 +50,21 @@ export interface Hold {
   readonly expiresAtMs: number;
 }
 
+/** The approval behind a decision. */
+export interface DecidedApproval {
+  readonly approvalId: ApprovalId;
+  /** When the question lapses, ms since the epoch; null: never, or it was answered. */
+  readonly answerByMs: number | null;
+}
+
 /** A preflight, a refusal of a mutating request, a dry run, or a gate proposal. */
 export interface Decided {
   readonly type: 'Decided';
   readonly data: {
     readonly decisionId: DecisionId;
     readonly operation: Operation;
-    readonly decision: Decision;
+    /** PENDING only at the gate: a person is asked. */
+    readonly decision: Decision | 'PENDING';
     /** False when the request was refused with a 4xx: then it does not replay. */
     readonly answered: boolean;
     readonly reasonCode: string | null;
@@ -82,6 +90,8 @@ export interface Decided {
     readonly policyId?: PolicyId;
     /** The counters that a call which holds nothing used; left out when there are none. */
     readonly quotas?: readonly QuotaUse[];
+    /** The approval that it waits for or rests on, or that it was refused for; left out where there is none. */
+    readonly approval?: DecidedApproval;
     /** True for a tool call that was let through whatever was decided, because its tenant only observes. */
     readonly observed?: true;
   };

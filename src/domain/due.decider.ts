@@ -2,12 +2,12 @@
 
 import { assert } from './assertions.js';
 import type { LedgerEvent } from './events.js';
-import type { BudgetKey, ReservationId } from './ids.js';
+import type { ApprovalId, BudgetKey, ReservationId } from './ids.js';
 import { settle } from './overage.js';
 import { nextPeriod, renewed } from './period.js';
 import { isRefusal } from './refusals.js';
 import { committed, released, settledScopes } from './settlement.decider.js';
-import type { Budget, Reservation, TenantState } from './state.js';
+import type { Approval, Budget, Reservation, TenantState } from './state.js';
 import { levelOf } from './subject.js';
 
 /** A session budget that nobody used for this long is closed. */
@@ -16,7 +16,13 @@ const IDLE_MS = 24 * 3_600_000;
 /** Something that falls due. It may be stale by then: the decision looks at the state. */
 export type Due =
   | { readonly atMs: number; readonly kind: 'reservation'; readonly key: ReservationId }
-  | { readonly atMs: number; readonly kind: 'period' | 'idle'; readonly key: BudgetKey };
+  | { readonly atMs: number; readonly kind: 'period' | 'idle'; readonly key: BudgetKey }
+  | DueOfApproval;
+interface DueOfApproval {
+  readonly atMs: number;
+  readonly kind: 'approval' | 'escalation';
+  readonly key: ApprovalId;
+}
 
 const dueOfReservation = ({
   reservationId,
@@ -38,12 +44,25 @@ function duesOfBudget(key: BudgetKey, budget: Budget): Due[] {
   return dues;
 }
 
+/** The end of the time to answer, or to use the answer, and before it the second group's turn. */
+function duesOfApproval(approval: Approval): Due[] {
+  const { approvalId: key, status, answerByMs, usableUntilMs, escalateAtMs, isEscalated } = approval;
+  const dues: Due[] = [];
+  const atMs = status === 'PENDING' ? answerByMs : usableUntilMs;
+  if (atMs !== null) dues.push({ atMs, kind: 'approval', key });
+  if (escalateAtMs !== null && !isEscalated && status === 'PENDING') {
+    dues.push({ atMs: escalateAtMs, kind: 'escalation', key });
+  }
+  return dues;
+}
+
 /** Everything a state will have fall due: what a writer needs after loading. */
 export function allDue(state: TenantState): Due[] {
   if (state.tenant?.status === 'CLOSED') return [];
   const dues: Due[] = [];
   for (const reservation of state.reservations.values()) dues.push(dueOfReservation(reservation));
   for (const [key, budget] of state.budgets.entries()) dues.push(...duesOfBudget(key, budget));
+  for (const approval of state.approvals.values()) dues.push(...duesOfApproval(approval));
   return dues;
 }
 
@@ -71,6 +90,11 @@ export function dueAfter(event: LedgerEvent, atMs: number, state: TenantState): 
         (due) => event.type === 'BudgetCreated' || due.kind === 'period',
       );
     }
+    case 'ApprovalRequested':
+    case 'ApprovalGranted': {
+      const approval = state.approvals.get(event.data.approvalId);
+      return approval === undefined ? [] : duesOfApproval(approval);
+    }
     default:
       return [];
   }
@@ -89,6 +113,7 @@ export function decideDue(
     if (reservation.dueAtMs > nowMs) return { events: [], again: dueOfReservation(reservation) };
     return { events: [endReservation(reservation, state)], again: null };
   }
+  if (isOfApproval(due)) return { events: lapse(due, state, nowMs), again: null };
   const budget = state.budgets.get(due.key);
   if (budget === undefined || budget.status === 'CLOSED') return { events: [], again: null };
   return due.kind === 'period' ? rollOver(budget, nowMs) : closeIdle(budget, due, nowMs);
@@ -106,6 +131,20 @@ function endReservation(reservation: Reservation, state: TenantState): LedgerEve
     metrics: null,
     metadata: null,
   });
+}
+
+const isOfApproval = (due: Due): due is DueOfApproval => due.kind === 'approval' || due.kind === 'escalation';
+
+/** A question that nobody answered, or an answer that nobody used, lapses; one not answered yet goes to more people. */
+function lapse({ kind, key }: DueOfApproval, state: TenantState, nowMs: number): LedgerEvent[] {
+  const approval = state.approvals.get(key);
+  if (approval === undefined) return [];
+  if (!duesOfApproval(approval).some((due) => due.kind === kind && due.atMs <= nowMs)) return [];
+  const { approvalId, status, terms } = approval;
+  if (kind === 'approval') return [{ type: 'ApprovalExpired', data: { approvalId, was: status } }];
+  const group = terms.escalation?.group;
+  assert(group !== undefined, 'a question with a time to escalate names whom it goes to');
+  return [{ type: 'ApprovalEscalated', data: { approvalId, group } }];
 }
 
 /** A new period: nothing spent, holds and debt stay, and what the budget's rollover policy carries over. */

@@ -2,8 +2,10 @@
 
 import type { Adjusted, Corrected, Debited, Extended } from './accounting.events.js';
 import type { Unit } from './amount.js';
+import type { ApprovalEvent } from './approval.events.js';
 import type { Committed, Decided, OutcomeRecorded, Released, Reserved } from './decision.events.js';
 import type {
+  Actor,
   BalanceAfter,
   BudgetPeriod,
   FixedSubject,
@@ -15,12 +17,13 @@ import type {
   RolloverPolicy,
   TenantSettings,
 } from './facts.js';
-import type { KeyId, ScopePath, TemplateId, TenantId } from './ids.js';
+import type { ApprovalId, KeyId, OperatorId, ScopePath, TemplateId, TenantId } from './ids.js';
 import type { PolicyEvent } from './policy.events.js';
 import type { RegistryEvent } from './registry.events.js';
 import type { SystemEvent } from './system/system.events.js';
 
 export type * from './accounting.events.js';
+export type * from './approval.events.js';
 export type * from './decision.events.js';
 export type * from './facts.js';
 export type * from './policy.events.js';
@@ -141,6 +144,8 @@ export interface BudgetFunded {
     readonly unit: Unit;
     readonly operation: FundingOperation;
     readonly amount: bigint;
+    /** The approval that adds these points to a budget which is short; its person is the event's actor. */
+    readonly grant?: { readonly approvalId: ApprovalId; readonly operatorId: OperatorId };
     /** For RESET_SPENT: the value that spent was set to. */
     readonly spent: bigint | null;
     /** The part that repaid debt. */
@@ -220,6 +225,7 @@ export type LedgerEvent =
   | Corrected
   | OutcomeRecorded
   | PolicyEvent
+  | ApprovalEvent
   | RegistryEvent
   | SystemEvent;
 
@@ -246,6 +252,12 @@ export type RecordedEvent<E extends LedgerEvent = LedgerEvent> = E & {
   readonly position: number;
   readonly metadata: EventMetadata;
 };
+
+/** Who caused an event: whoever sent the command, but for the points of an approval, which are its person's. */
+export const actorOf = (event: LedgerEvent, sender: Actor): Actor =>
+  event.type === 'BudgetFunded' && event.data.grant !== undefined
+    ? { type: 'operator', operatorId: event.data.grant.operatorId }
+    : sender;
 
 export const SCHEMA_VERSION = 1;
 export const streamOf = (tenantId: TenantId): string => `tenant-${tenantId}`;

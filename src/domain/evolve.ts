@@ -1,5 +1,6 @@
 /** Folds events into the state. Throws on an unknown type and on an event that contradicts the state. */
 
+import { moveApproval } from './approval-moves.js';
 import { AssertionError, assert, unreachable } from './assertions.js';
 import {
   adjust,
@@ -128,6 +129,14 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       return adjust(state, event, atMs);
     case 'Corrected':
       return correct(state, event, atMs);
+    case 'ApprovalRequested':
+    case 'ApprovalEscalated':
+    case 'ApprovalGranted':
+    case 'ApprovalRejected':
+    case 'ApprovalExpired':
+    case 'ApprovalCancelled':
+    case 'ApprovalConsumed':
+      return moveApproval(state, event, atMs);
     case 'OutcomeRecorded':
       state.toolCalls.delete(event.data.toolCallId);
       return state;
@@ -166,6 +175,8 @@ function changeKey(state: TenantState, keyId: KeyId, change: Partial<ApiKey>): T
 function closeTenant(state: TenantState, atMs: number): TenantState {
   for (const [id] of state.reservations.entries()) state.reservations.delete(id);
   for (const [id] of state.toolCalls.entries()) state.toolCalls.delete(id);
+  for (const [id] of state.approvals.entries()) state.approvals.delete(id);
+  for (const [key] of state.approvalsByCall.entries()) state.approvalsByCall.delete(key);
   for (const [key, budget] of state.budgets.entries()) {
     state.budgets.set(key, { ...budget, reserved: 0n, status: 'CLOSED', updatedAtMs: atMs });
   }
@@ -173,7 +184,9 @@ function closeTenant(state: TenantState, atMs: number): TenantState {
 }
 
 function rememberToolCall(state: TenantState, { data }: Decided, atMs: number): TenantState {
-  if (data.gate === null || (data.decision === 'DENY' && data.observed !== true)) return state;
+  const isLetThrough =
+    data.observed === true || data.decision === 'ALLOW' || data.decision === 'ALLOW_WITH_CAPS';
+  if (data.gate === null || !isLetThrough) return state;
   if (data.quotas) countUses(state, data.quotas, atMs);
   const { decisionId, gate, scopePath } = data;
   assert(scopePath !== null, 'an allowed tool call has a scope path');

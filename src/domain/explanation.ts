@@ -10,13 +10,14 @@ import {
   termsOf,
 } from './admission.js';
 import type { Amount } from './amount.js';
+import { approvalRefusal, askAbout, rejectedGuard } from './approval.decider.js';
 import type { Decide, SubmitToolCall } from './commands.js';
 import { decide } from './decider.js';
 import type { DenyDetail } from './deny-detail.js';
 import type { Caps, Decision, JsonObject } from './events.js';
 import {
   actionOf,
-  approvalGuard,
+  askedOf,
   examineCall,
   gateSubject,
   holdGuard,
@@ -25,14 +26,15 @@ import {
   wantedHolds,
   workspaceGuard,
 } from './gate-guards.js';
-import { evaluateHold } from './holds.js';
+import { evaluateHold, shortfallsOf } from './holds.js';
+import { keyOf, type Placed, place } from './placement.js';
 import type { PolicyMatch } from './policy-book.js';
 import type { Charge } from './quota.js';
 import { isRefusal, type Refusal, reasonCodeOf } from './refusals.js';
-import { examineAt, keyOf, type Placed, place, ttlLimits } from './reservation.decider.js';
+import { examineAt, ttlLimits } from './reservation.decider.js';
 import type { Request } from './ruling.js';
 import { tenantGuard } from './standing.js';
-import { remainingOf, type Tenant, type TenantState } from './state.js';
+import { type ApiKey, remainingOf, type Tenant, type TenantState } from './state.js';
 
 export type CheckName =
   | 'scope'
@@ -56,7 +58,7 @@ export interface Check {
 export interface Explanation {
   readonly checks: readonly Check[];
   readonly policies: readonly PolicyMatch[];
-  readonly decision: Decision;
+  readonly decision: Decision | 'PENDING';
   readonly reasonCode: string | null;
   readonly message: string | null;
   readonly deny: DenyDetail | null;
@@ -127,11 +129,13 @@ function requestRefusal(
 
 /** The checks of a complete request, from the rate limit on. */
 function checksOf(
-  { command, nowMs }: Request<Decide | SubmitToolCall>,
+  request: Request<Decide | SubmitToolCall>,
   placed: Placed,
   examined: Examined,
   state: TenantState,
 ): Check[] {
+  const { command, nowMs } = request;
+  const key = keyOf(request, state);
   const isCall = command.type === 'SubmitToolCall';
   const gate = isCall ? [check('gate_rules', refuseOutright(command), gateFacts(command))] : [];
   const ruled = examined.applied === null ? null : examined;
@@ -143,7 +147,7 @@ function checksOf(
     quotaCheck('risk_class_quotas', ruled?.charges.risk ?? [], ruled),
     quotaCheck('kind_quotas', ruled?.charges.kind ?? [], ruled),
     ...wanted(command).map((amount) => budgetCheck(amount, placed, { isCall, state, nowMs })),
-    ...(isCall ? [check('approval', approvalGuard(command), { tier: command.assessment.tier })] : []),
+    ...(isCall ? [approvalCheck(command, placed, examined, { key, state, nowMs })] : []),
   ];
 }
 
@@ -210,6 +214,26 @@ function budgetCheck(
     requested: amount,
     budgets: lines,
   });
+}
+
+function approvalCheck(
+  command: SubmitToolCall,
+  placed: Placed,
+  examined: Examined,
+  at: { readonly key: ApiKey | undefined; readonly state: TenantState; readonly nowMs: number },
+): Check {
+  const { tier, riskPoints } = command.assessment;
+  const wantedPoints = {
+    scopes: placed.scopes,
+    unit: 'RISK_POINTS',
+    amount: BigInt(riskPoints),
+    nowMs: at.nowMs,
+  } as const;
+  const shortfalls = shortfallsOf(wantedPoints, at.state);
+  const policy = examined.applied?.policy ?? null;
+  const rejected = rejectedGuard(command.record.actionHash, placed.path, at.state);
+  const asking = askAbout(askedOf(command, placed), shortfalls, { ...at, placed, policy });
+  return check('approval', rejected ?? approvalRefusal(asking), { tier, shortfalls });
 }
 
 /** What the decider says, and nothing of its own. */

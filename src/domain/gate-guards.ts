@@ -2,17 +2,15 @@
 
 import { examine } from './admission.js';
 import type { Amount } from './amount.js';
+import type { Asked } from './approval.decider.js';
 import type { SubmitToolCall } from './commands.js';
 import type { Action } from './events.js';
 import type { FittingHold, RefusedHold } from './holds.js';
 import type { ReservationId } from './ids.js';
+import type { Placed } from './placement.js';
 import { type Refusal, type RefusalCode, refusal } from './refusals.js';
-import type { Placed } from './reservation.decider.js';
 import type { ApiKey, TenantState } from './state.js';
-import type { Subject } from './subject.js';
-
-/** From this tier on a new tenant's gate asks a person; without one to ask it refuses. */
-const APPROVAL_TIER = 4;
+import { levelOf, type Subject } from './subject.js';
 
 /** The session is the workflow, and the tool registry says which toolset: neither is the client's to choose. */
 export const gateSubject = ({ subject, record, toolset }: SubmitToolCall): Subject => ({
@@ -65,12 +63,37 @@ function worstReason(assessment: SubmitToolCall['assessment']): string {
   return worst === undefined ? 'unseen' : `${worst.verb} ${worst.target}.`;
 }
 
-export function approvalGuard({ assessment }: SubmitToolCall): Refusal | null {
-  if (assessment.tier < APPROVAL_TIER) return null;
-  return refusal(
-    'approval_unavailable',
-    `Calls of tier ${APPROVAL_TIER} need a person’s approval, and nobody is set up to give it: ${worstReason(assessment)}`,
-  );
+/** The call as people are asked about it. The session is where questions are counted. */
+export function askedOf(command: SubmitToolCall, { scopes, path }: Placed): Asked {
+  const { assessment, record } = command;
+  return {
+    decisionId: command.toolCallId,
+    actionHash: record.actionHash,
+    sessionScope: scopes.find((scope) => levelOf(scope) === 'workflow') ?? path,
+    action: actionOf(command),
+    amount: { unit: 'RISK_POINTS', amount: BigInt(assessment.riskPoints) },
+    approvers: command.approvers,
+    facts: {
+      actionKind: assessment.actionKind,
+      riskClass: assessment.riskClass,
+      assessed: {
+        tier: assessment.tier,
+        points: assessment.riskPoints,
+        tool: record.tool.name,
+        server: record.tool.server,
+        environments: assessment.effects.map(({ environment }) => environment),
+        toolRequiresApproval: command.requiresApproval,
+      },
+    },
+  };
+}
+
+/** A request that waited for an answer which did not come asks nobody anew: a timeout is no answer, and says so. */
+export function waitedGuard({ waitedFor }: SubmitToolCall, state: TenantState): Refusal | null {
+  if (waitedFor === null || state.approvals.has(waitedFor)) return null;
+  return refusal('approval_expired', `Nobody answered in time whether the call may run (${waitedFor}).`, {
+    approval_id: waitedFor,
+  });
 }
 
 export const actionOf = (command: SubmitToolCall): Action => ({

@@ -2,37 +2,40 @@
 
 import { type Examined, NO_TERMS, requestRateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
 import type { Amount } from './amount.js';
+import { type Asking, askAbout, rejectedGuard } from './approval.decider.js';
 import type { SubmitToolCall } from './commands.js';
-import type { BalanceAfter, Decided, Hold, LedgerEvent, Reserved } from './events.js';
+import type {
+  BalanceAfter,
+  Decided,
+  DecidedApproval,
+  Hold,
+  LedgerEvent,
+  Reserved,
+  Shortfall,
+} from './events.js';
 import { evolve } from './evolve.js';
 import {
   actionOf,
-  approvalGuard,
+  askedOf,
   examineCall,
   gateSubject,
   holdGuard,
   refuseOutright,
   requestGuard,
+  waitedGuard,
   wantedHolds,
   workspaceGuard,
 } from './gate-guards.js';
-import { evaluateHold, type FittingHold } from './holds.js';
+import { evaluateHold, type FittingHold, type HoldRequest, shortfallsOf, topUp } from './holds.js';
 import { replayOf } from './idempotency.js';
-import type { ReservationId } from './ids.js';
+import type { ApprovalId, OperatorId, ReservationId } from './ids.js';
+import { keyOf, type Placed, place } from './placement.js';
 import type { Policy } from './policy-book.js';
 import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
-import {
-  allowedWith,
-  isObserved,
-  keyOf,
-  overageDefault,
-  type Placed,
-  place,
-  statedTerms,
-} from './reservation.decider.js';
+import { allowedWith, isObserved, overageDefault, statedTerms } from './reservation.decider.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
-import { type Budget, balanceOf, forkState, type Tenant, type TenantState } from './state.js';
+import { type ApiKey, type Budget, balanceOf, forkState, type Tenant, type TenantState } from './state.js';
 import { budgetKey } from './subject.js';
 
 /**
@@ -52,13 +55,21 @@ export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant,
   if (malformed) return refuse(malformed);
   const examined = examineCall(command, placed, state, nowMs);
   if (isRefusal(examined)) return refuse(examined);
-  const holding = weigh(command, placed, { examined, tenant, state, nowMs });
+  const holding = weigh(command, placed, { examined, tenant, key, state, nowMs });
   const isOnlyObserved = isObserved(undefined, tenant) && !command.assessment.selfProtection;
   if (isOnlyObserved) return accept(observe(command, placed, { holding, examined, state }));
   if (isRefusal(holding)) return accept(deny(command, placed, holding, state));
+  if (holding.asking.kind === 'waiting' || holding.asking.kind === 'to_ask') {
+    return accept(...askPeople(command, placed, holding.asking, state));
+  }
 
   // Nothing stands against it: the call is allowed, and everything it costs is held with it.
-  return accept(...holding.opened, allow(command, placed, holding, termsOf(examined)), ...holding.reserved);
+  return accept(
+    ...used(command, holding),
+    ...holding.opened,
+    allow(command, placed, holding, termsOf(examined)),
+    ...holding.reserved,
+  );
 }
 
 /** Every check in its order: what the call would hold, or the first refusal. */
@@ -68,15 +79,47 @@ function weigh(
   at: {
     readonly examined: Examined;
     readonly tenant: Tenant;
+    readonly key: ApiKey | undefined;
     readonly state: TenantState;
     readonly nowMs: number;
   },
-): Holding | Refusal {
-  const { examined, nowMs } = at;
-  const barred = requestRateGuard(examined, nowMs) ?? refuseOutright(command) ?? rulesGuard(examined);
+): Weighed | Refusal {
+  const { examined, state, nowMs } = at;
+  const barred =
+    requestRateGuard(examined, nowMs) ??
+    refuseOutright(command) ??
+    rejectedGuard(command.record.actionHash, placed.path, state) ??
+    rulesGuard(examined);
   if (barred) return barred;
-  const holding = holdAll(command, placed, at);
-  return isRefusal(holding) ? holding : (approvalGuard(command) ?? holding);
+  const plain = holdAll(command, placed, at);
+  const shortfalls = isRefusal(plain) ? shortOf(plain, command, placed, at) : NO_SHORTFALLS;
+  if (isRefusal(plain) && shortfalls.length === 0) return plain;
+  const policy = examined.applied?.policy ?? null;
+  const asking = askAbout(askedOf(command, placed), shortfalls, { ...at, placed, policy, key: at.key });
+  // Where nobody can be asked for what is missing, that it is missing is the reason.
+  if (isRefusal(plain) && (isRefusal(asking) || asking.kind === 'not_asked')) return plain;
+  if (isRefusal(asking)) return asking;
+  // Nobody is asked about a call that would be refused all the same, and a grant answers nothing else.
+  const holding = isRefusal(plain)
+    ? holdAll(command, placed, { ...at, topUp: { shortfalls, asking } })
+    : plain;
+  if (isRefusal(holding)) return holding;
+  const over = asking.kind === 'to_ask' ? waitedGuard(command, state) : null;
+  return over ?? { ...holding, asking };
+}
+
+const NO_SHORTFALLS: readonly Shortfall[] = [];
+
+/** What RISK_POINTS budgets lack for a call, where it was refused for nothing else. */
+function shortOf(
+  { code, details }: Refusal,
+  command: SubmitToolCall,
+  placed: Placed,
+  { state, nowMs }: { readonly state: TenantState; readonly nowMs: number },
+): readonly Shortfall[] {
+  if (code !== 'budget_exceeded' || details?.['unit'] !== 'RISK_POINTS') return NO_SHORTFALLS;
+  const amount = BigInt(command.assessment.riskPoints);
+  return shortfallsOf({ scopes: placed.scopes, unit: 'RISK_POINTS', amount, nowMs }, state);
 }
 
 /** ALLOW replays until the outcome is known or the hold has ended, so that nobody runs it on an old word. */
@@ -87,6 +130,36 @@ function replayWhileOpen(replay: Ruling, state: TenantState): Ruling {
   return refuse(
     refusal('tool_call_settled', `The tool call ${decisionId} is settled; submit it anew under a new key.`),
   );
+}
+
+/** The call runs on an approval, which is used up with it. */
+function used({ toolCallId }: SubmitToolCall, { asking }: Weighed): LedgerEvent[] {
+  if (asking.kind !== 'granted') return [];
+  const { approvalId } = asking.approval;
+  return [{ type: 'ApprovalConsumed', data: { approvalId, allowed: toolCallId } }];
+}
+
+/** Not yet: people are asked, or have been asked about the same call before. */
+function askPeople(
+  command: SubmitToolCall,
+  placed: Placed,
+  asking: Extract<Asking, { kind: 'waiting' | 'to_ask' }>,
+  state: TenantState,
+): LedgerEvent[] {
+  const isNew = asking.kind === 'to_ask';
+  const { approvalId, answerByMs } = isNew ? asking.requested.data : asking.approval;
+  const { type, data } = deny(command, placed, REQUIRED, state);
+  const pending: Decided = {
+    type,
+    data: { ...data, decision: 'PENDING', approval: { approvalId, answerByMs } },
+  };
+  return isNew ? [...asking.events, pending] : [pending];
+}
+
+const REQUIRED = refusal('approval_required', 'A person is asked whether the call may run.');
+
+interface Weighed extends Holding {
+  readonly asking: Asking;
 }
 
 interface Holding {
@@ -106,7 +179,8 @@ function holdAll(
     tenant,
     state,
     nowMs,
-  }: { examined: Examined; tenant: Tenant; state: TenantState; nowMs: number },
+    topUp: lacking,
+  }: { examined: Examined; tenant: Tenant; state: TenantState; nowMs: number; topUp?: TopUp },
 ): Holding | Refusal {
   const terms = termsOf(examined);
   const scratch = forkState(state);
@@ -114,6 +188,11 @@ function holdAll(
   const reserved: Reserved[] = [];
   const balances: BalanceAfter[] = [];
   for (const { amount, reservationId } of wantedHolds(command)) {
+    if (lacking !== undefined && amount.unit === 'RISK_POINTS') {
+      const added = toppedUp({ scopes: placed.scopes, ...amount, nowMs }, lacking, scratch);
+      for (const event of added) evolve(scratch, event, nowMs);
+      opened.push(...added);
+    }
     const hold = evaluateHold({ scopes: placed.scopes, ...amount, nowMs }, scratch);
     balances.push(...hold.before);
     const refused = holdGuard(hold, amount, placed);
@@ -136,6 +215,19 @@ function holdAll(
   }
   const budget = sessionBudget(placed, scratch);
   return { opened, reserved, session: budget === undefined ? null : balanceOf(budget), balances };
+}
+
+/** The points that an approval adds, or would: for a question they only show that nothing else is in the way. */
+interface TopUp {
+  readonly shortfalls: readonly Shortfall[];
+  readonly asking: Asking;
+}
+
+function toppedUp(request: HoldRequest, { shortfalls, asking }: TopUp, state: TenantState): LedgerEvent[] {
+  const approval = asking.kind === 'granted' ? asking.approval : null;
+  const operatorId = approval?.votes.at(-1) ?? ('' as OperatorId);
+  const approvalId = approval?.approvalId ?? ('' as ApprovalId);
+  return topUp(request, shortfalls, { approvalId, operatorId }, state);
 }
 
 function sessionBudget(placed: Placed, state: TenantState): Budget | undefined {
@@ -184,7 +276,8 @@ function reservedFor(
   };
 }
 
-function allow(command: SubmitToolCall, placed: Placed, holding: Holding, terms: Terms): Decided {
+function allow(command: SubmitToolCall, placed: Placed, holding: Weighed, terms: Terms): Decided {
+  const { asking } = holding;
   const holds: Hold[] = holding.reserved.map(({ data }) => ({
     reservationId: data.reservationId,
     unit: data.unit,
@@ -197,6 +290,7 @@ function allow(command: SubmitToolCall, placed: Placed, holding: Holding, terms:
     holds,
     balances: holding.balances,
     terms: holds.length === 0 ? terms : { ...terms, quotas: [] },
+    approval: asking.kind === 'granted' ? { approvalId: asking.approval.approvalId, answerByMs: null } : null,
   });
 }
 
@@ -252,6 +346,7 @@ function decided(
     holds: readonly Hold[];
     balances: Holding['balances'];
     terms: Terms;
+    approval?: DecidedApproval | null;
   },
 ): Decided {
   const { denied, session, holds, balances, terms } = how;
@@ -278,6 +373,7 @@ function decided(
       gate: { ...command.record, assessment: command.assessment, session, holds },
       balances,
       ...(denied?.deny && { deny: denied.deny }),
+      ...(how.approval && { approval: how.approval }),
       ...statedTerms(terms),
     },
   };

@@ -59,3 +59,6 @@ export function chainHash(parts: Omit<Covered, 'linkedJson'> & { readonly metada
   const { hash: _own, ...linked } = parts.metadata as { hash?: string };
   return hashOf({ ...parts, linkedJson: canonicalJson(linked) });
 }
+
+/** SHA-256 of a canonical text, hex: names exactly what the text says. */
+export const digestOf = (canonical: string): string => hash('sha256', canonical, 'hex');

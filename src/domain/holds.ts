@@ -2,7 +2,7 @@
 
 import { fitsInt64, UNITS, type Unit } from './amount.js';
 import { type DenyDetail, joinFixes } from './deny-detail.js';
-import type { BalanceAfter, BudgetCreated } from './events.js';
+import type { BalanceAfter, BudgetCreated, BudgetFunded, Shortfall } from './events.js';
 import type { ScopePath } from './ids.js';
 import { type Refusal, refusal } from './refusals.js';
 import { type BalanceLine, balanceOf, isOverLimit, remainingOf, type TenantState } from './state.js';
@@ -96,6 +96,53 @@ export function evaluateHold(request: HoldRequest, state: TenantState): FittingH
   }
   return { kind: 'fits', opened, heldScopes: lines.map((line) => line.scope), before, after };
 }
+
+/** What each budget over a request lacks for it, where nothing but that stands against it. */
+export function shortfallsOf(request: HoldRequest, state: TenantState): Shortfall[] {
+  return budgetsOver(request, state).lines.flatMap((line) => {
+    const missing = request.amount - remainingOf(line);
+    return missing > 0n ? [{ scope: line.scope, amount: missing }] : [];
+  });
+}
+
+/**
+ * The points that an approval adds where a budget is short, after the budgets that templates open for the request.
+ * @param who whose approval it is
+ */
+export function topUp(
+  request: HoldRequest,
+  shortfalls: readonly Shortfall[],
+  who: NonNullable<BudgetFunded['data']['grant']>,
+  state: TenantState,
+): (BudgetCreated | BudgetFunded)[] {
+  const { lines, opened } = budgetsOver(request, state);
+  const funded = shortfalls.flatMap(({ scope, amount }) => {
+    const line = lines.find((each) => each.scope === scope);
+    return line === undefined ? [] : [fundedBy(who, balanceOf(line), amount)];
+  });
+  return [...opened, ...funded];
+}
+
+const fundedBy = (
+  grant: NonNullable<BudgetFunded['data']['grant']>,
+  before: BalanceAfter,
+  amount: bigint,
+): BudgetFunded => ({
+  type: 'BudgetFunded',
+  data: {
+    scope: before.scope,
+    unit: before.unit,
+    operation: 'CREDIT',
+    amount,
+    spent: null,
+    repaid: 0n,
+    reason: `approval ${grant.approvalId}`,
+    metadata: {},
+    before,
+    balances: [{ ...before, allocated: before.allocated + amount }],
+    grant,
+  },
+});
 
 const at = (line: BalanceAfter) => ({ scope: line.scope, unit: line.unit });
 

@@ -43,7 +43,7 @@ export function claimOf(command: Command, origin: Origin): Claim | null {
 
 /**
  * Which of the accepted events carries the claim and is the stored answer; −1 when none does. A gate's DENY
- * never replays, so it claims nothing.
+ * and PENDING never replay, so they claim nothing.
  */
 export function answerIndex(events: readonly LedgerEvent[]): number {
   const gate = events.findIndex((event) => event.type === 'Decided' || event.type === 'OutcomeRecorded');
@@ -52,11 +52,11 @@ export function answerIndex(events: readonly LedgerEvent[]): number {
   return event !== undefined && isGateDenial(event) ? -1 : gate;
 }
 
-/** Whether an event is the gate's no to a tool call. What a tenant only observes is let through. */
+/** Whether an event is the gate's no, or its not yet, to a tool call. What a tenant only observes is let through. */
 export const isGateDenial = (event: LedgerEvent): event is Decided =>
   event.type === 'Decided' &&
   event.data.gate !== null &&
-  event.data.decision === 'DENY' &&
+  (event.data.decision === 'DENY' || event.data.decision === 'PENDING') &&
   event.data.observed !== true;
 
 /**

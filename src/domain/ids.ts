@@ -25,6 +25,10 @@ export type EnvironmentId = Branded<'EnvironmentId'>;
 export type CounterKey = Branded<'CounterKey'>;
 /** `opr_` + ULID: one person who operates the server. */
 export type OperatorId = Branded<'OperatorId'>;
+/** `apr_` + ULID: one question to people about one call. */
+export type ApprovalId = Branded<'ApprovalId'>;
+/** Names one call of one place in a tenant: what an approval is bound to. */
+export type CallKey = Branded<'CallKey'>;
 /** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
 export type ScopePath = Branded<'ScopePath'>;
 /** `<scope path>|<unit>`: names one budget inside a tenant. */
@@ -33,4 +37,4 @@ export type BudgetKey = Branded<'BudgetKey'>;
 export type Claim = Branded<'Claim'>;
 
 /** The id kinds that a command brings along, minted by its handler. */
-export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr';
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr' | 'apr';

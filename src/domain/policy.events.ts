@@ -1,6 +1,7 @@
 /** Events about policies, custom action kinds and quota counters, and the shapes of their rules. */
 
 import type { PolicyKeySpec } from './action-kinds.js';
+import type { ApprovalRule } from './approval.events.js';
 import type { RiskClass } from './assessment.js';
 import type { Caps, OveragePolicy } from './facts.js';
 import type { PolicyId, ScopePath } from './ids.js';
@@ -79,6 +80,8 @@ export interface PolicyRules {
   /** Subject levels without which a request is refused. */
   readonly requiredLevels: readonly Level[];
   readonly degradation: readonly DegradationStep[];
+  /** The first that fits a call asks; where there are none, the gate has its own. Left out in older events. */
+  readonly approvalRules?: readonly ApprovalRule[];
   readonly status: PolicyStatus;
   readonly effectiveFromMs: number | null;
   readonly effectiveUntilMs: number | null;

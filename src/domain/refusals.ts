@@ -38,10 +38,16 @@ export const REFUSALS = {
   policy_exists: 'final',
   counter_not_found: 'final',
   registration_not_found: 'final',
+  approval_not_found: 'final',
+  approver_required: 'final',
+  approver_forbidden: 'final',
+  passkey_required: 'final',
   budget_not_found: 'transient',
   rate_limited: 'transient',
   self_protection: 'final',
   radius_refused: 'final',
+  approval_rejected: 'final',
+  approval_expired: 'transient',
   kind_denied: 'final',
   kind_not_allowed: 'final',
   quota_exceeded: 'transient',
@@ -54,6 +60,8 @@ export const REFUSALS = {
   overdraft_limit_exceeded: 'transient',
   amount_overflow: 'final',
   approval_unavailable: 'transient',
+  approval_limit: 'transient',
+  approval_required: 'transient',
 } as const satisfies Record<string, 'transient' | 'final'>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,7 +1,7 @@
 /** Decides about holding authority: preflight, dry run, reserve. */
 
-import { checkScopeFilter, withFixedLevels } from './access.js';
 import {
+  describeKind,
   type Examined,
   examine,
   NO_TERMS,
@@ -10,40 +10,31 @@ import {
   type Terms,
   termsOf,
 } from './admission.js';
+import { type Asked, type Asking, approvalRefusal, askAbout, rejectedGuard } from './approval.decider.js';
+import { canonicalJson } from './canonical-json.js';
 import type { Debit, Decide, Reserve } from './commands.js';
-import type { Decided, ObserveMode, OveragePolicy, Reserved } from './events.js';
-import { evaluateHold, type FittingHold, type RefusedHold } from './holds.js';
+import type { Decided, LedgerEvent, ObserveMode, OveragePolicy, Reserved } from './events.js';
+import { evolve } from './evolve.js';
+import { digestOf } from './hash-chain.js';
+import {
+  evaluateHold,
+  type FittingHold,
+  type HoldRequest,
+  type RefusedHold,
+  shortfallsOf,
+  topUp,
+} from './holds.js';
 import { replayOf } from './idempotency.js';
 import type { ScopePath } from './ids.js';
+import { keyOf, type Placed, place } from './placement.js';
 import type { Policy } from './policy-book.js';
-import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
+import { isRefusal, type Refusal, reasonCodeOf } from './refusals.js';
 import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
-import type { ApiKey, Tenant, TenantState } from './state.js';
-import { budgetKey, deriveScopes, type Subject } from './subject.js';
+import { type ApiKey, type Approval, forkState, type Tenant, type TenantState } from './state.js';
+import { budgetKey, levelOf } from './subject.js';
 
 const DEFAULT_GRACE_MS = 5_000;
-
-/** A subject inside the tenant, with the key's fixed levels, and its scopes. */
-export interface Placed {
-  readonly subject: Subject;
-  readonly scopes: readonly ScopePath[];
-  readonly path: ScopePath;
-}
-
-/** The tenant of the key, fixed levels, scope filter: where in the tenant a request acts. */
-export function place(subject: Subject, tenant: Tenant, key: ApiKey | undefined): Placed | Refusal {
-  if (subject.tenant !== undefined && subject.tenant !== tenant.tenantId) {
-    return refusal('scope_forbidden', 'subject.tenant is not the tenant of the API key.', {
-      field: 'subject.tenant',
-    });
-  }
-  const effective = withFixedLevels(subject, key);
-  if (isRefusal(effective)) return effective;
-  const scopes = deriveScopes(effective, tenant.tenantId);
-  const path = scopes.at(-1) ?? (`tenant:${tenant.tenantId}` as ScopePath);
-  return (key && checkScopeFilter(key, path)) ?? { subject: effective, scopes, path };
-}
 
 /** Where a request to hold or to charge acts; or its ruling already, when it was answered before or the tenant cannot. */
 export function placeToAct(
@@ -59,9 +50,6 @@ export function placeToAct(
   return unavailable ? refuse(unavailable) : placed;
 }
 
-export const keyOf = (request: Request, state: TenantState): ApiKey | undefined =>
-  request.origin.actor.type === 'api_key' ? state.keys.get(request.origin.actor.keyId) : undefined;
-
 /**
  * Reserve (cycles-protocol-v0, createReservation): the guards in their order, then one hold over all
  * budgeted scopes, in one append with the counters it uses and the budgets that templates open. Where decisions
@@ -76,12 +64,104 @@ export function reserve(request: Request<Reserve>, tenant: Tenant, state: Tenant
   if (isRefusal(examined)) return refuse(examined);
   const barred = policyGuard(examined, nowMs);
   if (barred) return refuse(barred);
-  const { unit, amount } = command.estimate;
-  const hold = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
-  if (hold.kind === 'refused') return refuse(hold.refusal);
+  const at = { placed, examined, key: keyOf(request, state), state, nowMs };
+  const admitted = admit(command, at);
+  if (isRuling(admitted)) return admitted;
+  const { hold, before } = admitted;
 
   // It fits at every scope and in every quota: from here the reservation must succeed.
-  return accept(...hold.opened, reserved(command, placed, hold, { examined, tenant, state, nowMs }));
+  return accept(
+    ...before,
+    ...hold.opened,
+    reserved(command, placed, hold, { examined, tenant, state, nowMs }),
+  );
+}
+
+/** Where a request stands when it comes to its budgets. */
+interface Standing {
+  readonly placed: Placed;
+  readonly examined: Examined;
+  readonly key: ApiKey | undefined;
+  readonly state: TenantState;
+  readonly nowMs: number;
+}
+
+/** The hold that fits, after what an approval of the request does first; or its refusal, with the question to people. */
+function admit(
+  command: Reserve,
+  at: Standing,
+): { readonly hold: FittingHold; readonly before: readonly LedgerEvent[] } | Ruling {
+  const { placed, state, nowMs } = at;
+  const wanted = { scopes: placed.scopes, ...command.estimate, nowMs };
+  const hold = evaluateHold(wanted, state);
+  const asking = asksPeople(at) ? askAboutRequest(command, hold, at) : null;
+  const no = asking === null ? null : approvalRefusal(asking);
+  if (asking !== null && no)
+    return refuse(no, !isRefusal(asking) && asking.kind === 'to_ask' ? asking.events : undefined);
+  if (asking === null || isRefusal(asking) || asking.kind !== 'granted') {
+    return hold.kind === 'refused' ? refuse(hold.refusal) : { hold, before: [] };
+  }
+  return onApproval(command, asking.approval, { wanted, hold, state });
+}
+
+/** What an approval does before the hold that it allows: it is used up, and adds what was short. */
+function onApproval(
+  { reservationId }: Reserve,
+  { approvalId, votes }: Approval,
+  { wanted, hold, state }: { wanted: HoldRequest; hold: FittingHold | RefusedHold; state: TenantState },
+): { readonly hold: FittingHold; readonly before: readonly LedgerEvent[] } | Ruling {
+  const consumed: LedgerEvent = { type: 'ApprovalConsumed', data: { approvalId, allowed: reservationId } };
+  const operatorId = votes.at(-1);
+  if (hold.kind === 'fits' || operatorId === undefined) {
+    return hold.kind === 'fits' ? { hold, before: [consumed] } : refuse(hold.refusal);
+  }
+  const added = topUp(wanted, shortfallsOf(wanted, state), { approvalId, operatorId }, state);
+  const scratch = forkState(state);
+  for (const event of added) evolve(scratch, event, wanted.nowMs);
+  const topped = evaluateHold(wanted, scratch);
+  return topped.kind === 'fits' ? { hold: topped, before: [consumed, ...added] } : refuse(topped.refusal);
+}
+
+/** Whether any answer of people can matter to a request: most tenants have no rule that asks. */
+const asksPeople = ({ examined, state }: Standing): boolean =>
+  !state.rejectedCalls.isEmpty || (examined.applied?.policy.approvalRules?.length ?? 0) > 0;
+
+/** What the policy's approval rules say of a plain request; null where they leave its hold as it is. */
+function askAboutRequest(
+  command: Reserve | Decide,
+  hold: FittingHold | RefusedHold,
+  at: Standing,
+): Asking | Refusal | null {
+  const { placed, examined, state, nowMs } = at;
+  const asked = askedOf(command, at);
+  const rejected = rejectedGuard(asked.actionHash, placed.path, state);
+  if (rejected) return rejected;
+  const isShort =
+    hold.kind === 'refused' &&
+    hold.refusal.code === 'budget_exceeded' &&
+    command.estimate.unit === 'RISK_POINTS';
+  if (hold.kind === 'refused' && !isShort) return null;
+  const shortfalls = isShort
+    ? shortfallsOf({ scopes: placed.scopes, ...command.estimate, nowMs }, state)
+    : [];
+  const asking = askAbout(asked, shortfalls, { ...at, policy: examined.applied?.policy ?? null });
+  // Where nobody can be asked for what is missing, that it is missing is the reason.
+  return isShort && isRefusal(asking) ? null : asking;
+}
+
+function askedOf(command: Reserve | Decide, { placed, state }: Standing): Asked {
+  const { subject, path, scopes } = placed;
+  const { action, estimate } = command;
+  const { kind } = action;
+  return {
+    decisionId: command.decisionId,
+    actionHash: digestOf(canonicalJson({ subject, action, estimate })),
+    sessionScope: scopes.find((scope) => levelOf(scope) === 'workflow') ?? path,
+    action,
+    amount: estimate,
+    facts: { actionKind: kind, riskClass: describeKind(kind, state).riskClass, assessed: null },
+    approvers: command.approvers ?? [],
+  };
 }
 
 /** The mode of a request, else of its tenant, else ENFORCE (cycles-protocol-extensions, OBSERVE MODE). */
@@ -194,7 +274,10 @@ export function preflight(request: Request<Decide | Reserve>, tenant: Tenant, st
   const { unit, amount } = command.estimate;
   const drawn = evaluateHold({ scopes: placed.scopes, unit, amount, nowMs }, state);
   const barred = policyGuard(examined, nowMs);
-  const hold: typeof drawn = barred ? { kind: 'refused', refusal: barred, before: drawn.before } : drawn;
+  const at = { placed, examined, key: keyOf(request, state), state, nowMs };
+  const asking = barred === null && asksPeople(at) ? askAboutRequest(command, drawn, at) : null;
+  const no = barred ?? (asking === null ? null : approvalRefusal(asking));
+  const hold: typeof drawn = no ? { kind: 'refused', refusal: no, before: drawn.before } : drawn;
   if (hold.kind === 'refused' && hold.refusal.code === 'unit_mismatch') return refuse(hold.refusal);
   return accept(preflightAnswer(command, { ...answer, hold, terms: termsOf(examined) }));
 }

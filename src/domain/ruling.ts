@@ -7,7 +7,12 @@ import type { Refusal } from './refusals.js';
 export type Ruling =
   | { readonly kind: 'accepted'; readonly events: readonly LedgerEvent[] }
   | { readonly kind: 'replayed'; readonly event: RecordedEvent }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | {
+      readonly kind: 'refused';
+      readonly refusal: Refusal;
+      /** What is appended with the record of the refusal; left out for nothing. */
+      readonly events?: readonly LedgerEvent[];
+    };
 
 /** A command with everything from outside that its decision depends on. */
 export interface Request<C extends Command = Command> {
@@ -19,7 +24,8 @@ export interface Request<C extends Command = Command> {
 }
 
 export const accept = (...events: readonly LedgerEvent[]): Ruling => ({ kind: 'accepted', events });
-export const refuse = (refusal: Refusal): Ruling => ({ kind: 'refused', refusal });
+export const refuse = (refusal: Refusal, events?: readonly LedgerEvent[]): Ruling =>
+  events === undefined ? { kind: 'refused', refusal } : { kind: 'refused', refusal, events };
 
 /** Tells a ruling from what a decision would go on with, which has no `kind`. */
 export const isRuling = <T extends object>(found: T | Ruling): found is Ruling => 'kind' in found;

@@ -16,6 +16,9 @@ const MAPS = [
   'toolCalls',
   'freeCalls',
   'counters',
+  'approvals',
+  'approvalsByCall',
+  'rejectedCalls',
 ] as const satisfies readonly (keyof TenantState)[];
 type MapName = (typeof MAPS)[number];
 
@@ -28,11 +31,13 @@ type AmountsOf<T> = T extends bigint
   ? 'amount'
   : T extends string | true
     ? Readonly<Record<string, never>>
-    : {
-        readonly [Field in keyof T as HoldsAmount<T[Field]> extends true ? Field : never]-?: AmountsOf<
-          T[Field]
-        >;
-      };
+    : T extends readonly (infer Element)[]
+      ? { readonly each: AmountsOf<Element> }
+      : {
+          readonly [Field in keyof T as HoldsAmount<T[Field]> extends true ? Field : never]-?: AmountsOf<
+            T[Field]
+          >;
+        };
 type HoldsAmount<T> = T extends bigint
   ? true
   : T extends readonly (infer Element)[]
@@ -69,6 +74,9 @@ const AMOUNTS: { readonly [Name in MapName]: AmountsOf<ValueOf<Name>> } = {
   toolCalls: {},
   freeCalls: {},
   counters: {},
+  approvals: { shortfalls: { each: { amount: 'amount' } } },
+  approvalsByCall: {},
+  rejectedCalls: {},
 };
 
 interface Head {
@@ -152,6 +160,10 @@ function* linesOf(text: Uint8Array): Generator<string, undefined> {
 
 /** Turns digits into bigints again, in place. */
 function restoreAmounts(value: unknown, amounts: Amounts): void {
+  if (Array.isArray(value)) {
+    for (const element of value) restoreAmounts(element, amounts['each'] as Amounts);
+    return;
+  }
   const object = value as Record<string, unknown>;
   for (const field in amounts) {
     const inner = amounts[field];

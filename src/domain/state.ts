@@ -3,6 +3,7 @@
 import type { Amount, Unit } from './amount.js';
 import type {
   Action,
+  ApprovalRequested,
   BalanceAfter,
   BudgetPeriod,
   Caps,
@@ -15,10 +16,13 @@ import type {
   TenantSettings,
 } from './events.js';
 import type {
+  ApprovalId,
   BudgetKey,
+  CallKey,
   CounterKey,
   DecisionId,
   KeyId,
+  OperatorId,
   ReservationId,
   ScopePath,
   TemplateId,
@@ -142,6 +146,22 @@ export interface ToolCall {
   readonly holds: readonly ReservationId[];
 }
 
+/** A question that is open, or an answer that is not used yet. */
+export interface Approval
+  extends Omit<ApprovalRequested['data'], 'decisionId' | 'subject' | 'action' | 'asked'> {
+  readonly status: 'PENDING' | 'APPROVED';
+  /** Who has agreed, in order. */
+  readonly votes: readonly OperatorId[];
+  readonly isEscalated: boolean;
+  readonly usableUntilMs: number | null;
+}
+
+/** A call that a person said no to. */
+export interface RejectedCall {
+  readonly approvalId: ApprovalId;
+  readonly atMs: number;
+}
+
 export interface TenantState {
   tenant: Tenant | null;
   readonly keys: LayeredMap<KeyId, ApiKey>;
@@ -162,12 +182,16 @@ export interface TenantState {
   /** Tools, rules and environments that operators registered; replaced whole when one changes. */
   registry: Registry;
   readonly counters: LayeredMap<CounterKey, Counter>;
+  /** Questions to people that are open, and answers that are not used yet. */
+  readonly approvals: LayeredMap<ApprovalId, Approval>;
+  readonly approvalsByCall: LayeredMap<CallKey, ApprovalId>;
+  readonly rejectedCalls: LayeredMap<CallKey, RejectedCall>;
   /** How many counters there were when those that are over were last forgotten. */
   countersKept: number;
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 5;
+export const STATE_VERSION = 6;
 
 export const initialState = (): TenantState => ({
   tenant: null,
@@ -184,6 +208,9 @@ export const initialState = (): TenantState => ({
   kinds: new Map(),
   registry: EMPTY_REGISTRY,
   counters: new LayeredMap(),
+  approvals: new LayeredMap(),
+  approvalsByCall: new LayeredMap(),
+  rejectedCalls: new LayeredMap(),
   countersKept: 0,
 });
 
@@ -203,6 +230,9 @@ export const forkState = (below: TenantState): TenantState => ({
   kinds: below.kinds,
   registry: below.registry,
   counters: below.counters.fork(),
+  approvals: below.approvals.fork(),
+  approvalsByCall: below.approvalsByCall.fork(),
+  rejectedCalls: below.rejectedCalls.fork(),
   countersKept: below.countersKept,
 });
 
@@ -222,6 +252,9 @@ export function mergeState(overlay: TenantState, below: TenantState): void {
   below.kinds = overlay.kinds;
   below.registry = overlay.registry;
   overlay.counters.merge();
+  overlay.approvals.merge();
+  overlay.approvalsByCall.merge();
+  overlay.rejectedCalls.merge();
 }
 
 /** allocated − spent − reserved − debt; may be negative (cycles-protocol-v0, Balance). */

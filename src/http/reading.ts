@@ -11,6 +11,7 @@ import { deriveScopes, type Subject } from '../domain/subject.js';
 import type { ReadStoreStatus } from '../ports/read-store.port.js';
 import type { ActionQueries } from '../projections/actions/actions.queries.js';
 import type { ShadowQueries } from '../projections/actions/shadow.queries.js';
+import type { ApprovalQueries } from '../projections/approvals/approvals.queries.js';
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
 import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
@@ -28,6 +29,7 @@ export interface Reading {
   readonly actions: ActionQueries;
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
+  readonly approvals: ApprovalQueries;
   /** The event of a tenant's ledger at a revision; null where there is none. */
   eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
   /** Waits until the read models have everything this process has appended. */

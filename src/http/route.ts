@@ -8,7 +8,7 @@ import type { DtoClass } from './schema.js';
 /**
  * Who may call a route. `anyone`: public. `api_key`: a tenant's key. `operator`: the admin key, or a person with
  * one of the roles. `either`: one of both, where the operator acts on behalf of a tenant. `person`: whoever is
- * signed in, whatever their roles.
+ * signed in, and where roles are named has one of them; never the admin key.
  *
  * A read names the permission that its key needs, which is checked before the controller runs. A mutation names
  * the one that the decider checks at the moment it decides, which is early enough but for a malformed request.
@@ -63,6 +63,8 @@ export const operatorWith = (...roles: readonly Role[]): Access => ({
 export const READER: Access = operatorWith('auditor', 'finops', 'viewer');
 /** For the record of what was proposed, decided and done. */
 export const AUDITOR: Access = operatorWith('auditor');
+/** For people alone, not for the admin key: who answers has to be somebody. */
+export const APPROVER: Access = { by: 'person', roles: ['admin', 'approver'] };
 /** For whoever is signed in. */
 export const SIGNED_IN: Access = { by: 'person' };
 /** The roles that read what tenants may and did spend. */

@@ -96,6 +96,14 @@ const STATUS: Readonly<Record<RefusalCode, Mapping>> = {
   overdraft_limit_exceeded: { status: 409, runtime: 'OVERDRAFT_LIMIT_EXCEEDED' },
   amount_overflow: { status: 400, runtime: 'INVALID_REQUEST' },
   approval_unavailable: { status: 403, runtime: 'FORBIDDEN' },
+  approval_limit: { status: 429, runtime: 'LIMIT_EXCEEDED' },
+  approval_required: { status: 403, runtime: 'FORBIDDEN' },
+  approval_rejected: { status: 403, runtime: 'FORBIDDEN' },
+  approval_expired: { status: 403, runtime: 'FORBIDDEN' },
+  approval_not_found: { status: 404, runtime: 'NOT_FOUND' },
+  approver_required: { status: 403, runtime: 'FORBIDDEN', governance: 'INSUFFICIENT_PERMISSIONS' },
+  approver_forbidden: { status: 403, runtime: 'FORBIDDEN', governance: 'INSUFFICIENT_PERMISSIONS' },
+  passkey_required: { status: 403, runtime: 'FORBIDDEN', governance: 'INSUFFICIENT_PERMISSIONS' },
 };
 
 /** Status and error code of a refusal on a plane. */

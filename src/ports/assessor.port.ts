@@ -11,6 +11,8 @@ export interface Assessed {
   readonly inputTruncated: boolean;
   /** The toolset that operators gave the tool; null when they gave none. */
   readonly toolset: string | null;
+  /** Whether operators registered the tool as one that needs a person's approval. */
+  readonly requiresApproval: boolean;
 }
 
 export interface Assessor {

@@ -10,7 +10,7 @@ export interface PastReservation {
 
 export interface PastToolCall {
   readonly tenantId: TenantId;
-  readonly decision: 'ALLOW' | 'ALLOW_WITH_CAPS' | 'DENY';
+  readonly decision: 'ALLOW' | 'ALLOW_WITH_CAPS' | 'DENY' | 'PENDING';
   readonly outcome: string | null;
 }
 

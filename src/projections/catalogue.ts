@@ -1,6 +1,7 @@
 /** Every read model there is. */
 
 import { actionsProjection } from './actions/actions.projection.js';
+import { approvalsProjection } from './approvals/approvals.projection.js';
 import { balancesProjection } from './balances/balances.projection.js';
 import { directoryProjection } from './directory/directory.projection.js';
 import { operatorLogProjection } from './operator-log/operator-log.projection.js';
@@ -13,4 +14,5 @@ export const PROJECTIONS: readonly Projection[] = [
   reservationsProjection,
   actionsProjection,
   operatorLogProjection,
+  approvalsProjection,
 ];

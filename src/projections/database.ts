@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import type { actionHoldsTable, actionsTable } from './actions/actions.table.js';
+import type { approvalAnswersTable, approvalsTable } from './approvals/approvals.table.js';
 import type { balancesTable } from './balances/balances.table.js';
 import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
 import type { operatorLogTable } from './operator-log/operator-log.table.js';
@@ -17,6 +18,8 @@ export interface ReadTables {
   actions: TableOf<typeof actionsTable>;
   action_holds: TableOf<typeof actionHoldsTable>;
   operator_log: TableOf<typeof operatorLogTable>;
+  approvals: TableOf<typeof approvalsTable>;
+  approval_answers: TableOf<typeof approvalAnswersTable>;
 }
 
 export type ReadDatabase = Kysely<ReadTables>;

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { DueTimes } from '../ports/due-times.port.js';
 import type { ReadDatabase } from './database.js';
 
-/** Expiries with their grace, the gate's holds, and ends of budget periods. */
+/** Expiries with their grace, the gate's holds, ends of budget periods, and of the time that people have. */
 export function createDueTimes(db: ReadDatabase): DueTimes {
   const due = () =>
     db
@@ -13,8 +13,11 @@ export function createDueTimes(db: ReadDatabase): DueTimes {
       .where('due_at_ms', 'is not', null)
       .unionAll(
         db.selectFrom('balances').select(['tenant_id', 'due_at_ms']).where('due_at_ms', 'is not', null),
+      )
+      .unionAll(
+        db.selectFrom('approvals').select(['tenant_id', 'due_at_ms']).where('due_at_ms', 'is not', null),
       );
-  const soonestOf = (table: 'reservations' | 'balances') =>
+  const soonestOf = (table: 'reservations' | 'balances' | 'approvals') =>
     db
       .selectFrom(table)
       .select((of) => of.fn.min('due_at_ms').as('at'))
@@ -33,7 +36,11 @@ export function createDueTimes(db: ReadDatabase): DueTimes {
       return rows.map((row) => row.tenant_id);
     },
     async nextDueMs() {
-      const soonest = await Promise.all([soonestOf('reservations'), soonestOf('balances')]);
+      const soonest = await Promise.all([
+        soonestOf('reservations'),
+        soonestOf('balances'),
+        soonestOf('approvals'),
+      ]);
       const times = soonest.flatMap((row) => (row?.at == null ? [] : [Number(row.at)]));
       return times.length === 0 ? null : Math.min(...times);
     },

@@ -5,6 +5,7 @@ import type { History } from '../ports/history.port.js';
 import { type ReadStore, ReadStoreFault } from '../ports/read-store.port.js';
 import { ActionQueries } from './actions/actions.queries.js';
 import { ShadowQueries } from './actions/shadow.queries.js';
+import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
@@ -23,6 +24,7 @@ export interface ReadModels {
   readonly actions: ActionQueries;
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
+  readonly approvals: ApprovalQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -63,6 +65,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     actions: new ActionQueries(db),
     shadow: new ShadowQueries(db),
     operatorLog: new OperatorLogQueries(db),
+    approvals: new ApprovalQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

@@ -20,5 +20,5 @@ export {
   type RiskProfile,
   type RiskRegistry,
 } from './registry.js';
-export { registeredToolset } from './tools/own-tool.js';
+export { ownToolOf } from './tools/own-tool.js';
 export { ENGINE_VERSION } from './version.js';

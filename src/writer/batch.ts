@@ -2,7 +2,7 @@
 
 import { assert } from '../domain/assertions.js';
 import type { EventMetadata, LedgerEvent, Origin, RecordedEvent } from '../domain/events.js';
-import { SCHEMA_VERSION } from '../domain/events.js';
+import { actorOf, SCHEMA_VERSION } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import { type SealedEvent, seal } from '../domain/hash-chain.js';
 import { answerIndex } from '../domain/idempotency.js';
@@ -118,6 +118,7 @@ export class Batch {
       const id = this.ids.eventId();
       const metadata: Omit<EventMetadata, 'hash' | 'previousHash'> = {
         ...origin,
+        actor: actorOf(event, origin.actor),
         schema: SCHEMA_VERSION,
         occurredAt,
         causationId,

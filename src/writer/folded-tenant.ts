@@ -73,7 +73,7 @@ export class FoldedTenant {
   /** Drops what became stale, once that is most of the queue, so that its length follows the state's. */
   compactDues(): void {
     if (this.dues.length < DUES_KEPT) return;
-    const live = this.state.reservations.size + 2 * this.state.budgets.size;
+    const live = this.state.reservations.size + 2 * this.state.budgets.size + 2 * this.state.approvals.size;
     if (this.dues.length > 3 * live) this.queueAllDue();
   }
 }

@@ -124,7 +124,10 @@ async function findToolCall(
   if (found.tenantId !== tenantId) return { past: { ...NOTHING, isForeign: true }, isAhead: false };
   const { decision, outcome } = found;
   return {
-    past: { ...NOTHING, toolCall: { allowed: decision !== 'DENY', outcome } },
+    past: {
+      ...NOTHING,
+      toolCall: { allowed: decision === 'ALLOW' || decision === 'ALLOW_WITH_CAPS', outcome },
+    },
     isAhead: outcome === null,
   };
 }

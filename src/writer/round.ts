@@ -126,7 +126,7 @@ export class Round {
         case 'replayed':
           return this.answer(pending, this.replay(ruling.event));
         case 'refused':
-          return this.refuse(request, pending, ruling.refusal);
+          return this.refuse(request, pending, ruling.refusal, ruling.events);
       }
     } catch (error) {
       this.fail(pending, error);
@@ -247,12 +247,21 @@ export class Round {
     return { kind: 'replayed', event, reservationActive, nowMs: this.nowMs };
   }
 
-  private refuse(request: Request, pending: Pending, refused: Refusal): Verdict {
+  private refuse(
+    request: Request,
+    pending: Pending,
+    refused: Refusal,
+    along: readonly LedgerEvent[] = [],
+  ): Verdict {
     const { nowMs, batch } = this;
     if (!BEFORE_REPLAY.has(refused.code) && this.mayBeReplay(request, pending)) return 'unknown';
     const no = this.pastOf(pending)?.isForeign ? asForeign(refused) : refused;
     const fingerprint = refusalFingerprint(request, no);
-    if (this.repeat(fingerprint) === null) {
+    if (along.length > 0) {
+      const record = recordOfRefusal(request, no, batch.overlay);
+      const events = record === null ? along : [...along, record];
+      if (batch.record({ events, origin: pending.origin, atMs: nowMs, claim: null }) === null) return 'full';
+    } else if (this.repeat(fingerprint) === null) {
       const record = recordOfRefusal(request, no, batch.overlay);
       if (record !== null && this.recordFirst(fingerprint, record, pending) === null) return 'full';
     }

@@ -3,6 +3,7 @@
 import { REFUSALS, reasonCodeOf } from '../../src/domain/refusals.js';
 import { type Case, play } from './table.js';
 import { changes, keys, tenants } from './tables/access.js';
+import { answering, asking, lapsing, requiring } from './tables/approvals.js';
 import { budgets, funding, rollover, templates, updates } from './tables/budgets.js';
 import { corrections, debits } from './tables/charging.js';
 import { outcomes, toolCalls } from './tables/gate.js';
@@ -14,7 +15,8 @@ import { ending, extending, overage } from './tables/settling.js';
 const TABLES = [reserving, deciding, overage, ending, budgets, funding, templates, toolCalls, outcomes];
 const CHANGES = [updates, rollover, debits, corrections, extending, changes];
 const POLICIES = [policies, kinds, quotas, limits, observing];
-const ALL = [...TABLES, ...CHANGES, ...POLICIES, registry, keys, tenants];
+const APPROVALS = [asking, answering, lapsing, requiring];
+const ALL = [...TABLES, ...CHANGES, ...POLICIES, ...APPROVALS, registry, keys, tenants];
 
 const nameOf = ({ section, given, when, expected }: Case): string =>
   `${section === '' ? '' : `${section}: `}given ${given}, when ${when}, then ${expected}`;

@@ -22,7 +22,7 @@ import { forkState, initialState, mergeState, type TenantState } from '../../src
 export const START_MS = Date.UTC(2026, 2, 1, 10);
 
 /** Of things due at the same moment, which comes first. */
-const RANKS = ['reservation', 'period', 'idle'];
+const RANKS = ['reservation', 'period', 'idle', 'escalation', 'approval'];
 
 export interface Happened {
   readonly event: LedgerEvent;
@@ -61,7 +61,7 @@ export class Ledger {
     }
     if (ruling.kind === 'refused') {
       const record = recordOfRefusal(request, ruling.refusal, this.state);
-      if (record !== null) this.apply([record]);
+      this.apply([...(ruling.events ?? []), ...(record === null ? [] : [record])]);
     }
     return ruling;
   }
@@ -120,7 +120,7 @@ export class Ledger {
       case 'Decided':
         if (event.data.gate === null || !event.data.answered) break;
         this.calls.set(event.data.decisionId, {
-          allowed: event.data.decision !== 'DENY' || event.data.observed === true,
+          allowed: event.data.decision.startsWith('ALLOW') || event.data.observed === true,
           outcome: null,
         });
         break;

@@ -15,6 +15,7 @@ import type {
 } from '../../src/domain/events.js';
 import type { PolicyId, ScopePath } from '../../src/domain/ids.js';
 import type { Level } from '../../src/domain/subject.js';
+import { rulesFrom } from './approvals.js';
 import { list, scopeOf, type Words } from './words.js';
 
 const policyId = (name: string) => `pol_${name}` as PolicyId;
@@ -123,6 +124,7 @@ function rulesOf(words: Words): PolicyRules {
     deniedKinds: list(words.option('deny')),
     requiredLevels: list(words.option('needs')) as Level[],
     degradation: degradationOf(words.option('steps')),
+    approvalRules: rulesFrom(words.option('asks')),
     status: words.has('off') ? 'DISABLED' : 'ACTIVE',
     effectiveFromMs: moment('from'),
     effectiveUntilMs: moment('until'),

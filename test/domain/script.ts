@@ -10,7 +10,16 @@ import type {
   OveragePolicy,
   RolloverPolicy,
 } from '../../src/domain/events.js';
-import type { DebitId, KeyId, OperatorId, ScopePath, TemplateId, TenantId } from '../../src/domain/ids.js';
+import type {
+  ApprovalId,
+  DebitId,
+  KeyId,
+  OperatorId,
+  ScopePath,
+  TemplateId,
+  TenantId,
+} from '../../src/domain/ids.js';
+import { APPROVAL_VERBS, peopleOf } from './approvals.js';
 import type { Asked } from './ledger.js';
 import { actionOf, POLICY_VERBS } from './policies.js';
 import { REGISTRY_VERBS } from './registry.js';
@@ -39,7 +48,7 @@ export function parseStep(text: string): Step {
   if (verb === 'wait') return { kind: 'wait', durationMs: durationOf(words.at(1)) };
   const parse = VERBS[verb];
   if (parse === undefined) throw new Error(`no such verb: ${verb}`);
-  const command = parse(words);
+  const command = parse(words, as?.[1]);
   // The names of reservations and tool calls are the server's, and no part of what was asked.
   const requestHash = words.asked(verb === 'reserve' || verb === 'call' || verb === 'debit');
   const actor = actorOf(by?.[1], as?.[1]);
@@ -61,7 +70,7 @@ function periodOf(words: Words): StatedPeriod | null {
   return from === undefined || to === undefined ? null : { startMs: Date.parse(from), endMs: Date.parse(to) };
 }
 
-const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
+const VERBS: Readonly<Record<string, (words: Words, who: string | undefined) => Command>> = {
   open: (words) => ({
     type: 'OpenTenant',
     tenantId: 'acme' as TenantId,
@@ -134,6 +143,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
     gracePeriodMs: words.duration('grace'),
     overagePolicy: (words.option('policy') ?? null) as OveragePolicy | null,
     metadata: null,
+    approvers: peopleOf(words.option('people')),
     ...observeModeOf(words),
   }),
   commit: (words) => ({
@@ -189,6 +199,7 @@ const VERBS: Readonly<Record<string, (words: Words) => Command>> = {
   },
   ...POLICY_VERBS,
   ...REGISTRY_VERBS,
+  ...APPROVAL_VERBS,
   tenant: updateTenant,
   rekey: updateApiKey,
   set: updateBudget,
@@ -282,6 +293,7 @@ const evaluate = (operation: 'decide' | 'dry_run', words: Words): Command => ({
   action: actionOf(words),
   estimate: words.amount(1),
   metadata: null,
+  approvers: peopleOf(words.option('people')),
   ...observeModeOf(words),
 });
 
@@ -299,7 +311,7 @@ function issueApiKey(words: Words): Command {
       scopeFilter: list(words.option('filter')),
       fixedSubject: fixedBy(words.option('fixes')),
       trusted: words.has('trusted'),
-      ownerOperatorId: null,
+      ownerOperatorId: words.option('owner') === undefined ? null : `opr_${words.option('owner')}`,
       expiresAtMs,
       metadata: {},
     },
@@ -337,11 +349,14 @@ function submitToolCall(words: Words): SubmitToolCall {
       cwd: null,
       context: {},
       files: [],
-      actionHash: `hash of ${name}`,
+      actionHash: `hash of ${words.option('like') ?? name}`,
     },
     assessment: assessmentOf(words),
     estimate: money === undefined ? null : amountOf(money),
     holdMs: words.duration('hold') ?? 3_600_000,
+    requiresApproval: words.has('requires'),
+    approvers: peopleOf(words.option('people')),
+    waitedFor: words.option('waited') === undefined ? null : (`apr_${words.option('waited')}` as ApprovalId),
   };
 }
 

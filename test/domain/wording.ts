@@ -75,6 +75,16 @@ export function wordsOf(event: LedgerEvent): string {
       return `Adjusted ${event.data.delta} to ${event.data.charged}`;
     case 'Corrected':
       return `Corrected ${short(event.data.scope)}`;
+    case 'ApprovalRequested': {
+      const lacking = event.data.shortfalls.map(({ amount }) => amount).join();
+      return lacking === '' ? event.type : `${event.type} lacking ${lacking}`;
+    }
+    case 'ApprovalEscalated':
+      return `${event.type} ${event.data.group}`;
+    case 'ApprovalGranted':
+      return `${event.type} ${event.data.votes}/${event.data.quorum}`;
+    case 'ApprovalExpired':
+      return `${event.type} ${event.data.was}`;
     case 'OutcomeRecorded':
       return `OutcomeRecorded ${event.data.status}${event.data.refunded ? ' refunded' : ''}`;
     default:

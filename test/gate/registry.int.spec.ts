@@ -69,6 +69,10 @@ describe('a tool', () => {
       action_kind: 'payment.refund',
       factors: [{ name: 'regulation', value: 1.5 }],
     });
+    // It is registered as one that needs approval, and there is nobody to give it.
+    const asked = await submitted(tool);
+    expect(asked.body).toMatchObject({ decision: 'DENY', reason_code: 'APPROVAL_UNAVAILABLE' });
+    await put('tools', { ...REFUND, requires_approval: false });
     const { body } = await submitted(tool);
     expect(body).toMatchObject({ decision: 'ALLOW', assessment: { risk_points: 45 } });
     const { body: action } = await server.admin(

@@ -1,5 +1,6 @@
 /** Every route that the server describes: who may call it, and a request that it takes. */
 
+import { APPROVAL_ROUTES } from './approval-routes.js';
 import { TOKENS } from './operations.js';
 import type { Serving, TenantClient } from './serving.js';
 
@@ -32,7 +33,7 @@ export interface RouteRule {
   readonly refusesKeys?: true;
   /** The roles of people; without any, it takes no operators. An empty list leaves the admin key alone. */
   readonly roles?: readonly Role[];
-  /** It takes the token of whoever is signed in, and no admin key. */
+  /** It takes people's tokens, of whoever is signed in or has a role that is named, and no admin key. */
   readonly isPersonal?: true;
   /** It is about no tenant's objects. */
   readonly isAboutNobody?: true;
@@ -208,6 +209,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     isAboutNobody: true,
     ask: at('/gate/hooks/claude-code', { hook_event_name: 'SessionStart', session_id: 's' }),
   },
+
+  ...APPROVAL_ROUTES,
 
   'POST /v1/admin/budgets': { key: 'budgets:write', roles: ADMIN, ask: newBudget },
   'GET /v1/admin/budgets': {

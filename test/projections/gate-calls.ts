@@ -43,6 +43,9 @@ export function toolCall(
     assessment: assessmentOf(call.points),
     estimate: call.dollars === undefined ? null : { unit: 'USD_MICROCENTS', amount: call.dollars },
     holdMs: 3_600_000,
+    requiresApproval: false,
+    approvers: [],
+    waitedFor: null,
   };
 }
 

@@ -17,6 +17,7 @@ const tool = (changes: Partial<OwnTool>): OwnTool => ({
   points: null,
   profile: NOTHING_AT_STAKE,
   argumentHints: {},
+  requiresApproval: false,
   ...changes,
 });
 

@@ -43,7 +43,7 @@ export class MemoryReadModels implements History, DueTimes {
         this.end(data.reservationId, data.reason === 'expired' ? 'EXPIRED' : 'RELEASED');
         return;
       case 'Decided':
-        if (data.gate !== null && data.answered) {
+        if (data.gate !== null && data.answered && data.decision !== 'PENDING') {
           this.toolCalls.set(data.decisionId, { tenantId, decision: data.decision, outcome: null });
         }
         return;

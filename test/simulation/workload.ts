@@ -11,6 +11,7 @@ import { createBudget, defineTemplate } from './administration.js';
 import { KINDS, policing } from './policing.js';
 import type { Random } from './random.js';
 import type { SequentialIds } from './simulated-ports.js';
+import { simulatedCall } from './tool-calls.js';
 
 export const TENANTS = ['acme', 'bolt', 'core'] as TenantId[];
 
@@ -216,49 +217,7 @@ export class Workload {
   }
 
   private toolCall(tenantId: TenantId): Intention {
-    const { random, ids } = this;
-    const tier = random.weighted({ 0: 4, 1: 3, 2: 6, 3: 3, 4: 1 });
-    const riskPoints = [0, 1, 5, 20, 50][Number(tier)] ?? 0;
-    const session = `s${random.int(0, 5)}`;
-    const isSystem = random.chance(0.03);
-    const isProtected = random.chance(0.02);
-    const app = random.chance(0.95) ? random.pick(['a0', 'a1']) : undefined;
-    const estimate = random.chance(0.3) ? { unit: MONEY, amount: BigInt(random.int(0, 20)) } : null;
-    const holdMs = random.int(500, 8000);
-    const call = random.int(0, 9);
-    return this.keyed(tenantId, () => ({
-      type: 'SubmitToolCall',
-      toolCallId: ids.mint('dec') as DecisionId,
-      riskReservationId: ids.mint('rsv') as ReservationId,
-      moneyReservationId: ids.mint('rsv') as ReservationId,
-      subject: app === undefined ? {} : { app },
-      toolset: 'shell',
-      record: {
-        harness: 'cursor',
-        sessionId: session,
-        tool: { name: 'Shell', server: null, input: { command: `call ${call}` } },
-        inputTruncated: false,
-        inputDigest: `digest ${call}`,
-        cwd: null,
-        context: {},
-        files: [],
-        actionHash: `action ${call}`,
-      },
-      assessment: {
-        actionKind: 'tool.shell',
-        riskClass: 'side_effect',
-        tier: Number(tier) as 0 | 1 | 2 | 3 | 4,
-        riskPoints,
-        effects: [],
-        factors: [],
-        radius: isSystem ? 'system' : 'object',
-        opaque: false,
-        selfProtection: isProtected,
-        engineVersion: 'simulated',
-      },
-      estimate,
-      holdMs,
-    }));
+    return this.keyed(tenantId, simulatedCall(this.random, this.ids));
   }
 
   private outcome(tenantId: TenantId): Intention {

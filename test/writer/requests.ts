@@ -140,6 +140,9 @@ export const submit = (command: string, how: { points?: number; session?: string
   },
   estimate: null,
   holdMs: 3_600_000,
+  requiresApproval: false,
+  approvers: [],
+  waitedFor: null,
 });
 
 export const issueKey = (keyId: KeyId, permissions: readonly string[]): Command => ({

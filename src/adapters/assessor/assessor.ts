@@ -6,9 +6,9 @@ import type { Assessor } from '../../ports/assessor.port.js';
 import {
   assessBriefly,
   loadParsers,
+  ownToolOf,
   type RiskProfile,
   type RiskRegistry,
-  registeredToolset,
 } from '../../risk/index.js';
 import type { Answered } from './messages.js';
 import { opaqueCall } from './opaque.js';
@@ -50,10 +50,14 @@ export async function openAssessor(options: AssessorOptions): Promise<Assessor> 
   return {
     async assess(proposal, registered) {
       const by = registries.of(registered);
-      const toolset = registeredToolset(by.registry, proposal.tool);
+      const own = ownToolOf(by.registry, proposal.tool);
+      const registeredAs = {
+        toolset: own?.toolset ?? null,
+        requiresApproval: own?.requiresApproval ?? false,
+      };
       const isShort = lengthOf(proposal) <= inlineMax;
       const answered = isShort ? inline(proposal, { registry: by.registry, profile, inlineSteps }) : null;
-      return { ...(answered ?? (await pool.assess(proposal, by))), toolset };
+      return { ...(answered ?? (await pool.assess(proposal, by))), ...registeredAs };
     },
     close: () => pool.close(),
   };

@@ -10,5 +10,5 @@ export interface Asked {
   readonly by: RegistryMessage;
 }
 
-/** What a worker can say; the toolset is known without it. */
-export type Answered = Omit<Assessed, 'toolset'>;
+/** What a worker can say; what is registered of the tool is known without it. */
+export type Answered = Omit<Assessed, 'toolset' | 'requiresApproval'>;

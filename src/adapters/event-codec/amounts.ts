@@ -99,6 +99,13 @@ const AMOUNTS: AmountsOf = {
   RiskRuleRemoved: {},
   EnvironmentRegistered: {},
   EnvironmentRemoved: {},
+  ApprovalRequested: { asked: { amount: AMOUNT }, shortfalls: [{ amount: AMOUNT }] },
+  ApprovalEscalated: {},
+  ApprovalGranted: {},
+  ApprovalRejected: {},
+  ApprovalExpired: {},
+  ApprovalCancelled: {},
+  ApprovalConsumed: {},
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(AMOUNTS, type);

@@ -20,6 +20,8 @@ export interface Signing {
   readonly tenantId: string;
   /** The client's, one line of visible ASCII; empty when it sent none. */
   readonly nonce: string;
+  /** Address of an approval's page, which is no secret: who opens it has to sign in. */
+  readonly pageOf: (approvalId: string) => string;
 }
 
 interface Verdict {
@@ -34,7 +36,10 @@ export interface ToolCallAnswer extends Verdict {
 }
 
 /** The answer to a submitted tool call. The signature is this request's own, on a replay too. */
-export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: Signing): ToolCallAnswer {
+export function toolCallAnswer(
+  settled: Settled,
+  { keyring, tenantId, nonce, pageOf }: Signing,
+): ToolCallAnswer {
   const decided = decidedOf(settled);
   const { decisionId, gate } = decided;
   const decision = decided.observed ? 'ALLOW' : decided.decision;
@@ -49,12 +54,25 @@ export function toolCallAnswer(settled: Settled, { keyring, tenantId, nonce }: S
       expires_at_ms: expiresAtMs,
     })),
     ...(gate.session === null ? {} : { session: sessionAnswer(gate.session) }),
+    ...(decided.approval !== undefined && { approval: approvalAnswer(decided, pageOf) }),
     tenant: tenantId,
     action_hash: gate.actionHash,
     signed_at_ms: signedAtMs,
     signature: keyring.sign(signedText(nonce, gate.actionHash, decision, signedAtMs)),
   };
 }
+
+/** The question that people are asked about the call, or whose answer it runs on. */
+const approvalAnswer = (
+  { decision, approval }: GateDecision,
+  pageOf: Signing['pageOf'],
+): object | undefined =>
+  approval && {
+    approval_id: approval.approvalId,
+    status: decision === 'PENDING' ? 'PENDING' : 'CONSUMED',
+    ...(approval.answerByMs !== null && { expires_at_ms: approval.answerByMs }),
+    url: pageOf(approval.approvalId),
+  };
 
 /** The decision and why, or under which caps. */
 function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDecision): Verdict {
@@ -104,6 +122,10 @@ function permission({ holds, session }: GateRecord): string {
 const ADVICE: Readonly<Record<string, string>> = {
   RADIUS_REFUSED: 'writing it differently does not change that, so ask a person to do it',
   APPROVAL_UNAVAILABLE: 'ask a person to do it',
+  APPROVAL_REQUIRED: 'wait for the answer and submit exactly the same call again',
+  APPROVAL_REJECTED: 'go on without it',
+  APPROVAL_EXPIRED: 'nobody has said no, so it may be submitted again',
+  APPROVAL_LIMIT: 'wait until they are answered',
   SELF_PROTECTION: 'leave the gate alone and go on with the task',
   BUDGET_EXCEEDED: 'take a smaller step, or ask a person for more authority',
   BUDGET_NOT_FOUND: 'ask an operator to give sessions a RISK_POINTS budget',

@@ -13,6 +13,7 @@ import {
 } from '../../integrations/harnesses/harness.js';
 import type { Keyring } from '../../ports/keyring.port.js';
 import { HttpFailure } from '../failure.js';
+import { PUBLIC_ADDRESS, type PublicAddress } from '../public-address.js';
 import { READING, type Reading, tenantOfCaller } from '../reading.js';
 import { keyThatMay, Route } from '../route.js';
 import { refTo, type Schema } from '../schema.js';
@@ -35,6 +36,7 @@ export class ClaudeCodeController {
     private readonly commands: CommandBus,
     @Inject(READING) private readonly reading: Reading,
     @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(PUBLIC_ADDRESS) private readonly address: PublicAddress,
   ) {}
 
   /**
@@ -91,7 +93,12 @@ export class ClaudeCodeController {
     if (answer.kind === 'refused') {
       return claudeCode.deny(`The call is denied: ${answer.refusal.message}`, event);
     }
-    const signing = { keyring: this.keyring, tenantId: command.tenantId, nonce: '' };
+    const signing = {
+      keyring: this.keyring,
+      tenantId: command.tenantId,
+      nonce: '',
+      pageOf: this.address.approvalPage,
+    };
     const { decision, message } = toolCallAnswer(answer, signing);
     const isAllowed = decision === 'ALLOW' || decision === 'ALLOW_WITH_CAPS';
     return isAllowed ? claudeCode.allow({ explicit: false }) : claudeCode.deny(message, event);

@@ -9,6 +9,8 @@ import type { Assessor } from '../../ports/assessor.port.js';
 import type { Keyring } from '../../ports/keyring.port.js';
 import { askedTenantOf, inTenant } from '../admin/state.js';
 import { printExact } from '../json.js';
+import { leaving } from '../leaving.js';
+import { PUBLIC_ADDRESS, type PublicAddress } from '../public-address.js';
 import { sendRefusal } from '../reply.js';
 import { keyThatWrites, operatorOrKeyThatMay, Route } from '../route.js';
 import { assessmentAnswer, outcomeAnswer, toolCallAnswer } from './answer.js';
@@ -26,6 +28,7 @@ export class GateController {
     @Inject(ASSESSOR) private readonly assessor: Assessor,
     @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(WRITERS) private readonly writers: Writers,
+    @Inject(PUBLIC_ADDRESS) private readonly address: PublicAddress,
   ) {}
 
   /** Assesses, decides, holds and records a tool call before it runs. */
@@ -41,11 +44,13 @@ export class GateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const command = submissionOf(request, body);
+    const command = submissionOf(request, body, body.wait_ms ? leaving(reply) : undefined);
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') sendRefusal(request, reply, answer.refusal);
     else {
-      const signing = { keyring: this.keyring, tenantId: command.tenantId, nonce: body.nonce ?? '' };
+      const { keyring, address } = this;
+      const nonce = body.nonce ?? '';
+      const signing = { keyring, tenantId: command.tenantId, nonce, pageOf: address.approvalPage };
       send(reply, toolCallAnswer(answer, signing));
     }
   }

@@ -10,16 +10,25 @@ import { tenantOfCaller } from '../reading.js';
 import { proposalOf } from './proposal.js';
 import type { OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
-/** @throws HttpFailure 400 when a file is not what its digest says, or the idempotency keys differ */
-export function submissionOf(request: FastifyRequest, body: ToolCallRequestDto): SubmitToolCallCommand {
-  const { nonce: _nonce, wait_ms: _waits, ...meaning } = body;
-  return new SubmitToolCallCommand(tenantOfCaller(request), originOf(request, meaning), {
+/**
+ * @param left whoever asked has gone away: nobody waits for people's answer any more
+ * @throws HttpFailure 400 when a file is not what its digest says, or the idempotency keys differ
+ */
+export function submissionOf(
+  request: FastifyRequest,
+  body: ToolCallRequestDto,
+  left?: AbortSignal,
+): SubmitToolCallCommand {
+  const { nonce: _nonce, wait_ms: waitMs = 0, ...meaning } = body;
+  const submission = {
     harness: body.harness,
     sessionId: body.session_id,
     subject: body.subject ?? {},
     proposal: proposalOf(body),
     estimate: body.estimate ? amountOf(body.estimate) : null,
-  });
+  };
+  const origin = originOf(request, meaning);
+  return new SubmitToolCallCommand(tenantOfCaller(request), origin, submission, waitMs, left);
 }
 
 /** @throws HttpFailure 400 when the idempotency keys differ */

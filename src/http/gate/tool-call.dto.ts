@@ -143,7 +143,7 @@ export class ToolCallRequestDto extends AssessmentRequestDto {
   @Matches(NONCE)
   readonly nonce?: string;
 
-  /** How long to wait for a person's answer, in ms. Nobody is asked yet, so every answer is immediate. */
+  /** How long to hold the request open while a person is asked, in ms. */
   @Optional()
   @IsInt()
   @Min(0)

@@ -1,10 +1,12 @@
 /** Answers of the runtime, rendered from events alone, so that a replay says the same as the first time. */
 
+import { assert } from '../../domain/assertions.js';
 import type {
   BalanceAfter,
   Committed,
   Debited,
   Decided,
+  Decision,
   Extended,
   RecordedEvent,
   Released,
@@ -48,7 +50,13 @@ function eventOf<T extends RecordedEvent['type']>(
 
 export function decisionAnswer(settled: Settled): DecisionAnswerDto {
   const { data } = eventOf(settled, 'Decided');
-  return { decision: data.decision, ...reasonOf(data), affected_scopes: data.affectedScopes };
+  return { decision: decisionOf(data), ...reasonOf(data), affected_scopes: data.affectedScopes };
+}
+
+/** The protocol's own endpoints leave nothing pending: there a question to people is a refusal. */
+function decisionOf({ decision }: Decided['data']): Decision {
+  assert(decision !== 'PENDING', 'only the gate waits for people');
+  return decision;
 }
 
 /** Why not, or under which caps. */
@@ -60,9 +68,9 @@ const reasonOf = ({ reasonCode, deny, caps }: Decided['data']) => ({
 /** A dry run or an observation: what a live reserve would have answered, without an id or an expiry. */
 export function dryRunAnswer(settled: Settled): ReservationAnswerDto {
   const { data } = eventOf(settled, 'Decided');
-  const { decision, scopePath, affectedScopes, balances }: Decided['data'] = data;
+  const { scopePath, affectedScopes, balances }: Decided['data'] = data;
   return {
-    decision,
+    decision: decisionOf(data),
     ...reasonOf(data),
     ...(scopePath !== null && { scope_path: scopePath }),
     affected_scopes: affectedScopes,

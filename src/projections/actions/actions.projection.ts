@@ -101,7 +101,8 @@ const isObserved = (data: Decided['data']): boolean => data.operation === 'obser
 
 /** An allowed or only observed tool call may run at once; a preflight or a dry run authorizes nothing. */
 const isAuthority = (data: Decided['data']): boolean =>
-  data.operation === 'tool_call' && (data.decision !== 'DENY' || data.observed === true);
+  data.operation === 'tool_call' &&
+  (data.observed === true || data.decision === 'ALLOW' || data.decision === 'ALLOW_WITH_CAPS');
 
 /** Nearly every event is one of these, so what is null in it is left out. */
 function rowOfReserved(event: RecordedEvent<Reserved>): ActionRow {

@@ -20,6 +20,8 @@ export interface OwnTool {
   readonly points: number | null;
   readonly profile: OwnProfile;
   readonly argumentHints: Readonly<Record<string, 'shell' | 'sql' | 'url' | 'graphql' | 'code' | 'path'>>;
+  /** Whether a person has to approve its calls; says nothing about their risk. */
+  readonly requiresApproval: boolean;
 }
 
 export interface OwnProgramMatch {

@@ -25,14 +25,6 @@ export function ownToolOf(
   )?.tool;
 }
 
-/** The `toolset` level that operators gave a tool; null when they gave none. */
-export function registeredToolset(
-  registry: RiskRegistry,
-  tool: Pick<Proposal['tool'], 'name' | 'server'>,
-): string | null {
-  return ownToolOf(registry, tool)?.toolset ?? null;
-}
-
 /** The registration on top of what ships for the same tool. */
 export function asRegisteredTool(own: OwnTool, shipped: RegisteredTool | undefined): RegisteredTool {
   const kind = own.actionKind ?? shipped?.kind;

@@ -1,0 +1,285 @@
+/** Decides about questions to people: when one is put, and what an answer, a withdrawal or the end of its time does. */
+
+import type { Amount } from './amount.js';
+import type { AnswerApproval, CancelApproval } from './approval.commands.js';
+import type { ApprovalRule, Shortfall } from './approval.events.js';
+import { callKeyOf } from './approval-moves.js';
+import {
+  type Approver,
+  type CallFacts,
+  canBeAnswered,
+  GATE_RULE,
+  isAsked,
+  ruleFor,
+} from './approval-rules.js';
+import type { Action, ApprovalCancelled, ApprovalEvent, ApprovalRequested } from './events.js';
+import type { ApprovalId, DecisionId, PolicyId, ScopePath } from './ids.js';
+import { keyOf, type Placed } from './placement.js';
+import type { Policy } from './policy-book.js';
+import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
+import { accept, type Request, type Ruling, refuse } from './ruling.js';
+import { closedGuard } from './standing.js';
+import type { ApiKey, Approval, Tenant, TenantState } from './state.js';
+
+/** Questions that one session may have open, so that nobody is worn down. */
+const PENDING_PER_SESSION_MAX = 3;
+/** Questions that a tenant may have open. */
+const PENDING_PER_TENANT_MAX = 10_000;
+
+/** A call that people may be asked about, and everything that the question will say. */
+export interface Asked {
+  readonly decisionId: DecisionId;
+  readonly actionHash: string;
+  readonly sessionScope: ScopePath;
+  readonly action: Action;
+  readonly amount: Amount;
+  readonly facts: CallFacts;
+  readonly approvers: readonly Approver[];
+}
+
+/** Whether a person has to be asked, has been asked, or has agreed. */
+export type Asking =
+  | { readonly kind: 'not_asked' }
+  | { readonly kind: 'granted'; readonly approval: Approval }
+  | { readonly kind: 'waiting'; readonly approval: Approval }
+  | {
+      readonly kind: 'to_ask';
+      readonly requested: ApprovalRequested;
+      /** The request, after the end of the approval whose place it takes. */
+      readonly events: readonly ApprovalEvent[];
+    };
+
+const NOT_ASKED: Asking = { kind: 'not_asked' };
+
+/** A call that was rejected once stays rejected for its session. */
+export function rejectedGuard(actionHash: string, path: ScopePath, state: TenantState): Refusal | null {
+  if (state.rejectedCalls.isEmpty) return null;
+  const rejected = state.rejectedCalls.get(callKeyOf(path, actionHash));
+  if (rejected === undefined) return null;
+  return refusal(
+    'approval_rejected',
+    'A person has rejected exactly this call; it stays rejected for the session.',
+    {
+      approval_id: rejected.approvalId,
+    },
+  );
+}
+
+/** The rules that ask: those of the policy, else the gate's own for tool calls. */
+export function rulesFor(policy: Policy | null, call: CallFacts): readonly ApprovalRule[] {
+  const own = policy?.approvalRules ?? [];
+  if (own.length > 0 || call.assessed === null) return own;
+  return GATE_RULES;
+}
+
+const GATE_RULES: readonly ApprovalRule[] = [GATE_RULE];
+
+/**
+ * What the approval rules say of a call that nothing else stands against.
+ * @param shortfalls what RISK_POINTS budgets lack for it
+ * @returns a refusal where a rule fits and nobody can be asked
+ */
+export function askAbout(
+  asked: Asked,
+  shortfalls: readonly Shortfall[],
+  at: {
+    readonly placed: Placed;
+    readonly policy: Policy | null;
+    readonly key: ApiKey | undefined;
+    readonly state: TenantState;
+    readonly nowMs: number;
+  },
+): Asking | Refusal {
+  const { state, placed } = at;
+  const rule = ruleFor(rulesFor(at.policy, asked.facts), asked.facts, shortfalls.length > 0);
+  if (rule === null || !covers(rule, shortfalls)) return NOT_ASKED;
+  const known = state.approvals.get(
+    state.approvalsByCall.get(callKeyOf(placed.path, asked.actionHash)) as ApprovalId,
+  );
+  if (known?.status === 'APPROVED' && answers(known, rule, shortfalls))
+    return { kind: 'granted', approval: known };
+  if (known?.status === 'PENDING') return { kind: 'waiting', approval: known };
+  const owner = at.key?.ownerOperatorId ?? null;
+  const unaskable = approverGuard(rule, asked, owner) ?? floodGuard(asked.sessionScope, state);
+  if (unaskable) return unaskable;
+  const requested = requestOf(asked, rule, shortfalls, { ...at, owner });
+  // An approval that no longer answers the call gives way to the question that takes its place.
+  const events = known === undefined ? [requested] : [outdated(known.approvalId), requested];
+  return { kind: 'to_ask', requested, events };
+}
+
+const outdated = (approvalId: ApprovalId): ApprovalCancelled => ({
+  type: 'ApprovalCancelled',
+  data: { approvalId, reason: 'It no longer answers the call as it stands.' },
+});
+
+const covers = ({ missingPointsMax }: ApprovalRule, shortfalls: readonly Shortfall[]): boolean =>
+  shortfalls.every(({ amount }) => amount <= BigInt(missingPointsMax));
+
+/** An approval answers no more than what was shown: not a greater lack of points, not a stricter rule made since. */
+const answers = (approval: Approval, rule: ApprovalRule, shortfalls: readonly Shortfall[]): boolean =>
+  approval.votes.length >= rule.quorum &&
+  (!rule.passkey || approval.terms.passkey) &&
+  shortfalls.every(
+    ({ scope, amount }) =>
+      amount <= (approval.shortfalls.find((shown) => shown.scope === scope)?.amount ?? 0n),
+  );
+
+function approverGuard(
+  rule: ApprovalRule,
+  { approvers, facts }: Asked,
+  owner: string | null,
+): Refusal | null {
+  if (canBeAnswered(rule, approvers, owner)) return null;
+  const what = facts.assessed === null ? 'The call needs' : `Calls of tier ${facts.assessed.tier} need`;
+  const whom = rule.group === null ? '' : ` of the group ${rule.group}`;
+  const people =
+    rule.quorum === 1 ? `a person’s approval${whom}` : `the approval of ${rule.quorum} people${whom}`;
+  return refusal('approval_unavailable', `${what} ${people}, and nobody is set up to give it.`);
+}
+
+function floodGuard(sessionScope: ScopePath, state: TenantState): Refusal | null {
+  let pending = 0;
+  let ofSession = 0;
+  for (const approval of state.approvals.values()) {
+    if (approval.status !== 'PENDING') continue;
+    pending += 1;
+    if (approval.sessionScope === sessionScope) ofSession += 1;
+  }
+  if (ofSession >= PENDING_PER_SESSION_MAX) {
+    return refusal('approval_limit', `${ofSession} questions of this session wait for a person already.`);
+  }
+  return pending < PENDING_PER_TENANT_MAX
+    ? null
+    : refusal('approval_limit', `${pending} questions of this tenant wait for a person already.`);
+}
+
+function requestOf(
+  asked: Asked,
+  rule: ApprovalRule,
+  shortfalls: readonly Shortfall[],
+  at: {
+    readonly placed: Placed;
+    readonly policy: Policy | null;
+    readonly key: ApiKey | undefined;
+    readonly owner: string | null;
+    readonly nowMs: number;
+  },
+): ApprovalRequested {
+  const { name, group, quorum, useWithinMs, passkey, links, escalation, answerWithinMs } = rule;
+  const { nowMs } = at;
+  return {
+    type: 'ApprovalRequested',
+    data: {
+      approvalId: approvalIdOf(asked.decisionId),
+      decisionId: asked.decisionId,
+      actionHash: asked.actionHash,
+      sessionScope: asked.sessionScope,
+      scopePath: at.placed.path,
+      subject: at.placed.subject,
+      action: asked.action,
+      asked: asked.amount,
+      tier: asked.facts.assessed?.tier ?? null,
+      terms: { name, group, quorum, useWithinMs, passkey, links, escalation },
+      policyId: policyIdOf(rule, at.policy),
+      keyId: at.key?.keyId ?? null,
+      ownerOperatorId: at.owner,
+      shortfalls,
+      answerByMs: answerWithinMs === null ? null : nowMs + answerWithinMs,
+      escalateAtMs: escalation === null ? null : nowMs + escalation.afterMs,
+    },
+  };
+}
+
+/** A decision asks at most once, so its id names the question too. */
+const approvalIdOf = (decisionId: DecisionId): ApprovalId =>
+  decisionId.replace(/^dec_/, 'apr_') as ApprovalId;
+
+const policyIdOf = (rule: ApprovalRule, policy: Policy | null): PolicyId | null =>
+  rule === GATE_RULE ? null : (policy?.policyId ?? null);
+
+/** What stands in the way of a plain request whose rule asks people: their answer, or that there are none. */
+export function approvalRefusal(asking: Asking | Refusal): Refusal | null {
+  if (isRefusal(asking)) return asking;
+  if (asking.kind !== 'waiting' && asking.kind !== 'to_ask') return null;
+  const { approvalId, answerByMs } = asking.kind === 'to_ask' ? asking.requested.data : asking.approval;
+  return refusal(
+    'approval_required',
+    'A person has to approve this first; the same request succeeds after that.',
+    {
+      reason_code: reasonCodeOf('approval_required'),
+      approval_id: approvalId,
+      ...(answerByMs !== null && { expires_at_ms: answerByMs }),
+    },
+  );
+}
+
+/**
+ * A person's answer. The person comes from the server's own list of operators: an API key or the bootstrap admin key
+ * cannot answer, whatever else they may do.
+ */
+export function answerApproval(
+  { command, origin, nowMs }: Request<AnswerApproval>,
+  tenant: Tenant,
+  state: TenantState,
+): Ruling {
+  const { approvalId, person, channel, passkey } = command;
+  const closed = closedGuard(tenant);
+  if (closed) return refuse(closed);
+  if (origin.actor.type !== 'operator' || origin.actor.operatorId !== person.operatorId) {
+    return refuse(
+      refusal('approver_required', 'Only a person with an own operator account answers approvals.'),
+    );
+  }
+  const approval = state.approvals.get(approvalId);
+  if (approval === undefined) return refuse(notOpen(approvalId));
+  const unfit = approverProblem(command, approval);
+  if (unfit) return refuse(unfit);
+  const { operatorId } = person;
+  // A second click changes nothing.
+  if (command.answer === 'approve' && approval.votes.includes(operatorId)) return accept();
+  if (approval.status !== 'PENDING') return refuse(notOpen(approvalId));
+  if (command.answer === 'reject') {
+    const { note: reason } = command;
+    return accept({ type: 'ApprovalRejected', data: { approvalId, operatorId, channel, reason, passkey } });
+  }
+  const { quorum, useWithinMs } = approval.terms;
+  const votes = approval.votes.length + 1;
+  const usableUntilMs = votes >= quorum && useWithinMs !== null ? nowMs + useWithinMs : null;
+  return accept({
+    type: 'ApprovalGranted',
+    data: { approvalId, operatorId, channel, note: command.note, passkey, votes, quorum, usableUntilMs },
+  });
+}
+
+const notOpen = (approvalId: ApprovalId): Refusal =>
+  refusal('approval_not_found', `There is no open approval ${approvalId}.`);
+
+/** Why this person cannot answer this question, or not in this way. */
+function approverProblem({ person, channel, passkey }: AnswerApproval, approval: Approval): Refusal | null {
+  const { terms, tier, isEscalated } = approval;
+  const forbidden = (why: string): Refusal => refusal('approver_forbidden', why);
+  if (person.operatorId === approval.ownerOperatorId) {
+    return forbidden('The call was asked for with your own key: another person has to answer.');
+  }
+  if (!isAsked(person, terms, isEscalated)) {
+    return forbidden(`Only the group ${terms.group} is asked about this call.`);
+  }
+  if (channel === 'link' && (!terms.links || tier === 4)) {
+    return forbidden('A link is not enough for this call: sign in to answer.');
+  }
+  if (terms.passkey && passkey === null) {
+    return refusal('passkey_required', 'This call is answered with a passkey, on its page.');
+  }
+  return null;
+}
+
+/** The asker, or an operator, does not want an answer any more. */
+export function cancelApproval(request: Request<CancelApproval>, state: TenantState): Ruling {
+  const { approvalId, reason } = request.command;
+  const approval = state.approvals.get(approvalId);
+  const key = keyOf(request, state);
+  const isOthers = key !== undefined && approval?.keyId !== key.keyId;
+  if (approval === undefined || isOthers) return refuse(notOpen(approvalId));
+  return accept({ type: 'ApprovalCancelled', data: { approvalId, reason } });
+}

@@ -1,0 +1,46 @@
+/** The routes of approvals: who may call them, and requests that they take. */
+
+import type { Asked, Role, RouteRule, Stage } from './routes.js';
+
+const LOOKERS: readonly Role[] = ['admin', 'approver', 'auditor'];
+
+/** Servers that have somebody to ask. */
+const staffed = new WeakSet<Stage['serving']>();
+
+/** A call that waits for a person, in a session of its own. */
+async function waiting({ serving, acme, fresh }: Stage): Promise<string> {
+  const session = fresh();
+  if (!staffed.has(serving)) {
+    await serving.asAdmin('POST', '/admin/operators', { name: 'somebody-to-ask', roles: ['approver'] });
+    staffed.add(serving);
+  }
+  const answer = await acme.ask('POST', '/gate/tool-calls', {
+    idempotency_key: acme.nextKey(),
+    harness: 'test',
+    session_id: session,
+    subject: { app: 'ide' },
+    tool: { name: 'Shell', input: { command: 'npm publish' } },
+    cwd: '/repo',
+  });
+  return String(answer.at('approval.approval_id'));
+}
+
+const ofKeys = (path: string, body?: Asked['body']): RouteRule => ({
+  key: 'reservations:create',
+  ask: async (stage) => ({ path: `/gate/approvals/${await waiting(stage)}${path}`, ...(body && { body }) }),
+});
+const ofPeople = (path: string, body: Asked['body']): RouteRule => ({
+  isPersonal: true,
+  roles: ['admin', 'approver'],
+  ask: () => ({ path: `/admin/approvals/apr_none/${path}`, ...(body && { body }) }),
+});
+const ofLookers = (path: string): RouteRule => ({ roles: LOOKERS, ask: () => ({ path }) });
+
+export const APPROVAL_ROUTES: Readonly<Record<string, RouteRule>> = {
+  'GET /gate/approvals/{approval_id}': ofKeys(''),
+  'POST /gate/approvals/{approval_id}/cancel': ofKeys('/cancel', {}),
+  'GET /admin/approvals': ofLookers('/admin/approvals'),
+  'GET /admin/approvals/{approval_id}': ofLookers('/admin/approvals/apr_none'),
+  'POST /admin/approvals/{approval_id}/answer': ofPeople('answer', { answer: 'approve' }),
+  'POST /admin/approvals/{approval_id}/cancel': ofPeople('cancel', {}),
+};
