@@ -39,9 +39,13 @@ export class EvaluateHandler implements ICommandHandler<EvaluateCommand> {
 
   private async commandOf({ tenantId, asked }: EvaluateCommand): Promise<Decide | SubmitToolCall> {
     if (asked.kind === 'tool_call') {
-      const registry = await this.writers.read(tenantId, ({ registry }) => registry);
+      const { registry, kinds } = await this.writers.read(tenantId, ({ registry, kinds }) => ({
+        registry,
+        kinds,
+      }));
       const assessed = await this.assessor.assess(asked.proposal, registry);
       return toolCallOf(tenantId, asked, assessed, this, {
+        kinds: kinds.values(),
         approvers: await this.approvers.recent(tenantId),
       });
     }

@@ -54,10 +54,17 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
     { tenantId, origin, submission }: SubmitToolCallCommand,
     waitedFor: ApprovalId | null,
   ): Promise<Answer> {
-    const registry = await this.writers.read(tenantId, ({ registry }) => registry);
+    const { registry, kinds } = await this.writers.read(tenantId, ({ registry, kinds }) => ({
+      registry,
+      kinds,
+    }));
     const assessed = await this.assessor.assess(submission.proposal, registry);
     const approvers = await this.approvers.recent(tenantId);
-    const toolCall = toolCallOf(tenantId, submission, assessed, this, { approvers, waitedFor });
+    const toolCall = toolCallOf(tenantId, submission, assessed, this, {
+      kinds: kinds.values(),
+      approvers,
+      waitedFor,
+    });
     return this.writers.execute(tenantId, toolCall, origin);
   }
 }

@@ -4,7 +4,9 @@ import type { Approver } from '../domain/approval-rules.js';
 import type { Proposal } from '../domain/assessment.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { SubmitToolCall } from '../domain/commands.js';
+import { declaredKindOf } from '../domain/declared-kinds.js';
 import type { ApprovalId, DecisionId, ReservationId, TenantId } from '../domain/ids.js';
+import type { CustomKind } from '../domain/policy.events.js';
 import type { Assessed } from '../ports/assessor.port.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
@@ -22,8 +24,9 @@ export interface Recording {
   readonly keyring: Keyring;
 }
 
-/** Who can be asked about a call, and the approval that its request has waited for. */
+/** What the tenant has to do with a call: the kinds it declared, who can be asked, and what was waited for. */
 export interface Asking {
+  readonly kinds: Iterable<CustomKind>;
   readonly approvers: readonly Approver[];
   readonly waitedFor?: ApprovalId | null;
 }
@@ -33,7 +36,7 @@ export function toolCallOf(
   submission: Submission,
   assessed: Assessed,
   { ids, keyring }: Recording,
-  { approvers, waitedFor = null }: Asking,
+  { kinds, approvers, waitedFor = null }: Asking,
 ): SubmitToolCall {
   const { proposal, subject, estimate } = submission;
   return {
@@ -43,6 +46,7 @@ export function toolCallOf(
     moneyReservationId: ids.mint('rsv') as ReservationId,
     subject,
     toolset: assessed.toolset ?? toolsetOf(namesOf(proposal)),
+    declaredKind: declaredKindOf(proposal.tool, kinds),
     record: recordOf(tenantId, submission, assessed, keyring),
     assessment: assessed.assessment,
     estimate,

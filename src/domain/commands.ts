@@ -310,6 +310,8 @@ export interface SubmitToolCall {
   /** Workspace, app and agent as asked for; what the key fixes need not be given and must not be contradicted. */
   readonly subject: Subject;
   readonly toolset: string;
+  /** The kind that the tenant declared for the tool; null for that of the assessment, which scores it in any case. */
+  readonly declaredKind: string | null;
   readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;
   readonly assessment: Assessment;
   readonly estimate: Amount | null;

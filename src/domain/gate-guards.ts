@@ -74,7 +74,7 @@ export function askedOf(command: SubmitToolCall, { scopes, path }: Placed): Aske
     amount: { unit: 'RISK_POINTS', amount: BigInt(assessment.riskPoints) },
     approvers: command.approvers,
     facts: {
-      actionKind: assessment.actionKind,
+      actionKind: actionOf(command).kind,
       riskClass: assessment.riskClass,
       assessed: {
         tier: assessment.tier,
@@ -97,7 +97,7 @@ export function waitedGuard({ waitedFor }: SubmitToolCall, state: TenantState): 
 }
 
 export const actionOf = (command: SubmitToolCall): Action => ({
-  kind: command.assessment.actionKind,
+  kind: command.declaredKind ?? command.assessment.actionKind,
   name: command.record.tool.server
     ? `${command.record.tool.server}:${command.record.tool.name}`
     : command.record.tool.name,

@@ -340,6 +340,7 @@ function submitToolCall(words: Words): SubmitToolCall {
       ...(agent === undefined ? {} : { agent }),
     },
     toolset: words.option('toolset') ?? 'shell',
+    declaredKind: null,
     record: {
       harness: 'cursor',
       sessionId: words.option('session') ?? 's1',

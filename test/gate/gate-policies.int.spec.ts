@@ -69,6 +69,30 @@ describe('the gate', () => {
     expect((await server.submit(key, session())).body['decision']).toBe('ALLOW');
   });
 
+  it('takes an MCP tool for the kind that the tenant declared for its name, and for that alone', async () => {
+    const declare = (changes: object) =>
+      server.admin('POST', '/admin/action-kinds', {
+        tenant_id: TENANT,
+        kind: 'custom.acme.refund',
+        risk_class: 'high_risk',
+        mcp_tool_prefixes: ['acme_refund'],
+        ...changes,
+      });
+    expect((await declare({})).status).toBe(201);
+    await policy({ denied_action_kinds: ['custom.acme.refund'] });
+    const refund = (name: string, server: string | null = 'billing') => ({
+      ...session(),
+      tool: { name, server, input: { order: '7' } },
+    });
+    const decide = async (asked: object) => (await server.submit(key, asked)).body['reason_code'];
+    expect(await decide(refund('acme_refund_order'))).toBe('ACTION_KIND_DENIED');
+    expect(await decide(refund('Acme_Refund_Order'))).toBe('ACTION_KIND_DENIED');
+    expect(await decide(refund('acme_order'))).toBeUndefined();
+    expect(await decide(refund('acme_refund_order', null))).toBeUndefined();
+    await declare({ deprecated: true, replacement_kind: 'payment.refund' });
+    expect(await decide(refund('acme_refund_order'))).toBeUndefined();
+  });
+
   it('narrows what a session may do as its risk points are used up', async () => {
     const asked = session();
     const first = await server.submit(key, asked);

@@ -29,6 +29,7 @@ export function toolCall(
     moneyReservationId: ledger.reservationId(),
     subject: { app: 'ide', agent: 'claude' },
     toolset: 'shell',
+    declaredKind: null,
     record: {
       harness: 'cursor',
       sessionId: call.sessionId,

@@ -25,6 +25,7 @@ export function simulatedCall(random: Random, ids: SequentialIds): () => SubmitT
     moneyReservationId: ids.mint('rsv') as ReservationId,
     subject: app === undefined ? {} : { app },
     toolset: 'shell',
+    declaredKind: null,
     record: {
       harness: 'cursor',
       sessionId: session,

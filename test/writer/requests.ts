@@ -115,6 +115,7 @@ export const submit = (command: string, how: { points?: number; session?: string
   moneyReservationId: nextId('rsv') as ReservationId,
   subject: { app: 'ide' },
   toolset: 'shell',
+  declaredKind: null,
   record: {
     harness: 'cursor',
     sessionId: how.session ?? 's1',
