@@ -24,6 +24,8 @@ export interface Standing {
 export type FileStates = ReadonlyMap<string, Text>;
 
 const CANDIDATES_MAX = 16;
+/** With more files than this, what is copied is no longer followed. */
+const HELD_MAX = 200;
 const UNSEEN = '$FILE';
 /** From here on a path is not one path but a pattern. */
 const PATTERN = /[*?[]/;
@@ -71,6 +73,33 @@ export class Files {
     const written = withOthers(content, others);
     const certain = this.writingIsCertain && this.isCertain(path, standing);
     this.held.set(key, certain ? written : inDoubt(written));
+  }
+
+  /** What is known of a path, and of all below it, holds for another one too; both stay in doubt. */
+  copy(from: string, to: string, { directory, place }: Standing): void {
+    if (this.held.size === 0 || this.held.size > HELD_MAX || place === 'remote') return;
+    const pattern = from.search(PATTERN);
+    const start = pattern < 0 ? from : from.slice(0, from.lastIndexOf('/', pattern) + 1) || '.';
+    const source = this.keyOf(start.replace(/(?<=.)\/+$/, ''), directory);
+    const target = this.keyOf(to.replace(/(?<=.)\/+$/, ''), directory);
+    for (const [key, text] of [...this.held]) {
+      if (!isBelow(key, source)) continue;
+      const rest = source === '.' ? `/${key}` : key.slice(source.length);
+      const places = [`${target}${rest}`, `${target}/${nameOf(source)}${rest}`];
+      for (const path of pattern < 0 ? places : [`${target}/${nameOf(key)}`]) {
+        const before = this.held.get(path);
+        this.held.set(path, inDoubt(withOthers(text, before === undefined ? [] : candidates(before))));
+      }
+    }
+  }
+
+  /** What a program of this name may hold, wherever it lies; for commands that are looked for by name. */
+  named(name: string): Text | undefined {
+    if (this.held.size === 0 || name.includes('/')) return undefined;
+    const found = [...this.held]
+      .filter(([key]) => nameOf(key) === name)
+      .flatMap(([, text]) => candidates(text));
+    return found.length === 0 ? undefined : { text: UNSEEN, known: false, taint: 'none', perhaps: found };
   }
 
   /** Something may change what a word leads to: the file, all below it, or a file of that name; any, if it is unknown. */

@@ -3,13 +3,23 @@ import { loadParsers } from '../../src/risk/index.js';
 import { ATTEMPTS } from './attempts.js';
 import { assessCall, assessCommand, toolCall } from './bench.js';
 import { TOOL_CASES } from './calls.js';
+import { COPIED } from './copied-scripts.js';
 import { rowsOf } from './disguised.js';
 import { EVERYDAY } from './everyday.js';
 import { HIDDEN_DELETIONS } from './hidden-deletions.js';
 import { HIDDEN_OPERATIONS } from './hidden-operations.js';
 import { HIDDEN_REQUESTS } from './hidden-requests.js';
+import { PIPED } from './piped-code.js';
+import { WINDOWS, WINDOWS_CALM, WINDOWS_ON_GATE } from './windows-shells.js';
 
-const EVASIONS = rowsOf([...HIDDEN_REQUESTS, ...HIDDEN_DELETIONS, ...HIDDEN_OPERATIONS]);
+const EVASIONS = rowsOf([
+  ...HIDDEN_REQUESTS,
+  ...HIDDEN_DELETIONS,
+  ...HIDDEN_OPERATIONS,
+  ...WINDOWS,
+  ...PIPED,
+  ...COPIED,
+]);
 
 beforeAll(loadParsers);
 
@@ -21,13 +31,13 @@ describe('evasions', () => {
 });
 
 describe('attempts on the gate', () => {
-  it.each(ATTEMPTS)('%j is seen as one', (command) => {
+  it.each([...ATTEMPTS, ...WINDOWS_ON_GATE])('%j is seen as one', (command) => {
     expect(assessCommand(command).selfProtection).toBe(true);
   });
 });
 
 describe('everyday work', () => {
-  it.each(EVERYDAY)(
+  it.each([...EVERYDAY, ...WINDOWS_CALM])(
     '%j costs at most %i points, is at most tier 2 and leaves the gate alone',
     (command, max) => {
       const { tier, riskPoints, selfProtection, effects } = assessCommand(command);

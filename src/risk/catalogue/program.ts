@@ -76,6 +76,10 @@ export interface Carries {
   readonly flags?: readonly string[];
   /** Arguments that hold a command line in their first group; each has the flag `g`. */
   readonly texts?: readonly RegExp[];
+  /** The word after one that matches is a command line. */
+  readonly after?: RegExp;
+  /** As `texts`, for what is piped in. */
+  readonly piped?: readonly RegExp[];
 }
 
 export type Outcome = Does | Touches | Runs | Wraps | Asks;
@@ -115,7 +119,9 @@ export type Extractor =
   | 'xargs'
   | 'interpreter'
   | 'code'
-  | 'builtin';
+  | 'builtin'
+  | 'schedule'
+  | 'windows';
 
 export interface Program {
   /** Names the program is called by, without a directory. */

@@ -53,7 +53,7 @@ import { npx } from './programs/npx.js';
 import { permitters } from './programs/permitters.js';
 import { portUsers } from './programs/port-users.js';
 import { power } from './programs/power.js';
-import { commandPrompt, powershell, powershellProgram } from './programs/powershell.js';
+import { commandPrompt, powershell, powershellProgram, windowsDisks } from './programs/powershell.js';
 import { processes } from './programs/processes.js';
 import { psql } from './programs/psql.js';
 import { pulumi } from './programs/pulumi.js';
@@ -165,6 +165,7 @@ export const CATALOGUE: readonly Program[] = [
   powershell,
   powershellProgram,
   commandPrompt,
+  windowsDisks,
   localClusters,
   zip,
   wget,

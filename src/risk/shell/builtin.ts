@@ -2,6 +2,7 @@
 import { reads } from '../catalogue/verdicts.js';
 import { touch } from '../paths.js';
 import { type Argument, arrayOf, EMPTY, joinTaint, unknownValue, type Value } from './argument.js';
+import { formatted, unescaped } from './format.js';
 import { runSource } from './interpreter.js';
 import type { Invocation } from './invocation.js';
 import { runVariable } from './variables.js';
@@ -27,7 +28,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   source: runSource,
   '.': runSource,
   echo: (invocation) => echoed(invocation.args),
-  printf: formatted,
+  printf: printed,
   cat: concatenate,
   base64: decodeBase64,
   xxd: decodeHex,
@@ -221,7 +222,7 @@ function evaluateWord(invocation: Invocation, word: Argument | undefined): Value
 }
 
 function echoed(args: readonly Argument[]): Value {
-  const escapes = args[0]?.text === '-e';
+  const escapes = args.slice(0, 2).some(({ text }) => /^-[nE]*e[nE]*$/.test(text));
   const words = args.filter((word, index) => !(index < 2 && /^-[neE]+$/.test(word.text)));
   const text = words.map((word) => word.text).join(' ');
   return {
@@ -231,34 +232,14 @@ function echoed(args: readonly Argument[]): Value {
   };
 }
 
-/** `printf` with `%s` and plain text; another format leaves the output unknown. */
-function formatted(invocation: Invocation): Value {
+/** `printf`, or `printf -v name`, which keeps what it would print. */
+function printed(invocation: Invocation): Value {
   const [first, name] = invocation.args;
-  if (first?.text !== '-v' || name === undefined) return formattedText(invocation.args);
+  if (first?.text !== '-v' || name === undefined)
+    return formatted(first?.text === '--' ? invocation.args.slice(1) : invocation.args);
   invocation.shell.runAsName(name);
-  invocation.shell.setVariable(name.text, formattedText(invocation.args.slice(2)));
+  invocation.shell.setVariable(name.text, formatted(invocation.args.slice(2)));
   return EMPTY;
-}
-
-function formattedText(args: readonly Argument[]): Value {
-  const [format, ...rest] = args;
-  if (format === undefined) return EMPTY;
-  let used = 0;
-  const text = unescaped(format.text).replace(/%[sb%]/g, (code) =>
-    code === '%%' ? '%' : (rest[used++]?.text ?? ''),
-  );
-  const plain = !/%[^%\s]/.test(format.text.replace(/%[sb%]/g, ''));
-  return { text, known: plain && args.every((word) => word.known), taint: 'none' };
-}
-
-function unescaped(text: string): string {
-  return text
-    .replace(/\\x([0-9a-fA-F]{1,2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\0?([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
-    .replace(/\\0/g, '\0')
-    .replace(/\\n/g, '\n')
-    .replace(/\\t/g, '\t')
-    .replace(/\\\\/g, '\\');
 }
 
 function concatenate(invocation: Invocation): Value {

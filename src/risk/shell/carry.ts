@@ -3,7 +3,7 @@ import type { Carries } from '../catalogue/program.js';
 import { programNamed } from '../catalogue/programs.js';
 import { nestedText } from '../excerpt.js';
 import { suspect } from '../suspicion.js';
-import type { Argument } from './argument.js';
+import { type Argument, argumentOf } from './argument.js';
 import type { Invocation } from './invocation.js';
 
 const CANDIDATES_MAX = 4;
@@ -29,16 +29,24 @@ export function judgeCarried(carries: Carries, invocation: Invocation): void {
     }
   }
   for (const word of flagValues(carries.flags ?? [], invocation.args)) judgeText(word.text, word, invocation);
-  for (const pattern of carries.texts ?? []) {
-    for (const word of invocation.args) {
-      for (const match of word.text.slice(0, TEXT_LENGTH_MAX).matchAll(pattern))
-        judgeText(
-          match.groups?.command ?? match.slice(1).find((group) => group !== undefined) ?? '',
-          word,
-          invocation,
-        );
-    }
-  }
+  const { after } = carries;
+  invocation.args.forEach((word, index) => {
+    if (after?.test(invocation.args[index - 1]?.text ?? '')) judgeText(commandIn(word), word, invocation);
+  });
+  for (const pattern of carries.texts ?? [])
+    for (const word of invocation.args) judgeMatches(pattern, word, invocation);
+  const { stdin, span } = invocation;
+  if (stdin?.known === true)
+    for (const pattern of carries.piped ?? []) judgeMatches(pattern, argumentOf(stdin, span, ''), invocation);
+}
+
+function judgeMatches(pattern: RegExp, word: Argument, invocation: Invocation): void {
+  for (const match of word.text.slice(0, TEXT_LENGTH_MAX).matchAll(pattern))
+    judgeText(
+      match.groups?.command ?? match.slice(1).find((group) => group !== undefined) ?? '',
+      word,
+      invocation,
+    );
 }
 
 /** The words from each catalogued program on: alone it counts only as the first word or after `--`. */

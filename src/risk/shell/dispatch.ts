@@ -20,6 +20,7 @@ import { runBuiltin } from './builtin.js';
 import { ANY_WORDS, judgeCarried } from './carry.js';
 import { noteChanges } from './changes.js';
 import { runCode } from './code.js';
+import { throughFilter } from './filter.js';
 import { runFind } from './find.js';
 import { guard } from './guard.js';
 import { runInterpreter, runText } from './interpreter.js';
@@ -27,7 +28,9 @@ import type { Invocation, ProgramExtractor } from './invocation.js';
 import { leaveText } from './leave.js';
 import { runRecipes } from './recipes.js';
 import { judgeByRules } from './rules.js';
+import { runSchedule } from './schedule.js';
 import { judgeSubcommand, statementsIn } from './subcommand.js';
+import { runWindows } from './windows.js';
 import { runXargs } from './xargs.js';
 
 const EXTRACTORS: Readonly<Record<Extractor, ProgramExtractor>> = {
@@ -40,6 +43,8 @@ const EXTRACTORS: Readonly<Record<Extractor, ProgramExtractor>> = {
   interpreter: runInterpreter,
   code: runCode,
   builtin: runBuiltin,
+  schedule: runSchedule,
+  windows: runWindows,
 };
 
 const HIDDEN_COMMAND = unseen(
@@ -85,7 +90,8 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const before = invocation.analysis.findings.length;
   const judge = (): Value => (entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full));
   const around = surroundingsOf(full);
-  const output = around.length === 0 ? judge() : full.analysis.within(around, judge);
+  const judged = around.length === 0 ? judge() : full.analysis.within(around, judge);
+  const output = throughFilter(full, judged);
   if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
   applyProgramRules(name.text, full, before);
   judgeFetched(full);
@@ -146,7 +152,7 @@ function programOf(path: string, directory: string): { readonly name: string; re
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
 function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const { analysis, args, span, directory, place } = invocation;
-  const script = analysis.files.content(name.text, invocation);
+  const script = analysis.files.content(name.text, invocation) ?? analysis.files.named(name.text);
   if (script !== undefined) {
     const known = script.known && name.text.includes('/');
     if (known || script.taint !== 'none') return runScript(name, script, invocation);

@@ -92,10 +92,10 @@ export function runText(invocation: Invocation, text: Value, { raw, span, positi
 
 function runFile(invocation: Invocation, script: Argument, positional?: readonly Argument[]): Value {
   if (script.taint === 'fetched') return reported(invocation, RUNS_FETCHED, script.span);
-  if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
   const place = { raw: '', span: script.span };
   const read = positional === undefined ? place : { ...place, positional };
   if (script.printed !== undefined) return runText(invocation, script.printed, read);
+  if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
   if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
   if (script.text === '/dev/stdin' || script.text === '-') {
     return invocation.stdin === null

@@ -1,5 +1,5 @@
 /** What programs leave in files of the text that they are given, as `>` does. */
-import { type Argument, unknownValue } from './argument.js';
+import { type Argument, parseArguments, unknownValue } from './argument.js';
 import type { Invocation } from './invocation.js';
 
 /** Where a program writes what it reads, and whether behind what is there. */
@@ -12,6 +12,8 @@ interface Target {
 export function leaveText(invocation: Invocation): void {
   const { analysis, stdin, directory, place } = invocation;
   const { files } = analysis;
+  if (files.isEmpty && stdin === null) return;
+  for (const [from, to] of copiesOf(invocation)) files.copy(from, to, { directory, place });
   const text = stdin ?? unknownValue('the input');
   for (const { file, appends } of targetsOf(invocation)) {
     if (!file.known) continue;
@@ -20,6 +22,33 @@ export function leaveText(invocation: Invocation): void {
     else files.write(file.text, standing, text);
   }
 }
+
+const COPIERS = /^(?:cp|mv|ln|install|ditto|rsync|gcp|rename|link)$/;
+
+/** Which file a program puts in the place of which, under another name or in another folder. */
+function copiesOf({ name, args, analysis }: Invocation): readonly (readonly [string, string])[] {
+  if (analysis.files.isEmpty) return [];
+  if (name === 'dd') {
+    const of = (key: string): string | undefined =>
+      args.find(({ text }) => text.startsWith(key))?.text.slice(key.length);
+    const [from, to] = [of('if='), of('of=')];
+    return from === undefined || to === undefined ? [] : [[from, to]];
+  }
+  if (!COPIERS.test(name)) return [];
+  const { flags, operands } = parseArguments(args, COPY_SYNTAX);
+  const folder = (flags.get('-t') ?? flags.get('--target-directory'))?.[0]?.text;
+  const target = folder ?? operands.at(-1)?.text;
+  if (target === undefined) return [];
+  const sources = folder === undefined ? operands.slice(0, -1) : operands;
+  const own = sources.length === 0 && name === 'ln' ? operands : sources;
+  return own.map(({ text }) => [text, own === operands && folder === undefined ? '.' : target] as const);
+}
+
+const COPY_SYNTAX = {
+  valueFlags: ['-t', '--target-directory', '-m', '-o', '-g', '-S', '--exclude', '-e'],
+  singleDash: false,
+  stopAtOperand: false,
+};
 
 function targetsOf({ name, args }: Invocation): readonly Target[] {
   const flags = args.filter(({ text }) => text.startsWith('-') && text !== '-');

@@ -1,5 +1,5 @@
 /** Where a command is fed from and where its output goes. */
-import type { HereDoc, RedirectDescriptor, Redirection } from 'unbash';
+import type { HereDoc, ParsedScript, RedirectDescriptor, Redirection } from 'unbash';
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place } from '../analysis.js';
 import type { Excerpt } from '../excerpt.js';
@@ -8,6 +8,7 @@ import { sendsOnLine } from '../http/line.js';
 import { touch } from '../paths.js';
 import { type Argument, EMPTY, unknownValue, type Value } from './argument.js';
 import { expandParts, expandText } from './expansion.js';
+import { receiverOf } from './receiver.js';
 import type { Expander } from './substitution.js';
 
 /** A file that something is written into. */
@@ -32,7 +33,13 @@ export class Redirections {
   around(list: readonly Redirection[], stdin: Value | null, run: (stdin: Value | null) => Value): Value {
     let input = stdin;
     const outputs: Output[] = [];
+    const receivers: ParsedScript[] = [];
     for (const redirection of list) {
+      const receiver = receiverOf(redirection);
+      if (receiver !== null) {
+        receivers.push(receiver);
+        continue;
+      }
       if (redirection.type === 'HereDoc') input = this.hereDocument(redirection);
       else if (redirection.target !== undefined) {
         const value = expandText(redirection.target, this.expander);
@@ -50,7 +57,8 @@ export class Redirections {
     }
     const output = run(input);
     for (const target of outputs) this.writeInto(target, target.seen ? output : ERRORS);
-    return outputs.length > 0 ? EMPTY : output;
+    for (const script of receivers) this.expander.substitute(script, output);
+    return outputs.length + receivers.length > 0 ? EMPTY : output;
   }
 
   /** What is opened for both may be written over from its start. */

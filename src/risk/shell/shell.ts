@@ -1,7 +1,6 @@
 /** Reads shell scripts: walks the syntax tree in order and hands every simple command on to be judged. */
 import {
   type AndOr,
-  type Assignment,
   type Command,
   type CommandNode,
   type CompoundList,
@@ -22,19 +21,22 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText } from '../excerpt.js';
-import { type Argument, argumentOf, arrayOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
+import { type Argument, argumentOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
+import { assigned } from './assignment.js';
 import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
 import { memoryOf } from './memory.js';
 import { isBackground, mayRunBeside, Order, type Perhaps } from './order.js';
+import { receiversOf } from './receiver.js';
 import { Redirections } from './redirection.js';
 import { Scope } from './scope.js';
 import type { Expander } from './substitution.js';
 import { runVariable } from './variables.js';
 
+/** Functions that a shell calls where it does not find a program. */
+const MISSING = ['command_not_found_handle', 'command_not_found_handler'];
 const LOOP_ROUNDS_MAX = 12;
-const ARRAY_LENGTH_MAX = 200;
 const STARTS_ITSELF = disturbs('A function starts itself again and again.', {
   verb: 'execute',
   kind: 'code.exec',
@@ -60,6 +62,8 @@ class ShellWalker {
   private readonly memory: ShellState;
   private readonly order: Order;
   private readonly redirections: Redirections;
+  /** What stands in `>(…)` runs when it is known what it is fed. */
+  private readonly receiving = new Set<ParsedScript>();
 
   constructor(
     private readonly analysis: Analysis,
@@ -70,7 +74,8 @@ class ShellWalker {
     this.expander = {
       scope,
       bounds: analysis.bounds,
-      substitute: (script) => this.substitution(script),
+      substitute: (script, stdin) =>
+        this.receiving.has(script) ? EMPTY : this.substitution(script, stdin ?? null),
     };
     this.memory = memoryOf(this.expander);
     this.order = new Order(analysis);
@@ -94,14 +99,14 @@ class ShellWalker {
     this.analysis.report(UNPARSEABLE, { target: 'shell text', span });
   }
 
-  private substitution(script: ParsedScript): Value {
+  private substitution(script: ParsedScript, stdin: Value | null = null): Value {
     this.reportErrors(script);
     const nested =
       script.source === undefined
         ? this.text
         : nestedText(script.source, this.text.locate(script.pos, script.end), '');
     const inner = new ShellWalker(this.analysis, nested, this.scope.fork(), this.place);
-    return this.analysis.bounds.deeper(() => inner.statements(script.commands, null));
+    return this.analysis.bounds.deeper(() => inner.statements(script.commands, stdin));
   }
 
   private statements(list: readonly Statement[], stdin: Value | null): Value {
@@ -228,11 +233,14 @@ class ShellWalker {
   private command(node: Command, stdin: Value | null): Value {
     const environment = new Map<string, Value>();
     for (const part of node.prefix) {
-      if (part.type === 'Assignment') environment.set(part.name, this.assigned(part));
+      if (part.type === 'Assignment') environment.set(part.name, assigned(part, this.expander));
     }
+    const receivers = receiversOf(node);
+    for (const script of receivers) this.receiving.add(script);
     const words = this.words(node);
     const span = this.text.locate(node.pos, node.end);
     return this.redirections.around(node.redirects, stdin, (input) => {
+      for (const script of receivers) this.feed(script, words, input);
       // After `exec >file` it is the commands that follow that write into the file.
       const turned = words[0]?.text === 'exec' && node.redirects.length > 0;
       if (turned) this.analysis.files.doubtWriting();
@@ -248,33 +256,13 @@ class ShellWalker {
     });
   }
 
-  private assigned(assignment: Assignment): Value {
-    const before = this.scope.variable(assignment.name) ?? EMPTY;
-    if (assignment.value.type === 'ArrayValue') {
-      const elements = assignment.value.elements.flatMap((word) => expandWord(word, this.expander));
-      for (const element of elements) if (element.text.startsWith('[')) this.memory.runAsNumber(element);
-      return arrayOf(assignment.append === true ? [...(before.items ?? [before]), ...elements] : elements);
-    }
-    const value = expandText(assignment.value, this.expander);
-    if (assignment.index !== undefined) return this.withElement(before, assignment.index, value);
-    if (assignment.append !== true) return value;
-    return {
-      ...value,
-      text: before.text + value.text,
-      known: before.known && value.known,
-    };
-  }
-
-  /** `name[2]=value`; an index that cannot be seen leaves the whole array unseen. */
-  private withElement(before: Value, at: Word, value: Value): Value {
-    const index = expandText(at, this.expander);
-    this.memory.runAsNumber(index);
-    const position = Number(index.text);
-    if (!index.known || !Number.isInteger(position) || position < 0 || position > ARRAY_LENGTH_MAX)
-      return unknownValue('$array');
-    const items = [...(before.items ?? [before])];
-    items[position] = value;
-    return arrayOf(Array.from(items, (item) => item ?? EMPTY));
+  /** `tee >(sh)`: what is piped into the command goes on into the substitution, as it is or changed. */
+  private feed(script: ParsedScript, [name]: readonly Argument[], input: Value | null): void {
+    this.receiving.delete(script);
+    const isSame = name === undefined || /(?:^|\/)(?:tee|pee|cat|sponge)$/.test(name.text);
+    const changed =
+      input?.known === true ? { ...unknownValue('text', input.taint), perhaps: [input] } : input;
+    this.substitution(script, isSame ? input : changed);
   }
 
   private words(node: Command): readonly Argument[] {
@@ -283,7 +271,7 @@ class ShellWalker {
     for (const part of node.args) {
       if (part.type === 'Word') list.push(...this.arguments(part));
       else {
-        const value = this.assigned(part);
+        const value = assigned(part, this.expander);
         const raw = part.text;
         list.push({
           ...value,
@@ -349,7 +337,7 @@ class ShellWalker {
       this.analysis.report(STARTS_ITSELF, { target: `function ${name.text}`, span: name.span });
     }
     const alias = this.scope.aliases.get(name.text);
-    if (alias === undefined) return null;
+    if (alias === undefined) return this.callMissing(name, args, stdin);
     const command = [alias, ...args.map((arg) => arg.raw)].join(' ');
     const inner = new ShellWalker(
       this.analysis,
@@ -359,6 +347,16 @@ class ShellWalker {
     );
     inner.scope.aliases.delete(name.text);
     return this.analysis.bounds.deeper(() => inner.script(stdin));
+  }
+
+  /** What the script itself wants done where a program is not found. */
+  private callMissing(name: Argument, args: readonly Argument[], stdin: Value | null): null {
+    if (this.scope.functions.size === 0 || PROGRAMS.has(name.text)) return null;
+    for (const handler of MISSING) {
+      if (name.text === handler || !this.scope.functions.has(handler)) continue;
+      this.callOwn({ ...name, text: handler }, [name, ...args], stdin);
+    }
+    return null;
   }
 
   /** All but the name, which is known when the program is; made in one piece, since there is one for each command. */

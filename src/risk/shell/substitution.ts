@@ -8,8 +8,8 @@ import type { Scope } from './scope.js';
 export interface Expander {
   readonly scope: Scope;
   readonly bounds: Bounds;
-  /** Runs a substitution for its effects and returns what it prints. */
-  substitute(script: ParsedScript): Value;
+  /** Runs a substitution for its effects, fed with what is piped in, and returns what it prints. */
+  substitute(script: ParsedScript, stdin?: Value | null): Value;
 }
 
 /** Runs every substitution of a raw text for its effects. */

@@ -48,6 +48,8 @@ export function runXargs(invocation: Invocation): Value {
   const parsed = parseArguments(invocation.args, SYNTAX);
   if (invocation.name === 'parallel') return runParallel(invocation, parsed);
   const { flags, operands } = parsed;
+  const list = (flags.get('-a') ?? flags.get('--arg-file'))?.[0];
+  if (list !== undefined) return runXargs({ ...fedBy(list, invocation), args: withoutList(invocation.args) });
   if (operands.length === 0) return invocation.stdin ?? EMPTY;
   const placeholder = flags.get('-I')?.[0]?.text ?? flags.get('--replace')?.[0]?.text ?? null;
   if (placeholder === null || !operands.some((word) => word.text.includes(placeholder)))
@@ -55,6 +57,18 @@ export function runXargs(invocation: Invocation): Value {
   return fed(invocation, /[\n\0]+/)
     .map((value) => operands.map((word) => filled(word, placeholder, value)))
     .reduce<Value>((output, words) => sequence(output, invocation.run(words, null, invocation.place)), EMPTY);
+}
+
+/** `-a file` takes the words from a file. */
+function fedBy(list: Argument, invocation: Invocation): Invocation {
+  const content = list.printed ?? invocation.analysis.files.content(list.text, invocation);
+  return { ...invocation, stdin: content ?? unknownValue('$STANDARD_INPUT') };
+}
+
+function withoutList(args: readonly Argument[]): readonly Argument[] {
+  const at = args.findIndex(({ text }) => /^(?:-a|--arg-file)/.test(text));
+  const inOne = /^(?:-a.|--arg-file=)/.test(args[at]?.text ?? '');
+  return args.filter((_, index) => index !== at && (inOne || index !== at + 1));
 }
 
 function filled(word: Argument, placeholder: string, value: Argument): Argument {

@@ -65,7 +65,6 @@ export const KNOWN_ALARMS: readonly string[] = [
 export const KNOWN_SLIPS: Readonly<Record<string, number>> = {
   'in Perl': 27,
   'where it is': 22,
-  'octal by printf': 44,
   'in a process of Python': 2,
   'in a shell for a line': 1,
   'an alias': 1,

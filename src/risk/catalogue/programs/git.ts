@@ -32,6 +32,8 @@ export const git: Program = {
       /^alias\.[\w-]+=!(.+)$/g,
       /^(?:core\.(?:pager|editor|sshCommand|fsmonitor|askPass|gitProxy)|pager\.[\w-]+|sequence\.editor|diff\.external|gpg\.program|credential\.helper|\w+tool\.\w+\.cmd)=!?(.+)$/gi,
     ],
+    after:
+      /^(?:alias\.[\w-]+|core\.(?:pager|editor|sshCommand|fsmonitor|askPass|gitProxy)|pager\.[\w-]+|sequence\.editor|diff\.external|diff\.\w+\.(?:command|textconv)|gpg\.program|credential\.(?:.*\.)?helper|\w+tool\.\w+\.cmd|filter\.\w+\.(?:clean|smudge|process)|remote\.\w+\.(?:uploadpack|receivepack))$/i,
     flags: ['--exec', '-x', '--upload-pack', '--receive-pack', '--extcmd', '--tree-filter', '--index-filter'],
   },
   valueFlags: [

@@ -6,6 +6,7 @@ const look = reads();
 
 export const schedule: Program = {
   programs: ['crontab'],
+  extractor: 'schedule',
   rules: [
     on('', { flags: ['-l'] }, look),
     on('', { flags: ['-r'] }, disturbs('It deletes all scheduled commands.', { verb: 'delete' })),
@@ -14,5 +15,6 @@ export const schedule: Program = {
   examples: [
     { run: 'crontab -l', tier: 0, points: 0 },
     { run: 'crontab -r', tier: 3, points: 20 },
+    { run: "echo '* * * * * dropdb app' | crontab -", tier: 4, points: 520 },
   ],
 };

@@ -23,7 +23,10 @@ export const textEditors: Program = {
     'ex',
   ],
   valueFlags: ['-c', '--cmd', '--eval'],
-  carries: { texts: [/!\s*([^|"']+)/g, /\b(?:system|term(?:inal)?)\s*\(?\s*["']?([^"')]+)/g] },
+  carries: {
+    piped: [/^[\d,$%.\s]{0,12}[rw]?\s*!\s*(.+)$/gm],
+    texts: [/!\s*([^|"']+)/g, /\b(?:system|term(?:inal)?)\s*\(?\s*["']?([^"')]+)/g],
+  },
   rules: [
     on('', { value: RUNS }, runs),
     on('', { operand: /^\+.*!/ }, runs),

@@ -3,7 +3,7 @@ import { on, type Program } from '../program.js';
 import { reads } from '../verdicts.js';
 
 export const treeRemovers: Program = {
-  programs: ['rimraf', 'del', 'del-cli', 'trash', 'trash-cli'],
+  programs: ['rimraf', 'del-cli', 'trash', 'trash-cli'],
   rules: [on('', {}, { touches: 'delete-tree' })],
   otherwise: reads(),
   examples: [
