@@ -309,6 +309,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   reservations: readModels.reservations,
   directory: readModels.directory,
   actions: readModels.actions,
+  sessions: readModels.sessions,
   shadow: readModels.shadow,
   operatorLog: readModels.operatorLog,
   approvals: readModels.approvals,

@@ -16,6 +16,7 @@ import type { BalanceQueries } from '../projections/balances/balances.queries.js
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
 import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
 import type { ReservationQueries } from '../projections/reservations/reservations.queries.js';
+import type { SessionQueries } from '../projections/sessions/sessions.queries.js';
 import { HttpFailure } from './failure.js';
 import { sendRefusal } from './reply.js';
 
@@ -27,6 +28,7 @@ export interface Reading {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly sessions: SessionQueries;
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   readonly approvals: ApprovalQueries;

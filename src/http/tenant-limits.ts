@@ -10,7 +10,7 @@ export type FindTenant = (id: string) => Promise<string | null>;
 export type TenantFinders = Readonly<Record<string, FindTenant>>;
 
 /** Ids that are looked up inside the tenant that the same request names. */
-const PLACED: readonly string[] = ['template_id'];
+const PLACED: readonly string[] = ['template_id', 'session_id'];
 
 /**
  * Lets a request of a limited person pass when it is placed in a tenant of theirs and mentions no other. Everyone

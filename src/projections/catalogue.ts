@@ -7,6 +7,7 @@ import { directoryProjection } from './directory/directory.projection.js';
 import { operatorLogProjection } from './operator-log/operator-log.projection.js';
 import type { Projection } from './projection.js';
 import { reservationsProjection } from './reservations/reservations.projection.js';
+import { sessionsProjection } from './sessions/sessions.projection.js';
 
 export const PROJECTIONS: readonly Projection[] = [
   directoryProjection,
@@ -15,4 +16,5 @@ export const PROJECTIONS: readonly Projection[] = [
   actionsProjection,
   operatorLogProjection,
   approvalsProjection,
+  sessionsProjection,
 ];

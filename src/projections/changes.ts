@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { ReadStoreFault } from '../ports/read-store.port.js';
+import { foldedInto } from './folds.js';
 import { shapesOf, type Value, type Values } from './shapes.js';
 import type { Statements } from './statements.js';
 import type { AnyTables, NewRow, TableDefinition } from './table.js';
@@ -11,10 +12,11 @@ interface PendingUpdate {
   readonly key: Values;
   readonly values: Values;
 }
-/** Rows of one table, by key: new ones whole, others by what is to be set in them. */
+/** Rows of one table, by key: new ones whole, others by what is to be set in them or to join them. */
 interface PendingRows {
   readonly inserts: Map<Value, Values>;
   readonly updates: Map<Value, PendingUpdate>;
+  readonly folds: Map<Value, Values>;
 }
 interface PendingSweep {
   readonly table: TableDefinition;
@@ -56,6 +58,18 @@ export class Changes {
     else updates.set(id, { key: key as Values, values: values as Values });
   }
 
+  /**
+   * A row that joins the one of its key by the table's rules, or is the first. Such a table takes no other changes,
+   * and all columns that are neither its key nor named in its rules stay as the first row had them.
+   */
+  fold<T extends TableDefinition>(table: T, row: NewRow<T>): void {
+    const { folds } = this.rowsOf(table);
+    const id = idOf(table, row as Values);
+    const pending = folds.get(id);
+    if (pending === undefined) folds.set(id, { ...(row as Values) });
+    else foldedInto(pending, row as Values, table.folds ?? {});
+  }
+
   /** Sets columns of all rows that have these values, none included. */
   updateWhere<T extends TableDefinition>(
     table: T,
@@ -83,7 +97,7 @@ export class Changes {
     const { tables } = this.segment;
     const known = tables.get(table);
     if (known !== undefined) return known;
-    const rows: PendingRows = { inserts: new Map(), updates: new Map() };
+    const rows: PendingRows = { inserts: new Map(), updates: new Map(), folds: new Map() };
     tables.set(table, rows);
     return rows;
   }
@@ -95,6 +109,7 @@ async function writeRows({ db, statements }: Writer, table: TableDefinition, row
     const affected = await statements.update(db, table.name, { where: key, values });
     if (affected !== 1) throw contradiction(`no row ${id} to change in ${table.name}`);
   }
+  for (const row of rows.folds.values()) await statements.fold(db, table, row);
 }
 
 /** What tells a row from all others of its table: the key itself where it is one column, as it mostly is. */

@@ -7,6 +7,7 @@ import type { balancesTable } from './balances/balances.table.js';
 import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
 import type { operatorLogTable } from './operator-log/operator-log.table.js';
 import type { reservationsTable } from './reservations/reservations.table.js';
+import type { sessionsTable } from './sessions/sessions.table.js';
 import type { TableOf } from './table.js';
 
 export interface ReadTables {
@@ -17,6 +18,7 @@ export interface ReadTables {
   policies: TableOf<typeof policiesTable>;
   actions: TableOf<typeof actionsTable>;
   action_holds: TableOf<typeof actionHoldsTable>;
+  sessions: TableOf<typeof sessionsTable>;
   operator_log: TableOf<typeof operatorLogTable>;
   approvals: TableOf<typeof approvalsTable>;
   approval_answers: TableOf<typeof approvalAnswersTable>;

@@ -84,12 +84,3 @@ function parseKey(cursor: string): string[] | null {
     return null;
   }
 }
-
-/** A cursor of one position, for lists in ledger order. */
-export function decodePosition(cursor: string | null | undefined): number | null {
-  const key = decodeCursor(cursor, 1);
-  if (key === null) return null;
-  const position = Number(key[0]);
-  if (!Number.isSafeInteger(position) || position < 0) throw new InvalidCursor();
-  return position;
-}

@@ -14,6 +14,7 @@ import { createDueTimes } from './due-times.js';
 import { createHistory } from './history.js';
 import { OperatorLogQueries } from './operator-log/operator-log.queries.js';
 import { ReservationQueries } from './reservations/reservations.queries.js';
+import { SessionQueries } from './sessions/sessions.queries.js';
 
 export interface ReadModels {
   readonly store: ReadStore;
@@ -22,6 +23,7 @@ export interface ReadModels {
   readonly reservations: ReservationQueries;
   readonly directory: DirectoryQueries;
   readonly actions: ActionQueries;
+  readonly sessions: SessionQueries;
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   readonly approvals: ApprovalQueries;
@@ -63,6 +65,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     reservations: new ReservationQueries(db),
     directory: new DirectoryQueries(db, options.catchUpWithAll ?? catchUp),
     actions: new ActionQueries(db),
+    sessions: new SessionQueries(db),
     shadow: new ShadowQueries(db),
     operatorLog: new OperatorLogQueries(db),
     approvals: new ApprovalQueries(db),

@@ -1,8 +1,9 @@
 /** The statements that write rows: compiled once a shape, since compiling costs more than running them. */
 
 import { CompiledQuery, type Kysely } from 'kysely';
+import { joinOf } from './folds.js';
 import type { Shape, Value, Values } from './shapes.js';
-import { type AnyTables, tableName } from './table.js';
+import { type AnyTables, type TableDefinition, tableName } from './table.js';
 
 /** Any value: it only has to become a parameter. */
 const PLACEHOLDER = 0;
@@ -58,6 +59,31 @@ export class Statements {
     const parameters = [...Object.values(values), ...Object.values(where)];
     const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(sql, parameters));
     return Number(numAffectedRows ?? 0n);
+  }
+
+  /** Inserts a row, or joins it to the one of its key by the table's rules. */
+  async fold(db: Kysely<AnyTables>, table: TableDefinition, row: Values): Promise<void> {
+    const { name, primaryKey, folds = {} } = table;
+    const columns = Object.keys(row);
+    const sql = this.sqlOf(`fold ${name} ${columns.join()}`, () => {
+      const stored = tableName(name, this.generation);
+      const first = Object.fromEntries(columns.map((column) => [column, PLACEHOLDER]));
+      const joined = columns.filter((column) => folds[column] !== undefined);
+      return db
+        .insertInto(stored)
+        .values(first)
+        .onConflict((conflict) =>
+          conflict
+            .columns([...primaryKey])
+            .doUpdateSet(
+              Object.fromEntries(
+                joined.map((column) => [column, joinOf(stored, column, folds[column] ?? 'last')]),
+              ),
+            ),
+        )
+        .compile().sql;
+    });
+    await db.executeQuery(CompiledQuery.raw(sql, Object.values(row)));
   }
 
   private sqlOf(form: string, compile: () => string): string {

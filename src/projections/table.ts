@@ -11,7 +11,14 @@ export interface TableDefinition {
   readonly columns: Readonly<Record<string, ColumnKind>>;
   readonly primaryKey: readonly string[];
   readonly indexes: readonly IndexDefinition[];
+  /** How further rows of the same key join the one that is there, by column; see `Changes.fold`. */
+  readonly folds?: Readonly<Record<string, FoldRule>>;
 }
+/**
+ * What becomes of a column when a further row is folded in: the sum of both, the greater, the first that was not
+ * null, or the last that was not.
+ */
+export type FoldRule = 'sum' | 'max' | 'first' | 'last';
 export interface IndexDefinition {
   readonly columns: readonly string[];
   readonly unique?: boolean;

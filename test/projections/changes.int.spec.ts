@@ -21,9 +21,24 @@ const marksTable = {
   indexes: [],
 } as const satisfies TableDefinition;
 
+const tallyTable = {
+  name: 'tallies',
+  columns: {
+    name: 'text',
+    made: 'integer',
+    count: 'integer',
+    peak: 'integer?',
+    earliest: 'text?',
+    latest: 'text?',
+  },
+  primaryKey: ['name'],
+  indexes: [],
+  folds: { count: 'sum', peak: 'max', earliest: 'first', latest: 'last' },
+} as const satisfies TableDefinition;
+
 async function database() {
   const db = exclusiveDatabase<AnyTables>(new SqliteConnection(new Database(':memory:'), () => undefined));
-  for (const table of [linesTable, marksTable]) await createTable(db, table, 1);
+  for (const table of [linesTable, marksTable, tallyTable]) await createTable(db, table, 1);
   const statements = new Statements(1);
   return {
     write: (changes: Changes) => changes.write(db, statements),
@@ -112,5 +127,27 @@ describe('changes', () => {
     expect(() => changes.insert(linesTable, line(1))).toThrow('a second row 1 in lines');
     changes.update(linesTable, { number: 9 }, { text: 'nowhere' });
     await expect(write(changes)).rejects.toMatchObject({ kind: 'contradiction' });
+  });
+
+  it('fold rows into one another, in one batch as over several', async () => {
+    const rows = [
+      { name: 'a', made: 1, count: 2, peak: null, earliest: null, latest: 'x' },
+      { name: 'b', made: 2, count: 1, peak: 9, earliest: 'e', latest: null },
+      { name: 'a', made: 3, count: 5, peak: 4, earliest: 'f', latest: null },
+      { name: 'a', made: 4, count: 1, peak: 3, earliest: 'g', latest: 'y' },
+    ];
+    const expected = [
+      { name: 'a', made: 1n, count: 8n, peak: 4n, earliest: 'f', latest: 'y' },
+      { name: 'b', made: 2n, count: 1n, peak: 9n, earliest: 'e', latest: null },
+    ];
+    for (const size of [1, 2, 4]) {
+      const { write, rows: stored } = await database();
+      for (let from = 0; from < rows.length; from += size) {
+        const changes = new Changes();
+        for (const row of rows.slice(from, from + size)) changes.fold(tallyTable, row);
+        await write(changes);
+      }
+      expect(await stored(tallyTable)).toEqual(expected);
+    }
   });
 });

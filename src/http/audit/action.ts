@@ -23,6 +23,7 @@ export const actionAnswer = (view: ActionView): object => ({
     affected_scopes: view.authorized.affectedScopes,
     reservation_id: view.authorized.reservationId,
     holds: view.authorized.holds.map(holdAnswer),
+    approval: approvalAnswer(view.authorized.approval),
   },
   outcome: outcomeAnswer(view.outcome),
   carried_by: {
@@ -91,6 +92,18 @@ const holdAnswer = (hold: ActionHold): object => ({
   balances_settled: hold.balancesSettled?.map(balanceAnswer) ?? null,
 });
 
+const approvalAnswer = (approval: ActionView['authorized']['approval']): object | null =>
+  approval && {
+    approval_id: approval.approvalId,
+    status: approval.status,
+    answers: approval.answers.map(({ operatorId, answer, channel, atMs }) => ({
+      operator_id: operatorId,
+      answer,
+      channel,
+      at_ms: atMs,
+    })),
+  };
+
 const outcomeAnswer = (outcome: ActionView['outcome']): object | null =>
   outcome && {
     status: outcome.status,
@@ -102,7 +115,7 @@ const outcomeAnswer = (outcome: ActionView['outcome']): object | null =>
     refunded: outcome.refunded,
   };
 
-const balanceAnswer = (balance: BalanceAfter): object => ({
+export const balanceAnswer = (balance: BalanceAfter): object => ({
   scope: balance.scope,
   unit: balance.unit,
   allocated: balance.allocated,

@@ -3,10 +3,10 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { HttpFailure } from '../failure.js';
-import { printExact } from '../json.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
+import { sendExact } from '../reply.js';
 import { AUDITOR, Route } from '../route.js';
-import { ActionListQueryDto } from './action.dto.js';
+import { ActionFilterDto, actionFilterOf } from './action.dto.js';
 import { actionAnswer } from './action.js';
 
 const LIMIT_MAX = 200;
@@ -19,17 +19,15 @@ export class AuditController {
   @Get()
   @Route({
     access: AUDITOR,
-    query: ActionListQueryDto,
+    query: ActionFilterDto,
     summary: 'The record of what was proposed, decided and done.',
   })
-  async list(@Query() query: ActionListQueryDto, @Res() reply: FastifyReply): Promise<void> {
+  async list(@Query() query: ActionFilterDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
+    const filter = actionFilterOf(query);
     await this.reading.catchUp();
-    const { items, nextCursor } = await this.reading.actions.list(
-      { tenantId: query.tenant_id, sessionId: query.session_id, decision: query.decision },
-      page,
-    );
-    send(reply, { actions: items.map(actionAnswer), ...cursorOf(nextCursor) });
+    const { items, nextCursor } = await this.reading.actions.list(filter, page);
+    sendExact(reply, { actions: items.map(actionAnswer), ...cursorOf(nextCursor) });
   }
 
   /** One proposed action, as the answers to the auditor's five questions. */
@@ -39,10 +37,6 @@ export class AuditController {
     await this.reading.catchUp();
     const action = await this.reading.actions.find(id);
     if (action === null) throw new HttpFailure(404, 'NOT_FOUND', `The action ${id} is not in the record.`);
-    send(reply, actionAnswer(action));
+    sendExact(reply, actionAnswer(action));
   }
-}
-
-function send(reply: FastifyReply, body: object): void {
-  reply.code(200).type('application/json; charset=utf-8').send(printExact(body));
 }

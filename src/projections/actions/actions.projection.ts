@@ -2,6 +2,7 @@
 
 import type {
   Action,
+  Adjusted,
   Committed,
   Debited,
   Decided,
@@ -17,12 +18,13 @@ import type { Changes } from '../changes.js';
 import { keyIdOf, occurredAtMs, operatorIdOf, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson, toJsonOrNull } from '../table.js';
 import { actionHoldsTable, actionsTable } from './actions.table.js';
+import { searchedText } from './searched.js';
 
 type ActionRow = NewRow<typeof actionsTable>;
 
 export const actionsProjection: Projection = {
   name: 'actions',
-  version: 3,
+  version: 4,
   tables: [actionsTable, actionHoldsTable],
   project(event, changes) {
     switch (event.type) {
@@ -31,7 +33,10 @@ export const actionsProjection: Projection = {
       case 'Reserved':
         return authorize(event, changes);
       case 'Debited':
-        return changes.insert(actionsTable, rowOfDebited(event));
+        changes.insert(actionsTable, rowOfDebited(event));
+        return changes.insert(actionHoldsTable, chargeOf(event));
+      case 'Adjusted':
+        return adjust(event, changes);
       case 'Extended':
         return changes.update(actionHoldsTable, holdKey(event), { expires_at_ms: event.data.expiresAtMs });
       case 'Committed':
@@ -62,6 +67,13 @@ function authorize(event: RecordedEvent<Reserved>, changes: Changes): void {
   const { toolCallId } = event.data;
   if (toolCallId === null) changes.insert(actionsTable, rowOfReserved(event));
   changes.insert(actionHoldsTable, holdOf(event));
+}
+
+/** Of a charge made before this record was kept there is no row. */
+function adjust(event: RecordedEvent<Adjusted>, changes: Changes): void {
+  const { chargeId, charged } = event.data;
+  const change = { charged, adjusted_at_ms: occurredAtMs(event) };
+  changes.updateWhere(actionHoldsTable, { reservation_id: chargeId }, change);
 }
 
 function rowOfDecided(event: RecordedEvent<Decided>): ActionRow {
@@ -175,7 +187,11 @@ const placeOf = (event: RecordedEvent) => ({
 const proposalOf = (subject: Subject | null, action: Action | null) => ({
   subject: toJsonOrNull(subject),
   action: toJsonOrNull(action),
+  workspace: subject?.workspace?.toLowerCase() ?? null,
+  app: subject?.app?.toLowerCase() ?? null,
   agent: subject?.agent?.toLowerCase() ?? null,
+  toolset: subject?.toolset?.toLowerCase() ?? null,
+  dimensions: subject?.dimensions === undefined ? null : toJson(subject.dimensions).toLowerCase(),
   action_kind: action?.kind ?? null,
   action_name: action?.name ?? null,
 });
@@ -200,6 +216,7 @@ function gateOf(gate: GateRecord | null) {
     risk_class: assessment?.riskClass ?? null,
     risk_points: assessment?.riskPoints ?? null,
     assessment: toJsonOrNull(assessment),
+    searched: gate === null ? null : searchedText(gate),
   };
 }
 
@@ -241,6 +258,7 @@ function holdOf(event: RecordedEvent<Reserved>): NewRow<typeof actionHoldsTable>
     reservation_id: data.reservationId,
     action_id: data.toolCallId ?? data.reservationId,
     tenant_id: requireTenant(event),
+    ...(data.subject.workflow !== undefined && { session_id: data.subject.workflow.toLowerCase() }),
     unit: data.unit,
     amount: data.amount,
     held_at_ms: occurredAtMs(event),
@@ -248,6 +266,31 @@ function holdOf(event: RecordedEvent<Reserved>): NewRow<typeof actionHoldsTable>
     held_scopes: toJson(data.heldScopes),
     balances_held: toJson(data.balances),
     status: 'HELD',
+  };
+}
+
+/** Nothing was held for it, and it is settled. */
+function chargeOf(event: RecordedEvent<Debited>): NewRow<typeof actionHoldsTable> {
+  const { data } = event;
+  const atMs = occurredAtMs(event);
+  return {
+    reservation_id: data.debitId,
+    action_id: data.debitId,
+    tenant_id: requireTenant(event),
+    session_id: sessionOf(data.subject, null),
+    unit: data.unit,
+    amount: 0n,
+    held_at_ms: atMs,
+    expires_at_ms: atMs,
+    held_scopes: toJson(data.chargedScopes),
+    balances_held: toJson([]),
+    status: 'COMMITTED',
+    end_reason: 'debit',
+    settled_at_ms: atMs,
+    actual: data.actual,
+    charged: data.charged,
+    released: 0n,
+    balances_settled: toJson(data.balances),
   };
 }
 

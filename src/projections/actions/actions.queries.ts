@@ -15,10 +15,14 @@ import type {
 } from '../../domain/events.js';
 import type { Subject } from '../../domain/subject.js';
 import type { ReadDatabase } from '../database.js';
-import { decodePosition, type Page, type PageRequest, pageOf } from '../page.js';
+import { integerKey, orderedBy, type SortDirection, textKey } from '../ordering.js';
+import { type Page, type PageRequest, pageOf, questionOf } from '../page.js';
 import { numberOrNull, parse, parseOrNull } from '../read.js';
 import type { Row } from '../table.js';
 import type { actionHoldsTable, actionsTable } from './actions.table.js';
+import { type ActionFilter, conditionsOf, normalized } from './filter.js';
+
+export type { ActionFilter } from './filter.js';
 
 /** One proposed action, as the answers to the auditor's five questions. */
 export interface ActionView {
@@ -44,7 +48,7 @@ export interface ActionView {
     readonly assessment: Assessment | null;
   };
   readonly decided: {
-    readonly decision: Decision;
+    readonly decision: Decision | 'PENDING';
     readonly reasonCode: string | null;
     readonly message: string | null;
     readonly details: JsonObject | null;
@@ -67,6 +71,8 @@ export interface ActionView {
     /** The reservation that the request made, or named. */
     readonly reservationId: string | null;
     readonly holds: readonly ActionHold[];
+    /** The question to people that it asked, or ran on; null where there is none. */
+    readonly approval: ActionApproval | null;
   };
   /** Null while nothing is known of it. */
   readonly outcome: {
@@ -92,6 +98,18 @@ export interface ActionView {
 
 export interface ToolCallView extends Omit<GateRecord, 'sessionId' | 'assessment' | 'session' | 'holds'> {}
 
+export interface ActionApproval {
+  readonly approvalId: string;
+  readonly status: string;
+  /** Who answered, in order. */
+  readonly answers: readonly {
+    readonly operatorId: string;
+    readonly answer: string;
+    readonly channel: string;
+    readonly atMs: number;
+  }[];
+}
+
 export interface ActionHold {
   readonly reservationId: string;
   readonly unit: Unit;
@@ -109,13 +127,6 @@ export interface ActionHold {
   readonly balancesSettled: readonly BalanceAfter[] | null;
 }
 
-export interface ActionFilter {
-  readonly tenantId?: string | undefined;
-  /** The session's id; case does not matter. */
-  readonly sessionId?: string | undefined;
-  readonly decision?: Decision | undefined;
-}
-
 type ActionRow = Row<typeof actionsTable>;
 type HoldRow = Row<typeof actionHoldsTable>;
 
@@ -125,31 +136,41 @@ export class ActionQueries {
   async find(actionId: string): Promise<ActionView | null> {
     const select = this.db.selectFrom('actions').selectAll().where('action_id', '=', actionId);
     const row = await select.executeTakeFirst();
-    return row === undefined ? null : viewOf(row, await this.holdsOf([row]));
+    if (row === undefined) return null;
+    const [holds, approvals] = await Promise.all([this.holdsOf([row]), this.approvalsOf([row])]);
+    return viewOf(row, { holds, approvals });
   }
 
   /**
-   * The audit record, newest first. Pages stay stable while events arrive.
+   * The audit record, newest first unless asked otherwise. Pages stay stable while events arrive.
    * @param page limit 1 to 200
-   * @throws InvalidCursor
+   * @throws InvalidCursor for a cursor of another question
    */
-  async list(filter: ActionFilter, page: PageRequest): Promise<Page<ActionView>> {
-    let select = this.db.selectFrom('actions').selectAll();
-    if (filter.tenantId !== undefined) select = select.where('tenant_id', '=', filter.tenantId);
-    if (filter.sessionId !== undefined) {
-      select = select.where('session_id', '=', filter.sessionId.toLowerCase());
-    }
-    if (filter.decision !== undefined) select = select.where('decision', '=', filter.decision);
-    const before = decodePosition(page.cursor);
-    if (before !== null) select = select.where('position', '<', BigInt(before));
-    const rows = await select
-      .orderBy('position', 'desc')
+  async list(
+    asked: ActionFilter,
+    page: PageRequest,
+    direction: SortDirection = 'desc',
+  ): Promise<Page<ActionView>> {
+    const filter = normalized(asked);
+    const question = questionOf({ list: 'actions', ...filter, direction });
+    const ordering = orderedBy<ActionRow>(
+      question,
+      [integerKey('position'), textKey('action_id')],
+      direction,
+    );
+    const select = this.db
+      .selectFrom('actions')
+      .selectAll()
+      .where((where) => where.and(conditionsOf(where, filter)));
+    const rows = await ordering
+      .applyTo(select, page)
       .limit(page.limit + 1)
       .execute();
-    const holds = await this.holdsOf(rows);
+    const shown = rows.slice(0, page.limit);
+    const [holds, approvals] = await Promise.all([this.holdsOf(shown), this.approvalsOf(shown)]);
     return pageOf(rows, page.limit, {
-      keyOf: (row) => [String(row.position)],
-      toItem: (row) => viewOf(row, holds),
+      keyOf: ordering.keyOf,
+      toItem: (row) => viewOf(row, { holds, approvals }),
     });
   }
 
@@ -169,14 +190,51 @@ export class ActionQueries {
   }
 
   private async holdsOf(rows: readonly ActionRow[]): Promise<HoldRow[]> {
-    const ids = rows.filter((row) => row.authorized_at_ms !== null).map((row) => row.action_id);
+    const held = rows.filter((row) => row.authorized_at_ms !== null || row.operation === 'debit');
+    const ids = held.map((row) => row.action_id);
     if (ids.length === 0) return [];
     const select = this.db.selectFrom('action_holds').selectAll().where('action_id', 'in', ids);
     return select.orderBy('reservation_id').execute();
   }
+
+  /** The approvals that actions asked for or ran on, with everybody's answer. */
+  private async approvalsOf(rows: readonly ActionRow[]): Promise<ApprovalRow[]> {
+    const ids = rows.filter(mayRestOnApproval).map((row) => row.action_id);
+    if (ids.length === 0) return [];
+    return this.db
+      .selectFrom('approvals')
+      .leftJoin('approval_answers', 'approval_answers.approval_id', 'approvals.approval_id')
+      .select(['approvals.approval_id', 'approvals.decision_id', 'approvals.allowed', 'approvals.status'])
+      .select(['operator_id', 'answer', 'channel', 'at_ms'])
+      .where((where) =>
+        where.or([where('approvals.decision_id', 'in', ids), where('approvals.allowed', 'in', ids)]),
+      )
+      .orderBy('revision')
+      .execute();
+  }
 }
 
-function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
+interface ApprovalRow {
+  readonly approval_id: string;
+  readonly decision_id: string;
+  readonly allowed: string | null;
+  readonly status: string;
+  readonly operator_id: string | null;
+  readonly answer: string | null;
+  readonly channel: string | null;
+  readonly at_ms: bigint | null;
+}
+
+/** Only what waits, or was let run, has to do with a person's answer. */
+const mayRestOnApproval = ({ operation, decision }: ActionRow): boolean =>
+  (operation === 'tool_call' || operation === 'reserve') && decision !== 'DENY';
+
+interface Beside {
+  readonly holds: readonly HoldRow[];
+  readonly approvals: readonly ApprovalRow[];
+}
+
+function viewOf(row: ActionRow, { holds, approvals }: Beside): ActionView {
   return {
     actionId: row.action_id,
     tenantId: row.tenant_id,
@@ -188,7 +246,7 @@ function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
     },
     proposed: proposedOf(row),
     decided: {
-      decision: row.decision as Decision,
+      decision: row.decision as Decision | 'PENDING',
       reasonCode: row.reason_code,
       message: row.message,
       details: parseOrNull<JsonObject>(row.details),
@@ -206,6 +264,7 @@ function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
       affectedScopes: parse<string[]>(row.affected_scopes),
       reservationId: row.reservation_id,
       holds: holds.filter((hold) => hold.action_id === row.action_id).map(holdOf),
+      approval: approvalOf(row, approvals),
     },
     outcome: outcomeOf(row),
     carriedBy: {
@@ -219,6 +278,17 @@ function viewOf(row: ActionRow, holds: readonly HoldRow[]): ActionView {
       idempotencyKey: row.idempotency_key,
     },
   };
+}
+
+function approvalOf({ action_id: id }: ActionRow, approvals: readonly ApprovalRow[]): ActionApproval | null {
+  const [first, ...others] = approvals.filter((each) => each.decision_id === id || each.allowed === id);
+  if (first === undefined) return null;
+  const answers = [first, ...others].flatMap(({ operator_id, answer, channel, at_ms }) =>
+    operator_id === null || answer === null || channel === null || at_ms === null
+      ? []
+      : [{ operatorId: operator_id, answer, channel, atMs: Number(at_ms) }],
+  );
+  return { approvalId: first.approval_id, status: first.status, answers };
 }
 
 const proposedOf = (row: ActionRow): ActionView['proposed'] => ({

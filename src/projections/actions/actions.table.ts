@@ -31,8 +31,13 @@ export const actionsTable = {
     files: 'text?',
     subject: 'text?',
     action: 'text?',
-    /** Lower-cased, as in the scope path. */
+    /** The levels of the subject, lower-cased, as in the scope path. */
+    workspace: 'text?',
+    app: 'text?',
     agent: 'text?',
+    toolset: 'text?',
+    /** JSON of the subject's dimensions, lower-cased; what filters look through. */
+    dimensions: 'text?',
     action_kind: 'text?',
     action_name: 'text?',
     action_hash: 'text?',
@@ -41,6 +46,8 @@ export const actionsTable = {
     risk_points: 'integer?',
     /** JSON: effects, factors, radius, engine version. */
     assessment: 'text?',
+    /** The tool and the effects as free text is looked for in: lower-cased, cut at its limit. */
+    searched: 'text?',
     estimate_unit: 'text?',
     estimate_amount: 'integer?',
     metadata: 'text?',
@@ -95,17 +102,27 @@ export const actionsTable = {
     { columns: ['position'] },
     { columns: ['tenant_id', 'position'] },
     { columns: ['tenant_id', 'session_id', 'position'] },
+    { columns: ['tenant_id', 'proposed_at_ms', 'position'] },
     { columns: ['tenant_id', 'proposed_at_ms'], onlySet: 'observed' },
+    { columns: ['tenant_id', 'reason_code', 'position'], onlySet: 'reason_code' },
+    { columns: ['tenant_id', 'tier', 'position'], onlySet: 'tier' },
+    { columns: ['tenant_id', 'tool_name', 'position'], onlySet: 'tool_name' },
+    { columns: ['trace_id'], onlySet: 'trace_id' },
   ],
 } as const satisfies TableDefinition;
 
-/** Authority that an action was given: one row a unit held, from the hold to its settlement. */
+/**
+ * Authority that an action was given: one row a unit held, from the hold to its settlement. A charge without a
+ * hold has a row as well, settled from its beginning.
+ */
 export const actionHoldsTable = {
   name: 'action_holds',
   columns: {
     reservation_id: 'text',
     action_id: 'text',
     tenant_id: 'text',
+    /** Lower-cased; null outside sessions. */
+    session_id: 'text?',
     unit: 'text',
     amount: 'integer',
     held_at_ms: 'integer',
@@ -118,11 +135,13 @@ export const actionHoldsTable = {
     end_reason: 'text?',
     settled_at_ms: 'integer?',
     actual: 'integer?',
+    /** With all later adjustments. */
     charged: 'integer?',
+    adjusted_at_ms: 'integer?',
     released: 'integer?',
     /** JSON: the balances after the settlement. */
     balances_settled: 'text?',
   },
   primaryKey: ['reservation_id'],
-  indexes: [{ columns: ['action_id'] }],
+  indexes: [{ columns: ['action_id'] }, { columns: ['tenant_id', 'session_id'], onlySet: 'session_id' }],
 } as const satisfies TableDefinition;

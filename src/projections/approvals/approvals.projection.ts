@@ -13,7 +13,7 @@ import { approvalAnswersTable, approvalsTable } from './approvals.table.js';
 
 export const approvalsProjection: Projection = {
   name: 'approvals',
-  version: 1,
+  version: 2,
   tables: [approvalsTable, approvalAnswersTable],
   project(event, changes) {
     switch (event.type) {

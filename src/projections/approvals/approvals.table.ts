@@ -52,6 +52,7 @@ export const approvalsTable = {
     { columns: ['status', 'position'] },
     { columns: ['changed_position'] },
     { columns: ['decision_id'] },
+    { columns: ['allowed'], onlySet: 'allowed' },
     { columns: ['due_at_ms'], onlySet: 'due_at_ms' },
   ],
 } as const satisfies TableDefinition;
