@@ -5,6 +5,7 @@ import type { Excerpt } from './excerpt.js';
 import { Files, type Place, type Text } from './files.js';
 import { type Finding, type FindingDetails, finding, type Judgement } from './finding.js';
 import type { RiskRegistry } from './registry.js';
+import { startOf } from './resolve.js';
 
 export type Language = 'shell' | 'sql' | 'python' | 'javascript';
 
@@ -33,6 +34,8 @@ const WRITES_FILES = /^\s*[\\.]|\\[!ogw]|\bcopy\b|outfile|dumpfile|writefile|lo_
 
 export class Analysis {
   readonly findings: Finding[] = [];
+  /** The directory calls start in: absolute and canonical, or `.` when the harness did not say. */
+  readonly directory: string;
   /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
   readonly sought = new Set<'process' | 'file' | 'environment'>();
 
@@ -57,6 +60,7 @@ export class Analysis {
     private readonly readers: Readonly<Record<Language, Reader>>,
     readonly bounds: Bounds,
   ) {
+    this.directory = startOf(proposal.cwd);
     this.files = new Files(proposal);
   }
 

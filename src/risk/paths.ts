@@ -5,7 +5,7 @@ import { type Access, PLACES, type PlaceKind, TREE_VERDICTS, VERDICTS } from './
 import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
 import { isHookPlace, touchesProtectedPath } from './protection.js';
-import { canonicalHome, cleanPath, resolvePath } from './resolve.js';
+import { resolvePath } from './resolve.js';
 
 export { resolvePath } from './resolve.js';
 
@@ -19,8 +19,7 @@ const CHANGES: ReadonlySet<Access> = new Set(['write', 'move', 'delete', 'delete
 
 /** The directory calls start in: absolute and canonical, or `.` when the harness did not say. */
 export function directoryOf(analysis: Analysis): string {
-  const cwd = analysis.proposal.cwd;
-  return cwd === null || cwd === '' ? '.' : canonicalHome(cleanPath(cwd));
+  return analysis.directory;
 }
 
 /** The path as the table of places sees it: `./x` inside the workspace, else `~/x` or absolute. */
@@ -30,11 +29,9 @@ export function canonicalPath(resolved: string, workspace: string): string {
     if (relative && !resolved.startsWith('..')) return resolved === '.' ? '.' : `./${resolved}`;
     return resolved;
   }
-  if (isWorkspace(workspace)) {
-    if (resolved === workspace) return '.';
-    if (resolved.startsWith(`${workspace}/`)) return `./${resolved.slice(workspace.length + 1)}`;
-  }
-  return resolved;
+  if (!resolved.startsWith(workspace) || !isWorkspace(workspace)) return resolved;
+  if (resolved.length === workspace.length) return '.';
+  return resolved[workspace.length] === '/' ? `./${resolved.slice(workspace.length + 1)}` : resolved;
 }
 
 /** A session that was started in `/` or in a home folder has no workspace in which things can be undone. */

@@ -3,6 +3,8 @@
 const PART_LENGTH_MAX = 100;
 const PARTS_MAX = 40;
 const WILDCARD = /[*?[(]/;
+/** Signs of a part that stand for something else than themselves. */
+const SPECIAL = /[*?[(){}|\\]/;
 
 /** A place that paths are compared with. Case is not told apart, since not every file system does. */
 export interface KnownPlace {
@@ -25,7 +27,10 @@ export interface AskedPath {
 
 interface Part {
   readonly text: string;
-  readonly expression: RegExp | null;
+  /** What stands before its first wildcard; the whole of it when there is none. */
+  readonly start: string;
+  /** Made when it is first needed, since most patterns already begin otherwise than the place. */
+  expression: RegExp | null;
 }
 
 export function askedPath(path: string): AskedPath {
@@ -57,7 +62,7 @@ function partsOf(path: string): readonly Part[] {
   return path
     .split('/')
     .slice(0, PARTS_MAX)
-    .map((text) => ({ text, expression: WILDCARD.test(text) ? expressionOf(text) : null }));
+    .map((text) => ({ text, start: startOf(text), expression: null }));
 }
 
 function spellings(place: string): readonly (readonly string[])[] {
@@ -94,8 +99,16 @@ function contains(pattern: readonly Part[], wanted: readonly string[]): boolean 
   return fits(part, name) && contains(rest, below);
 }
 
-function fits({ text, expression }: Part, name: string): boolean {
-  return expression === null ? text === name : expression.test(name);
+/** Up to the first sign that is none, if there is a wildcard at all. */
+function startOf(text: string): string {
+  return WILDCARD.test(text) ? text.slice(0, text.search(SPECIAL)) : text;
+}
+
+function fits(part: Part, name: string): boolean {
+  if (part.start.length === part.text.length) return part.text === name;
+  if (!name.startsWith(part.start)) return false;
+  part.expression ??= expressionOf(part.text);
+  return part.expression.test(name);
 }
 
 function expressionOf(part: string): RegExp {

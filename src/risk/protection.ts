@@ -35,8 +35,9 @@ export function touchesProtectedPath(
   canonical: string,
   access: Access,
 ): boolean {
-  const path = resolved.replace(/^\/proc\/[^/]+\/root(?=\/|$)/, '').replace(HOME, '~') || '/';
-  if (isGateSocket(registry, path) || isGateProcess(registry, path)) return true;
+  const path = asSeenHere(resolved);
+  if (path.startsWith('/dev/') && isGateSocket(registry, path)) return true;
+  if (path.startsWith('/proc/') && isGateProcess(registry, path)) return true;
   if (path.startsWith('$')) return UNMISTAKABLE.test(path);
   const whole = access === 'delete' || access === 'delete-tree' || access === 'move';
   const asked = askedPath(path);
@@ -50,6 +51,15 @@ export function touchesProtectedPath(
   if (/[*?[]/.test(plain) && meansHook(plain)) return true;
   if (GATE_PROGRAM_FILE.test(plain) || HOOK_FILES.test(plain)) return true;
   return access !== 'write' && HOOK_FOLDERS.test(plain);
+}
+
+/** The path without the detour over a process, whose root is this one. */
+function asSeenHere(resolved: string): string {
+  if (!resolved.startsWith('/')) return resolved || '/';
+  const direct = resolved.startsWith('/proc/')
+    ? resolved.replace(/^\/proc\/[^/]+\/root(?=\/|$)/, '')
+    : resolved;
+  return direct.replace(HOME, '~') || '/';
 }
 
 /** True for a file of the hooks, or a folder that they go with; on the canonical path. */

@@ -49,10 +49,7 @@ export function redact(proposal: Proposal, known: Iterable<string> = []): Redact
     else texts.note(value);
   }
   for (const file of proposal.files) texts.note(file.content);
-  new InputRedactor(texts).visit(proposal.tool.input, 'input', 0);
-  const redactor = new InputRedactor(texts);
-  const input = redactor.visit(proposal.tool.input, 'input', 0);
-  const { places } = redactor;
+  const { input, places } = redactedInput(proposal.tool.input, texts);
   const files = proposal.files.map((file) => {
     const ranges = texts.rangesIn(file.content);
     places.set(`file:${file.path}`, ranges);
@@ -68,6 +65,20 @@ export function redact(proposal: Proposal, known: Iterable<string> = []): Redact
     },
     cleaned: (assessment) => cleanedBy(clean, assessment),
   };
+}
+
+interface RedactedInput {
+  readonly input: unknown;
+  readonly places: Map<string, readonly Range[]>;
+}
+
+/** What comes late in an input may stand in what came before, so whoever meets a secret goes over it again. */
+function redactedInput(given: unknown, texts: Texts): RedactedInput {
+  const first = new InputRedactor(texts);
+  const input = first.visit(given, 'input', 0);
+  if (texts.values.isEmpty) return { input, places: first.places };
+  const second = new InputRedactor(texts);
+  return { input: second.visit(given, 'input', 0), places: second.places };
 }
 
 /** Most reasons and many targets come more than once. */
@@ -112,7 +123,8 @@ class Texts {
   }
 
   rangesIn(text: string): readonly Range[] {
-    return merged([...this.note(text), ...this.values.rangesIn(text)]);
+    const shown = this.note(text);
+    return this.values.isEmpty ? shown : merged([...shown, ...this.values.rangesIn(text)]);
   }
 }
 

@@ -9,6 +9,11 @@ export function resolvePath(path: string, directory: string): string {
   return canonicalHome(joinPath(path, directory));
 }
 
+/** The directory a session was started in, in the same form; `.` when nobody says which. */
+export function startOf(cwd: string | null): string {
+  return cwd === null || cwd === '' ? '.' : canonicalHome(cleanPath(cwd));
+}
+
 /** As `resolvePath`, with every home folder under its own name. */
 export function joinPath(path: string, directory: string): string {
   const trimmed = path.slice(0, PATH_LENGTH_MAX);

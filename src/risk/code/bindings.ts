@@ -15,6 +15,15 @@ interface Import {
   readonly names: readonly string[];
 }
 
+const TELLING_NAMES = new RegExp(
+  LIBRARIES.flatMap(({ globals, within }) => [globals, within])
+    .flatMap((names) => names?.source ?? [])
+    .join('|'),
+  'i',
+);
+/** False for a name by which no library is known, as most are; so each library is asked about few. */
+const isTelling = (name: string): boolean => TELLING_NAMES.test(name);
+
 const PASSES = 4;
 const PAIRS_MAX = 5_000;
 const FROM_IMPORT = /\bfrom\s+([\w.]+)\s+import\s+\(?([\w\s,*]+)/g;
@@ -36,8 +45,8 @@ const TYPED = /\b([A-Za-z_$][\w$]*)\??\s*:\s*([A-Z][\w$]*)/g;
 /** The libraries of the catalogue that a code imports or names. */
 export function librariesUsed(code: string, blank: string, literals: readonly Literal[]): readonly Used[] {
   const imports = [...importsIn(blank), ...importsByText(code, literals)];
-  const list = [...new Set(blank.match(/[A-Za-z_$][\w$]*/g))];
-  const spoken = literals.flatMap(({ text }) => (/^\w{3,40}$/.test(text) ? [text] : []));
+  const list = [...new Set(blank.match(/[A-Za-z_$][\w$]*/g))].filter(isTelling);
+  const spoken = literals.flatMap(({ text }) => (/^\w{3,40}$/.test(text) && isTelling(text) ? [text] : []));
   let pairs: readonly Pair[] | null = null;
   const used: Used[] = [];
   for (const library of LIBRARIES) {

@@ -37,6 +37,11 @@ export function isSecretName(name: string): boolean {
   return !ATTRIBUTES.has(last) && words.some((word) => STRONG_WORDS.has(word));
 }
 
+/** False for a text in which no part can be the name of a secret, so that none needs to be asked about. */
+export function mayNameSecret(text: string): boolean {
+  return HINT.test(text.toLowerCase().replace(/[^a-z0-9]+/g, ''));
+}
+
 /** True for what a group of secrets holds beside them, such as a user's name. */
 export function isIdentifierName(name: string): boolean {
   return IDENTIFIERS.test(name);

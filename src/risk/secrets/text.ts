@@ -1,5 +1,5 @@
 /** Finds secrets in text: by where they stand and by the formats of known providers. Identifiers are left alone. */
-import { isSecretName, looksRandom, mayBeSecretName } from './names.js';
+import { isSecretName, looksRandom, mayBeSecretName, mayNameSecret } from './names.js';
 
 export interface Range {
   readonly start: number;
@@ -132,7 +132,10 @@ const PATTERNS: readonly Pattern[] = [
     accepts: concrete,
   },
   {
-    needs: ['_', '-', 'dapi', 'hvs.'],
+    needs:
+      'dckr_pat_ pypi- sbp_ lin_api_ figd_ ntn_ xai- gsk_ r8_ glsa_ dapi gocspx- nfp_ hvs. fm2_ rnd_ sntrys_ age-secret-key-1 cycles_ rw_'.split(
+        ' ',
+      ),
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:dckr_pat_|pypi-|sbp_|lin_api_|figd_|ntn_|xai-|gsk_|r8_|glsa_|dapi|GOCSPX-|nfp_|hvs\.|fm2_|rnd_|sntrys_|AGE-SECRET-KEY-1|cycles_|rw_[A-Fa-f]+_)[\w+/=-]{16,})/g,
   },
@@ -190,14 +193,34 @@ const PATTERNS: readonly Pattern[] = [
 
 /** Every pattern needs one of these, and most texts have none. */
 const SUSPICIOUS = /[=:@-]|bearer|basic|password|identified|\b(?:set|config|login)\b|\w{12}/i;
+const SIGN = /[=:@-]/;
+/** Without a sign no secret is shown in fewer characters. */
+const UNSIGNED_LENGTH_MIN = 8;
+
+const escaped = (text: string): string => text.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&');
+/** What patterns need that is more than a sign; one search for all of it is cheaper than one for each. */
+const TELLING = new RegExp(
+  [...new Set(PATTERNS.flatMap(({ needs }) => needs))]
+    .filter((part) => part.length > 1)
+    .map(escaped)
+    .join('|'),
+);
+/** The patterns that are left for texts without any of that. */
+const UNTOLD = PATTERNS.filter(({ needs }) => needs.some((part) => part.length === 1));
 
 /** The secrets of a text as ordered, disjoint ranges of UTF-16 code units. */
 export function findSecrets(text: string): readonly Range[] {
+  if (text.length < UNSIGNED_LENGTH_MIN && !SIGN.test(text)) return [];
   if (!SUSPICIOUS.test(text)) return [];
   const found: Range[] = [];
   const lower = text.toLowerCase();
-  for (const { needs, expression, accepts } of PATTERNS) {
+  let names: boolean | undefined;
+  for (const { needs, expression, accepts } of TELLING.test(lower) ? PATTERNS : UNTOLD) {
     if (!needs.some((part) => lower.includes(part))) continue;
+    if (accepts === named) {
+      names ??= mayNameSecret(lower);
+      if (!names) continue;
+    }
     expression.lastIndex = 0;
     for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
       const groups = match.groups ?? {};

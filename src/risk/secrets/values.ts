@@ -25,6 +25,11 @@ export class SecretValues {
   private readonly byHead = new Map<string, Set<string>>();
   private count = 0;
 
+  /** True while no secret is known that other texts could repeat. */
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
   /** Notes a secret in every spelling that the call may have for it. */
   add(value: string): void {
     if (value.length > LENGTH_MAX || isReference(value)) return;

@@ -33,7 +33,6 @@ const POSITIONS: readonly Position[] = [
   { programs: /^(?:redis-cli|valkey-cli)$/, flags: ['-a', '--pass'] },
   { programs: /^(?:ldap\w+|security)$/, flags: ['-w'] },
   { programs: /^openssl$/, flags: ['-k', '-K', '-passin', '-passout', '-pass'] },
-  { programs: /./, word: /^login$/, flags: ['-p', '-P', '-w', '--password'] },
   { programs: /^(?:gh|glab)$/, word: /^(?:secret|variable)$/, flags: ['-b', '--body', '-v', '--value'] },
   { programs: /^(?:kubectl|oc)$/, word: /^secret$/, assignments: true },
   { programs: /^(?:fly|flyctl|supabase|wrangler|doppler)$/, word: /^secrets$/, assignments: true },
@@ -41,6 +40,10 @@ const POSITIONS: readonly Position[] = [
   { programs: /^vault$/, word: /^login$/, operand: 1 },
   { programs: /^rabbitmqctl$/, word: /^(?:add_user|change_password|authenticate_user)$/, operand: 2 },
 ];
+/** Whatever the program is. */
+const AT_LOGIN: Position = { programs: /./, word: /^login$/, flags: ['-p', '-P', '-w', '--password'] };
+/** Most commands are of no program that has a place for secrets, which is asked once and not for each place. */
+const HAS_POSITION = new RegExp(POSITIONS.map(({ programs }) => programs.source).join('|'));
 /** What is piped into these is a secret. */
 const FED_FLAGS = /^--(?:password-stdin|with-token|token-stdin|passphrase-fd|stdin-password)$/;
 const FED_PROGRAMS = /^(?:chpasswd|passwd|htpasswd)$/;
@@ -53,8 +56,9 @@ export function secretsOfCommand(command: Words): readonly string[] {
     ...secretsIn(line),
     ...words.filter((word) => /[\s:=@]/.test(word)).flatMap(secretsIn),
     ...[...environment].flatMap(([variable, value]) => (isSecretName(variable) ? [value] : [])),
-    ...words.flatMap((word, index) => afterFlag(words[index - 1] ?? '', word)),
-    ...POSITIONS.flatMap((position) => atPosition(position, command)),
+    ...words.filter((word, index) => isAfterFlag(words[index - 1], word)),
+    ...(HAS_POSITION.test(name) ? POSITIONS.flatMap((position) => atPosition(position, command)) : []),
+    ...(words.includes('login') ? atPosition(AT_LOGIN, command) : []),
     ...fed(command),
   ];
 }
@@ -68,8 +72,8 @@ function quoted(word: string): string {
   return /[\s"'|;]/.test(word) ? `'${word.replaceAll("'", '')}'` : word;
 }
 
-function afterFlag(flag: string, word: string): readonly string[] {
-  return flag.startsWith('-') && isSecretName(flag) && !word.startsWith('-') ? [word] : [];
+function isAfterFlag(flag: string | undefined, word: string): boolean {
+  return flag?.startsWith('-') === true && !word.startsWith('-') && isSecretName(flag);
 }
 
 function atPosition(position: Position, { name, words }: Words): readonly string[] {

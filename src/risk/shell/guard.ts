@@ -149,7 +149,13 @@ function showsKeys({ name, args, analysis, stdin }: Invocation): Judgement | nul
   return shown || printed || sifted ? SHOWS_KEYS : null;
 }
 
+/** Programs that connect, listen in, ask, or set what others connect through. */
+const MAY_CONNECT = new RegExp(
+  [CONNECTORS, TAPS, REQUESTERS, /^(?:export|declare|typeset)$/].map(({ source }) => source).join('|'),
+);
+
 function goesAround({ name, args, environment, analysis, stdin }: Invocation): Judgement | null {
+  if (environment.size === 0 && !MAY_CONNECT.test(name)) return null;
   const { registry } = analysis;
   const reaches = (texts: readonly string[]): boolean => namesAddress(registry, texts.join(' '));
   const texts = args.map((word) => word.text);

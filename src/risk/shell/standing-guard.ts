@@ -57,11 +57,11 @@ const INTO = /^(?:-o|-d|-[a-z]*[DC]|--directory)$/;
 /** Something mounted or unpacked over the folder of the hooks. */
 function coversHooks({ name, args, analysis, directory, place }: Invocation): Judgement | null {
   if (place !== 'here') return null;
-  const words = args.map(({ text }) => text);
   if (COVERERS.test(name)) {
-    return words.some((word) => isProtected(analysis, word, directory, 'move')) ? COVERS_HOOKS : null;
+    return args.some(({ text }) => isProtected(analysis, text, directory, 'move')) ? COVERS_HOOKS : null;
   }
-  if (!UNPACKERS.test(name) || /^-?-?[a-z]*c/.test(words[0] ?? '')) return null;
+  if (!UNPACKERS.test(name) || /^-?-?[a-z]*c/.test(args[0]?.text ?? '')) return null;
+  const words = args.map(({ text }) => text);
   const folders = words.flatMap((word, index) => {
     if (INTO.test(words[index - 1] ?? '')) return [word];
     return /^(?:-[odDC]|-[a-z]*[DC]|--directory=)(.+)$/.exec(word)?.slice(1) ?? [];
