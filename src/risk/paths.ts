@@ -1,7 +1,14 @@
 /** Brings paths into one form and judges what happens at them. */
 import type { Span } from '../domain/assessment.js';
 import type { Analysis, Place } from './analysis.js';
-import { type Access, PLACES, type PlaceKind, TREE_VERDICTS, VERDICTS } from './catalogue/places.js';
+import {
+  ACCESS_FILES,
+  type Access,
+  PLACES,
+  type PlaceKind,
+  TREE_VERDICTS,
+  VERDICTS,
+} from './catalogue/places.js';
 import { destroys } from './catalogue/verdicts.js';
 import type { Judgement } from './finding.js';
 import { isHookPlace, touchesProtectedPath } from './protection.js';
@@ -90,6 +97,13 @@ export function isProtected(analysis: Analysis, word: string, directory: string,
   );
 }
 
+/** True of a file that stays where it is after the work is done: neither of the workspace nor a temporary one. */
+export function isKeptOutside(analysis: Analysis, path: string, directory: string): boolean {
+  if (!/[/~$]/.test(path)) return false;
+  const canonical = canonicalPath(resolvePath(path, directory), directoryOf(analysis));
+  return /^[~/]/.test(canonical) && !/^(?:temporary|nothing|network)$/.test(placeOf(canonical));
+}
+
 /** True when a word, taken as a path, leads to where hooks are kept. */
 export function leadsToHooks(analysis: Analysis, word: string, directory: string): boolean {
   return isHookPlace(canonicalPath(resolvePath(word, directory), directoryOf(analysis)));
@@ -105,6 +119,10 @@ function judgePath(canonical: string, written: string, access: Access, workspace
   }
   if (access === 'delete-tree' && isAbove(canonical, workspace)) {
     return destroys('It deletes a folder that contains the workspace.', 'collection', 'file.delete');
+  }
+  if (access === 'write' || access === 'move') {
+    const guarded = ACCESS_FILES.find(({ pattern }) => pattern.test(canonical));
+    if (guarded !== undefined) return guarded.written;
   }
   const place = placeOf(canonical);
   if (access === 'read-tree') return TREE_VERDICTS[place] ?? VERDICTS[place].read;

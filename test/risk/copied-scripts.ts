@@ -1,4 +1,4 @@
-/** Scripts that a call writes and then runs under another name. */
+/** Scripts that a call writes and then runs under another name, or puts where they run by themselves. */
 import type { Disguised } from './disguised.js';
 
 export const COPIED: readonly Disguised[] = [
@@ -30,12 +30,14 @@ export const COPIED: readonly Disguised[] = [
       "echo 'rm -rf /' > a; f=a; cp $f b; bash ./b",
       "echo 'rm -rf /' > a; sed 's/x/y/' a > b; sh b",
       `echo 'import os; os.system("rm -rf /")' > a; cp a b.py; python3 b.py`,
+      "echo 'rm -rf /' > .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; git commit -m x",
       'base64 -d <<< cm0gLXJmIC8K > a; sh a',
       'base64 -d <<< cm0gLXJmIC8K > a; cp a b; sh b',
       'base64 -d <<< cm0gLXJmIC8K > a; chmod +x a; ./a',
       "printf 'rm -rf /' > a; xargs -a a env",
       "echo 'rm -rf /' > a; bash < a",
       "echo 'rm -rf /' > a; gzip a; zcat a.gz | sh",
+      "echo 'rm -rf /' > a; mv a ~/.bashrc",
       "echo 'rm -rf /' > a; busybox cp a b; sh b",
       "echo 'rm -rf /' > a; sudo cp a /usr/local/bin/x; x",
       "echo 'rm -rf /' > x; chmod +x x; PATH=.:$PATH x",

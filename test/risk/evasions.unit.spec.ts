@@ -3,6 +3,7 @@ import { loadParsers } from '../../src/risk/index.js';
 import { ATTEMPTS } from './attempts.js';
 import { assessCall, assessCommand, toolCall } from './bench.js';
 import { TOOL_CASES } from './calls.js';
+import { SETTINGS, SETTINGS_CALM, SETTINGS_ON_GATE } from './changed-settings.js';
 import { COPIED } from './copied-scripts.js';
 import { rowsOf } from './disguised.js';
 import { EVERYDAY } from './everyday.js';
@@ -19,6 +20,7 @@ const EVASIONS = rowsOf([
   ...WINDOWS,
   ...PIPED,
   ...COPIED,
+  ...SETTINGS,
 ]);
 
 beforeAll(loadParsers);
@@ -31,13 +33,13 @@ describe('evasions', () => {
 });
 
 describe('attempts on the gate', () => {
-  it.each([...ATTEMPTS, ...WINDOWS_ON_GATE])('%j is seen as one', (command) => {
+  it.each([...ATTEMPTS, ...WINDOWS_ON_GATE, ...SETTINGS_ON_GATE])('%j is seen as one', (command) => {
     expect(assessCommand(command).selfProtection).toBe(true);
   });
 });
 
 describe('everyday work', () => {
-  it.each([...EVERYDAY, ...WINDOWS_CALM])(
+  it.each([...EVERYDAY, ...WINDOWS_CALM, ...SETTINGS_CALM])(
     '%j costs at most %i points, is at most tier 2 and leaves the gate alone',
     (command, max) => {
       const { tier, riskPoints, selfProtection, effects } = assessCommand(command);

@@ -110,6 +110,26 @@ export const PLACES: readonly PlaceRule[] = [
   { place: 'elsewhere', pattern: /^/ },
 ];
 
+interface AccessFile {
+  readonly pattern: RegExp;
+  readonly written: Judgement;
+}
+
+/** Files of the user that say with which keys, and through which servers, programs reach others. */
+export const ACCESS_FILES: readonly AccessFile[] = [
+  {
+    pattern: /^~\/\.ssh\/known_hosts\d?$/,
+    written: changesElsewhere('It changes which hosts are trusted.', { kind: 'file.write' }),
+  },
+  {
+    pattern:
+      /^~\/(?:\.ssh\/(?!authorized_keys)[^*]+|\.aws\/(?:credentials|config)|[._]netrc|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.pgpass|\.my\.cnf|\.git-credentials|\.docker\/config\.json|\.kube\/config|\.vault-token|\.config\/(?:gcloud\/.+|gh\/hosts\.yml|git\/(?:config|credentials)|pip\/pip\.conf|op\/.+|hub|rclone\/rclone\.conf)|\.pip\/pip\.conf|\.cargo\/(?:credentials|config)(?:\.toml)?|\.gnupg\/.+|\.terraformrc|\.terraform\.d\/credentials\.tfrc\.json|\.m2\/settings(?:-security)?\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.azure\/.+|\.railway\/config\.json|\.gem\/credentials|\.oci\/config|\.boto|\.s3cfg|\.bunfig\.toml|\.condarc)$/,
+    written: disturbs('It changes the keys, or the servers, with which programs reach others.', {
+      kind: 'file.write',
+    }),
+  },
+];
+
 const none = reads('Nothing is kept there.');
 const looks = reads('It only looks at a file.');
 

@@ -12,7 +12,7 @@ export const REQUESTERS = /^(?:curl|wget|http|https|xh|xhs|aria2c|axel)$/;
 export const DETOURS = /prox|socks|^--(?:connect-to|resolve)|^-x/i;
 /** Decide which packets pass. */
 export const FIREWALLS =
-  /^(?:ip6?tables(?:-\w+)?|nft|ufw|firewall-cmd|pfctl|ipfw|netsh|tc|iptables-nft|route|ip)$/;
+  /^(?:ip6?tables(?:-\w+)?|nft|ufw|firewall-cmd|pfctl|ipfw|netsh|tc|iptables-nft|route|ip|ipset|ifconfig)$/;
 /** End a process by its number. */
 export const KILLERS = /^(?:kill|skill|tkill|taskkill|Stop-Process|fuser|kill-port|fkill)$/;
 /** End processes by a pattern of their name. */
@@ -32,11 +32,20 @@ export const READERS =
 export const SUPERVISORS =
   /^(?:pm2|supervisorctl|forever|systemctl|service|launchctl|rc-service|initctl|sv|s6-svc|monit|npm|pnpm|yarn|bun|pip3?|brew|snap|apt|apt-get|dpkg|dnf|yum|pacman)$/;
 export const STOPS =
-  /^(?:stop\w*|kill|delete|del|disable|mask|restart|reload|unload|bootout|remove|uninstall|unlink|un|rm|r|purge|autoremove|-R\w*|-r|-P|down|unmonitor)$/;
+  /^(?:stop\w*|kill|delete|del|disable|mask|restart|reload|unload|bootout|remove|uninstall|unlink|un|rm|r|purge|autoremove|-R\w*|-r|-P|down|unmonitor|edit|revert|set-property|isolate|freeze|cancel|config)$/;
 /** Containers, and what may be done with one by its name. */
 export const CONTAINERS = /^(?:docker|podman|nerdctl|docker-compose)$/;
 export const CONTAINER_REACH =
-  /^(?:cp|exec|inspect|export|commit|attach|kill|stop|rm|restart|pause|update|down)$/;
+  /^(?:cp|exec|inspect|export|commit|attach|kill|stop|rm|restart|pause|update|down|disconnect|rename)$/;
+/** Run workloads in a cluster, and what may be done there with one by its name. */
+export const CLUSTERS = /^(?:kubectl|oc|k|k3s|microk8s|helm|nomad|argocd|flux|skaffold|kubectl-\w+)$/;
+export const CLUSTER_REACH =
+  /^(?:delete|scale|autoscale|rollout|exec|edit|patch|set|replace|cp|debug|attach|annotate|label|uninstall|un|rollback|upgrade|stop|suspend|terminate|destroy)$/;
+export const CLUSTER_LOOKS = /^(?:status|history|get|list|logs|describe|--dry-run(?:=.*)?|--help)$/;
+/** Set variables for every program that is started from now on. */
+export const SETTERS = /^(?:setx|launchctl|systemctl|loginctl|dbus-update-activation-environment|fish|set)$/;
+export const SETS =
+  /^(?:setenv|unsetenv|set-environment|unset-environment|import-environment|-U|-Ux|-xU|-Ue)$/;
 /** Words of these only name or show a text; nothing is done with what it says. */
 export const TALKERS =
   /^(?:echo|printf|cd|pushd|popd|test|\[|true|false|:|export|declare|typeset|local|readonly|alias|unset|set|read|type|which|command|gh|sleep|exit|return|countersign)$/;
@@ -50,5 +59,8 @@ export const COMMAND_LINES: readonly string[] = [
   'node /usr/local/bin/countersign serve',
   'npm start',
 ];
+/** What a text says that tells programs of the user another gate, another key, or another program. */
+export const GATE_SETTINGS =
+  /COUNTERSIGN_[A-Z]+|\balias\s+(?:-\S+\s+)*countersign\s*[= ]|\bcountersign\s*\(\)|\bfunction\s+countersign\b/;
 /** Variables that hold the gate's keys. */
 export const KEY_VARIABLES = /COUNTERSIGN_(?:API|ADMIN|MASTER)_KEY/;

@@ -2,6 +2,9 @@
 import { namesPort } from '../address.js';
 import type { Analysis } from '../analysis.js';
 import {
+  CLUSTER_LOOKS,
+  CLUSTER_REACH,
+  CLUSTERS,
   COMMAND_LINES,
   CONTAINER_REACH,
   CONTAINERS,
@@ -23,7 +26,7 @@ const ENDS: Judgement = {
   selfProtection: true,
 };
 const NAMED = /countersign/i;
-const CONTAINER_NAME = /^(?:[\w.-]*[_-])?countersign(?:[_-][\w.-]*)?(?::|$)/i;
+const CONTAINER_NAME = /^(?:[\w.]+\/)?(?:[\w.-]*[_-])?countersign(?:[_-][\w.-]*)?(?::|$)/i;
 const PORT_KILLERS = /port|fuser|fkill/;
 
 /** Whether a command may end the gate, remove it, or keep others from it. */
@@ -44,8 +47,17 @@ export function ends(invocation: Invocation): Judgement | null {
   if (SUPERVISORS.test(name) && texts.some((text) => STOPS.test(text))) {
     return texts.some((text) => NAMED.test(text)) ? ENDS : null;
   }
+  if (name === 'ss' && texts.some((text) => /^(?:-[a-zA-Z]*K[a-zA-Z]*|--kill)$/.test(text)))
+    return blocks(analysis, texts) || !texts.some((text) => /^\w*port$/.test(text)) ? ENDS : null;
+  if (CLUSTERS.test(name)) return reachesWorkload(texts) ? ENDS : null;
   const acts = CONTAINERS.test(name) && texts.some((text) => CONTAINER_REACH.test(text));
   return acts && texts.some((text) => CONTAINER_NAME.test(text)) ? ENDS : null;
+}
+
+function reachesWorkload(texts: readonly string[]): boolean {
+  if (!texts.some((text) => CLUSTER_REACH.test(text)) || texts.some((text) => CLUSTER_LOOKS.test(text)))
+    return false;
+  return texts.some((text) => CONTAINER_NAME.test(text));
 }
 
 /** `kill -0` and `kill -l` end nothing. */
@@ -85,7 +97,7 @@ function isFoundIn(pattern: string, line: string): boolean {
 
 function changesFirewall(texts: readonly string[]): boolean {
   return texts.some((text) =>
-    /^(?:-[AIDPRF]|--(?:append|insert|policy|add-\S*|remove-\S*)|add|insert|deny|reject|delete|block|-f|-e)$/.test(
+    /^(?:-[AIDPRF]|--(?:append|insert|policy|add-\S*|remove-\S*)|add|insert|deny|reject|delete|block|down|blackhole|unreachable|prohibit|-f|-e)$/.test(
       text,
     ),
   );

@@ -1,4 +1,5 @@
 /** What programs leave in files of the text that they are given, as `>` does. */
+import { judgeWritten } from '../written.js';
 import { type Argument, parseArguments, unknownValue } from './argument.js';
 import type { Invocation } from './invocation.js';
 
@@ -10,14 +11,20 @@ interface Target {
 
 /** Remembers what a file holds from here on, where the program writes what it was given. */
 export function leaveText(invocation: Invocation): void {
-  const { analysis, stdin, directory, place } = invocation;
+  const { analysis, stdin, directory, place, span } = invocation;
   const { files } = analysis;
   if (files.isEmpty && stdin === null) return;
-  for (const [from, to] of copiesOf(invocation)) files.copy(from, to, { directory, place });
+  for (const [from, to] of copiesOf(invocation)) {
+    files.copy(from, to, { directory, place });
+    const copied = files.content(to, { directory, place });
+    if (copied !== undefined)
+      judgeWritten({ path: to, text: copied, standing: { directory, place }, span }, analysis);
+  }
   const text = stdin ?? unknownValue('the input');
   for (const { file, appends } of targetsOf(invocation)) {
     if (!file.known) continue;
     const standing = { directory, place };
+    judgeWritten({ path: file.text, text, standing, span: file.span }, analysis);
     if (appends) files.append(file.text, standing, text, files.content(file.text, standing));
     else files.write(file.text, standing, text);
   }

@@ -6,6 +6,7 @@ import type { Excerpt } from '../excerpt.js';
 import type { Standing } from '../files.js';
 import { sendsOnLine } from '../http/line.js';
 import { touch } from '../paths.js';
+import { judgeWritten } from '../written.js';
 import { type Argument, EMPTY, unknownValue, type Value } from './argument.js';
 import { expandParts, expandText } from './expansion.js';
 import { receiverOf } from './receiver.js';
@@ -76,6 +77,8 @@ export class Redirections {
     if (sendsOnLine(target, output.known ? output.text : null, this.analysis)) return;
     const before = appends && target.known ? files.content(target.text, standing) : undefined;
     this.touch(target, 'write');
+    const { text: path, span } = target;
+    judgeWritten({ path, text: output, standing, span }, this.analysis);
     if (!target.known) files.doubtAll();
     else if (appends) files.append(target.text, standing, output, before);
     else files.write(target.text, standing, output);

@@ -184,10 +184,20 @@ function report(parsed: Parsed, judgement: Judgement, target: string): void {
 /** Files of the gate among the words, when the rule says nothing of the files that are touched. */
 function touchesGateFiles({ invocation, flags, operands, program }: Parsed, { verb }: Judgement): boolean {
   if (invocation.place !== 'here' || program.stopAtOperand === true) return false;
-  const access = verb === 'read' ? 'read' : 'permit';
+  const access = verb === 'read' || leavesFiles(invocation) ? 'read' : 'permit';
   return [...operands, ...[...flags.values()].flat()].some((word) =>
     isProtected(invocation.analysis, word.text, invocation.directory, access),
   );
+}
+
+const ONLY_CHECKS = /^--(?:check|dry-run|list-different|diff|no-?write|no-?emit)$/i;
+
+/** What is recorded, packed or checked stays as it is. */
+function leavesFiles({ name, args }: Invocation): boolean {
+  if (args.some(({ text }) => ONLY_CHECKS.test(text))) return true;
+  if (name === 'git') return /^(?:add|commit|diff|status|ls-files|archive)$/.test(args[0]?.text ?? '');
+  const first = args[0]?.text ?? '';
+  return /tar$/.test(name) && /^-?[a-zA-Z]*c|^--create$/.test(first) && !/^--remove/.test(first);
 }
 
 function namesOf(invocation: Invocation): readonly string[] {

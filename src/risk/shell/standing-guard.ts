@@ -1,7 +1,9 @@
 /** Asks of a command whether it takes away what keeps the gate standing: its program, or the ground of its hooks. */
+import { GATE_SETTINGS, SETS, SETTERS } from '../catalogue/reach.js';
 import { changesElsewhere, removes } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
-import { isProtected, leadsToHooks } from '../paths.js';
+import { isKeptOutside, isProtected, leadsToHooks } from '../paths.js';
+import { MISSETS } from '../written.js';
 import type { Invocation } from './invocation.js';
 
 const CHANGES_PROGRAM: Judgement = {
@@ -83,7 +85,34 @@ function unhooks({ name, args, environment }: Invocation): Judgement | null {
   return moved || args.some(({ text }) => OWN_SETTINGS_FLAG.test(text)) ? UNHOOKS : null;
 }
 
+/** Variables of the gate set for all programs, or changed in a file that they start with. */
+function missets({ name, args, analysis, directory, place, stdin }: Invocation): Judgement | null {
+  if (SETTERS.test(name)) {
+    const sets = name === 'setx' || args.some(({ text }) => SETS.test(text));
+    return sets && args.some(({ text }) => /^COUNTERSIGN_/.test(text)) ? MISSETS : null;
+  }
+  if (place !== 'here' || !CHANGERS.test(name)) return null;
+  const says = args.some(({ text }) => GATE_SETTINGS.test(text)) || GATE_SETTINGS.test(stdin?.text ?? '');
+  return says && args.some(({ text }) => isKeptOutside(analysis, text, directory)) ? MISSETS : null;
+}
+
+/** `git sparse-checkout set '!.cursor'`: the hooks go from the folder without being named as files. */
+function leavesOut({ name, args, analysis, directory }: Invocation): Judgement | null {
+  if (name !== 'git' || args[0]?.text !== 'sparse-checkout') return null;
+  const paths = args.map(({ text }) => text.replace(/^!?\/?/, '')).filter((text) => !/^-/.test(text));
+  const without = args.some(({ text }) => text.startsWith('!'));
+  return without && paths.some((path) => leadsToHooks(analysis, path.replace(/\/?\*{0,2}$/, ''), directory))
+    ? COVERS_HOOKS
+    : null;
+}
+
 /** What a command does to what the gate stands on; null for nothing. */
 export function undermines(invocation: Invocation): Judgement | null {
-  return changesProgram(invocation) ?? coversHooks(invocation) ?? unhooks(invocation);
+  return (
+    changesProgram(invocation) ??
+    coversHooks(invocation) ??
+    unhooks(invocation) ??
+    missets(invocation) ??
+    leavesOut(invocation)
+  );
 }

@@ -8,6 +8,7 @@ import { looksLikeGraphql } from '../graphql/operations.js';
 import { judgeRequest } from '../http/judge.js';
 import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { directoryOf, isProtected, touch } from '../paths.js';
+import { judgeWritten } from '../written.js';
 
 const DEPTH_MAX = 12;
 const COMMAND_FIELDS =
@@ -46,7 +47,28 @@ export function readField(analysis: Analysis, { path, value, reading, input }: F
   else if (reading === 'code') readSource(analysis, path, text);
   else if (reading === 'patch') readPatch(analysis, path, text);
   else if (reading === 'name-pattern') touchProtected(analysis, path, below(input.path, text));
-  else if (reading !== 'text') touchPath(analysis, path, text, PATH_ACCESS[reading]);
+  else if (reading !== 'text') {
+    touchPath(analysis, path, text, PATH_ACCESS[reading]);
+    if (reading === 'write-path') judgeContents(analysis, path, text, input);
+  }
+}
+
+const CONTENT_FIELDS =
+  /^(?:content|contents|text|file_text|new_string|new_str|code_edit|insert_text|new_source)$/;
+
+/** What a tool puts into a file. */
+function judgeContents(
+  analysis: Analysis,
+  source: string,
+  path: string,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  const standing = { directory: directoryOf(analysis), place: 'here' } as const;
+  const span = wholeText(source, path).locate(0, path.length);
+  for (const [name, value] of Object.entries(input)) {
+    if (typeof value !== 'string' || !CONTENT_FIELDS.test(name)) continue;
+    judgeWritten({ path, text: { text: value, known: true, taint: 'none' }, standing, span }, analysis);
+  }
 }
 
 const PATH_ACCESS = {
