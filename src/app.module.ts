@@ -39,6 +39,7 @@ import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
 import { METRICS, Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
+import { PagesModule } from './http/pages/pages.module.js';
 import { People } from './http/people.js';
 import { PUBLIC_ADDRESS, PublicAddress } from './http/public-address.js';
 import { READING, type Reading } from './http/reading.js';
@@ -47,7 +48,6 @@ import { RuntimeModule } from './http/runtime/runtime.module.js';
 import { type TenantFinders, tenantLimits } from './http/tenant-limits.js';
 import { openLedger, placeOf } from './ledger.js';
 import type { Assessor } from './ports/assessor.port.js';
-import type { EventCodec } from './ports/event-codec.port.js';
 import type { EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { Passwords } from './ports/passwords.port.js';
@@ -55,6 +55,7 @@ import { type ReadStore, ReadStoreFault } from './ports/read-store.port.js';
 import type { SnapshotStore } from './ports/snapshot-store.port.js';
 import { ReadModelAnswers } from './projections/approvals/answers.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
+import type { LedgerSource } from './replay/stream.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
 import { SystemWriter } from './writer/system-writer.js';
 import { createWriters, type Writers } from './writer/writers.js';
@@ -295,12 +296,20 @@ const projectionNumbers = (readStore: ReadStore, numberOf: (status: ProjectionSt
   Object.fromEntries(readStore.status().projections.map((status) => [status.name, numberOf(status)]));
 
 /** A ledger that cannot be read now is a fault of what reads are answered from. */
+const sourceOver = (store: EventStore): LedgerSource => ({
+  codec: createEventCodec(),
+  reader: {
+    readStream: (stream, from) =>
+      store.readStream(stream, from).catch((cause) => {
+        throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
+      }),
+  },
+});
+
 const eventAtIn =
-  (store: EventStore, codec: EventCodec): Reading['eventAt'] =>
+  ({ reader, codec }: LedgerSource): Reading['eventAt'] =>
   async (tenantId, revision) => {
-    const [stored] = await store.readStream(streamOf(tenantId), { revision, limit: 1 }).catch((cause) => {
-      throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
-    });
+    const [stored] = await reader.readStream(streamOf(tenantId), { revision, limit: 1 });
     return stored === undefined ? null : codec.decode(stored);
   };
 
@@ -313,7 +322,8 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   shadow: readModels.shadow,
   operatorLog: readModels.operatorLog,
   approvals: readModels.approvals,
-  eventAt: eventAtIn(store, createEventCodec()),
+  eventAt: eventAtIn(sourceOver(store)),
+  ledger: sourceOver(store),
   catchUp: () => readModels.catchUp(),
   status: () => readStore.status(),
   rebuild: (names) => readStore.rebuild(names),
@@ -362,6 +372,7 @@ class PartsModule {}
     OperatorsModule,
     GateModule,
     ApprovalsModule,
+    PagesModule,
     AuditModule,
     HealthModule,
   ],

@@ -86,6 +86,16 @@ export class Authentication {
     return this.parts.limits(request);
   }
 
+  /**
+   * Lets a form pass that was filled in on a page of the same session.
+   * @throws HttpFailure 403
+   */
+  checkForm(request: FastifyRequest): void {
+    const { cookies } = this.parts;
+    const token = cookies.tokenOf(request);
+    if (token !== null) cookies.requireFormToken(request, token);
+  }
+
   /** Hashed first, so that both sides have the same length and nothing shows in the time it takes. */
   private isAdminKey(given: string | string[]): boolean {
     return typeof given === 'string' && timingSafeEqual(sha256(given), this.adminKeyHash);
@@ -126,7 +136,8 @@ export class Authentication {
       const what = isCookie ? 'cookie’s session' : 'bearer token';
       throw this.turnAway(request, 'token', `The ${what} is not valid, or its time is over.`);
     }
-    if (isCookie) this.parts.cookies.requireCsrfToken(request, token);
+    const { declaration } = request.routeOptions.config;
+    if (isCookie && !declaration?.csrfInForm) this.parts.cookies.requireCsrfToken(request, token);
     request.caller = { type: 'person', ...person };
     const isAnybody = by === 'person' && roles.length === 0;
     if (isAnybody || person.roles.some((role) => roles.includes(role))) return;

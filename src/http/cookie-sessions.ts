@@ -81,6 +81,17 @@ export class CookieSessions {
   }
 
   /**
+   * Lets a form change something under a session only with the field that the session's pages put into it.
+   * @throws HttpFailure 403
+   */
+  requireFormToken({ body }: FastifyRequest, token: string): void {
+    const given = (body as { readonly csrf_token?: unknown } | null | undefined)?.csrf_token;
+    if (typeof given === 'string' && isEqual(given, this.csrfTokenOf(token))) return;
+    const message = 'The form is not of this session: open its page again.';
+    throw new HttpFailure(403, 'FORBIDDEN', message, { field: 'csrf_token' });
+  }
+
+  /**
    * Refuses what a browser says it sends for another page. A change must show that it comes from ours.
    * @throws HttpFailure 403
    */

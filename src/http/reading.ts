@@ -17,6 +17,7 @@ import type { DirectoryQueries } from '../projections/directory/directory.querie
 import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
 import type { ReservationQueries } from '../projections/reservations/reservations.queries.js';
 import type { SessionQueries } from '../projections/sessions/sessions.queries.js';
+import type { LedgerSource } from '../replay/stream.js';
 import { HttpFailure } from './failure.js';
 import { sendRefusal } from './reply.js';
 
@@ -34,6 +35,8 @@ export interface Reading {
   readonly approvals: ApprovalQueries;
   /** The event of a tenant's ledger at a revision; null where there is none. */
   eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
+  /** Where the ledger itself is read back from. */
+  readonly ledger: LedgerSource;
   /** Waits until the read models have everything this process has appended. */
   catchUp(): Promise<void>;
   status(): ReadStoreStatus;

@@ -5,6 +5,7 @@ import type { Answer } from '../commands/writers.js';
 import type { JsonObject } from '../domain/events.js';
 import { type Refusal, reasonCodeOf } from '../domain/refusals.js';
 import { printExact } from './json.js';
+import { sendFailurePage } from './pages/failure-page.js';
 import { denyDetailOf } from './runtime/deny-detail.dto.js';
 import { type ErrorCode, type Plane, planeOfUrl, statusOf } from './status.js';
 
@@ -18,6 +19,7 @@ export interface ErrorAnswer {
 /** Sends an error in the shape of both planes: error, message, request_id, trace_id, details. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorAnswer): void {
   const { code, message, details, status } = error;
+  if (sendFailurePage(request, reply, error)) return;
   const inItsWords = request.routeOptions.config.declaration?.errorAs;
   if (inItsWords !== undefined && status !== 401 && status !== 403) {
     sendExact(reply, inItsWords(message));

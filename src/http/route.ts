@@ -42,6 +42,12 @@ export interface RouteDeclaration {
   readonly answer?: DtoClass;
   /** Bytes a body may have, when it is not the default. */
   readonly bodyBytesMax?: number;
+  /** Whether it is a page for people, not of the described API: who is not signed in is sent to sign in, and errors are pages. */
+  readonly page?: true;
+  /** Whether it shows nothing but what the caller operates, so that no tenant has to be named. */
+  readonly ownOnly?: true;
+  /** Whether the CSRF token comes as a field of its form, `csrf_token`, where no script could send a header. */
+  readonly csrfInForm?: true;
   /** Whether it ends a hold: then an overload is a 503, which no client takes for a final no. */
   readonly settles?: boolean;
   /**

@@ -88,9 +88,12 @@ function isFreeForm(_wanted: true, data: unknown): boolean {
 }
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-function isDateTime(_wanted: true, data: unknown): boolean {
-  const [, day] = (typeof data === 'string' && DATE_TIME.exec(data)) || [];
-  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(String(data)));
+const isDateTime = (_wanted: true, data: unknown): boolean => typeof data === 'string' && isMoment(data);
+
+/** Whether a text is an RFC 3339 date and time. */
+export function isMoment(text: string): boolean {
+  const [, day] = DATE_TIME.exec(text) ?? [];
+  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(text));
 }
 
 /** Date.parse takes 30 February for 2 March; only what comes back as it went in is a day of the calendar. */

@@ -175,7 +175,7 @@ function equip(
   declaration: RouteDeclaration,
   { authentication, authorizeRead }: ServerOptions,
 ): void {
-  const { access, body, bodyOptional, query, answer, bodyBytesMax } = declaration;
+  const { access, body, bodyOptional, query, answer, bodyBytesMax, csrfInForm, ownOnly } = declaration;
   route.config = {
     ...route.config,
     plane: planeOfUrl(route.url),
@@ -192,10 +192,13 @@ function equip(
     if (pending === undefined) done();
     else pending.then(() => done(), done);
   };
-  if (access.by !== 'operator' && access.reads === undefined && access.by !== 'either') return;
+  const isAboutTenants = access.by === 'operator' || access.by === 'either' || access.roles !== undefined;
+  if (!isAboutTenants && access.reads === undefined && csrfInForm === undefined) return;
   route.preHandler = (request, reply, done) => {
+    if (csrfInForm) authentication.checkForm(request);
     if (request.caller?.type === 'person') {
-      authentication.checkTenant(request).then(() => done(), done);
+      if (ownOnly || !isAboutTenants) done();
+      else authentication.checkTenant(request).then(() => done(), done);
       return;
     }
     if (access.reads === undefined) {

@@ -102,5 +102,7 @@ export const CALLERS: readonly [
   ['GET', '/audit/shadow-report', 'operator'],
   ['GET', '/audit/sessions', 'operator'],
   ['GET', '/audit/sessions/s1', 'operator'],
+  ['GET', '/audit/sessions/s1/replay', 'operator'],
+  ['GET', '/audit/tenants/acme/state', 'operator'],
   ['POST', '/gate/evaluate', 'either'],
 ];

@@ -354,6 +354,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /audit/shadow-report': byOperators(AUDITORS, at('/audit/shadow-report?tenant_id=acme')),
   'GET /audit/sessions': byOperators(AUDITORS, at('/audit/sessions')),
   'GET /audit/sessions/{session_id}': byOperators(AUDITORS, at('/audit/sessions/none?tenant_id=acme')),
+  'GET /audit/sessions/{session_id}/replay': byOperators(
+    AUDITORS,
+    at('/audit/sessions/none/replay?tenant_id=acme'),
+  ),
+  'GET /audit/tenants/{tenant_id}/state': byOperators(AUDITORS, at('/audit/tenants/acme/state')),
   'GET /audit/actions/{id}': byOperators(AUDITORS, at('/audit/actions/dec_none')),
   'GET /metrics': byOperators(READERS, at('/metrics')),
 };

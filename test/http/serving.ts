@@ -38,6 +38,8 @@ export class Reply {
 export interface Ask {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The client hangs up. */
+  readonly signal?: AbortSignal;
 }
 
 export class Serving {
@@ -81,11 +83,12 @@ export class Serving {
   }
 
   /** Sends a request; a body that is no text is sent as JSON. */
-  async ask(method: string, path: string, { body, headers = {} }: Ask = {}): Promise<Reply> {
+  async ask(method: string, path: string, { body, headers = {}, signal }: Ask = {}): Promise<Reply> {
     const answer = await fetch(this.server.url + path, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
     return new Reply(answer.status, answer.headers, await answer.text());
   }

@@ -6,5 +6,9 @@ import { OperatorsController } from './operators.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignIns } from './sign-ins.js';
 
-@Module({ controllers: [OperatorsController, SignInController, AuditLogsController], providers: [SignIns] })
+@Module({
+  controllers: [OperatorsController, SignInController, AuditLogsController],
+  providers: [SignIns],
+  exports: [SignIns],
+})
 export class OperatorsModule {}

@@ -115,7 +115,8 @@ const outcomeAnswer = (outcome: ActionView['outcome']): object | null =>
     refunded: outcome.refunded,
   };
 
-export const balanceAnswer = (balance: BalanceAfter): object => ({
+/** A line of a budget's statement. */
+export const balanceAnswer = (balance: BalanceAfter) => ({
   scope: balance.scope,
   unit: balance.unit,
   allocated: balance.allocated,

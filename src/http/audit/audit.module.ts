@@ -2,8 +2,12 @@
 
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
+import { ReplayController } from './replay.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ShadowController } from './shadow.controller.js';
+import { StateController } from './state.controller.js';
 
-@Module({ controllers: [AuditController, SessionsController, ShadowController] })
+@Module({
+  controllers: [AuditController, SessionsController, ReplayController, StateController, ShadowController],
+})
 export class AuditModule {}

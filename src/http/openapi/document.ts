@@ -24,7 +24,8 @@ const COMPONENTS = '#/components/schemas/';
 /** Describes the routes. `contract` is the schema that requests and answers are compiled from. */
 export function openApiDocument(routes: readonly DeclaredRoute[], contract: Schema): Readonly<Json> {
   const paths: Record<string, Json> = {};
-  for (const route of [...routes].sort((a, b) => a.url.localeCompare(b.url))) {
+  const described = routes.filter(({ declaration }) => declaration.page !== true);
+  for (const route of [...described].sort((a, b) => a.url.localeCompare(b.url))) {
     const path = route.url.replace(PARAMETER, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, contract) };
   }

@@ -1,0 +1,194 @@
+/** The pages where people answer: what waits, and one call with all that is known of it. */
+
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { IsIn, MaxLength } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
+import { CLOCK, SYSTEM, type SystemWriter, WRITERS, type Writers } from '../../commands/writers.js';
+import { isAsked } from '../../domain/approval-rules.js';
+import type { BalanceAfter } from '../../domain/events.js';
+import type { ApprovalId, OperatorId, ScopePath, TenantId } from '../../domain/ids.js';
+import { balanceOf } from '../../domain/state.js';
+import { budgetKey } from '../../domain/subject.js';
+import type { Clock } from '../../ports/clock.port.js';
+import type { ActionView } from '../../projections/actions/actions.queries.js';
+import type { ApprovalView } from '../../projections/approvals/approvals.queries.js';
+import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
+import { originOf } from '../correlation.js';
+import { HttpFailure } from '../failure.js';
+import { Optional } from '../fields.js';
+import type { Person } from '../people.js';
+import { READING, type Reading } from '../reading.js';
+import { ANYONE, APPROVER, Route } from '../route.js';
+import { statusOf } from '../status.js';
+import { approvalPage, inboxPage } from './approval-page.js';
+import { FormDto } from './form.dto.js';
+import { goTo, STYLE_PATH, sendPage, type Viewer } from './page.js';
+import { STYLE } from './style.js';
+
+const WAITING_MAX = 100;
+const PAST_MAX = 20;
+const RECENT_MAX = 8;
+
+export class AnswerFormDto extends FormDto {
+  @IsIn(['approve', 'reject'])
+  readonly answer!: 'approve' | 'reject';
+
+  @Optional()
+  @MaxLength(1000)
+  readonly note?: string;
+}
+
+@Controller()
+export class ApprovalPages {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(READING) private readonly reading: Reading,
+    @Inject(WRITERS) private readonly writers: Writers,
+    @Inject(SYSTEM) private readonly system: SystemWriter,
+    @Inject(COOKIE_SESSIONS) private readonly cookies: CookieSessions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get(STYLE_PATH.slice(1))
+  @Route({ access: ANYONE, page: true })
+  style(@Res() reply: FastifyReply): void {
+    reply.code(200).header('Cache-Control', 'max-age=3600').type('text/css; charset=utf-8').send(STYLE);
+  }
+
+  /** What waits for this person, and what was answered before. */
+  @Get('approvals')
+  @Route({ access: APPROVER, page: true, ownOnly: true })
+  async inbox(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { tenants, groups } = personOf(request);
+    await this.reading.catchUp();
+    const filter = { tenants, groups };
+    const [waiting, all] = await Promise.all([
+      this.reading.approvals.list({ ...filter, status: 'PENDING' }, { limit: WAITING_MAX }),
+      this.reading.approvals.list(filter, { limit: PAST_MAX + WAITING_MAX }),
+    ]);
+    const past = all.items.filter(({ status }) => status !== 'PENDING').slice(0, PAST_MAX);
+    const body = inboxPage(waiting.items, past, this.clock.now());
+    sendPage(reply, 200, { title: 'Approvals', viewer: this.viewerOf(request), body });
+  }
+
+  @Get('approvals/:approval_id')
+  @Route({ access: APPROVER, page: true })
+  async show(
+    @Param('approval_id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.reading.catchUp();
+    const approval = await this.find(id);
+    const [answers, proposed, recent, session] = await Promise.all([
+      this.reading.approvals.answers(id),
+      this.reading.actions.find(approval.decisionId),
+      this.recentOf(approval),
+      this.sessionOf(approval),
+    ]);
+    const viewer = this.viewerOf(request);
+    const question = {
+      approval,
+      answers,
+      proposed,
+      recent,
+      session,
+      viewer,
+      hindrance: hindranceOf(
+        approval,
+        answers.map(({ operatorId }) => operatorId),
+        personOf(request),
+      ),
+      nameOf: (operatorId: string) => this.nameOf(operatorId),
+      nowMs: this.clock.now(),
+    };
+    sendPage(reply, 200, { title: 'Approval', viewer, body: approvalPage(question) });
+  }
+
+  /** Two clicks are one answer. Whatever came of it, the page says so. */
+  @Post('approvals/:approval_id/answer')
+  @Route({ access: APPROVER, body: AnswerFormDto, takesForm: true, csrfInForm: true, page: true })
+  async answer(
+    @Param('approval_id') id: string,
+    @Body() body: AnswerFormDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.reading.catchUp();
+    const approval = await this.find(id);
+    const asked = {
+      approvalId: id as ApprovalId,
+      answer: body.answer,
+      channel: 'page',
+      note: body.note ?? null,
+      passkey: null,
+    } as const;
+    const answered = await this.commands.execute(
+      new AnswerApprovalCommand(
+        approval.tenantId as TenantId,
+        originOf(request),
+        personOf(request).operatorId,
+        asked,
+      ),
+    );
+    const isOver = answered.kind === 'refused' && answered.refusal.code === 'approval_not_found';
+    if (answered.kind === 'refused' && !isOver) {
+      const { status, code } = statusOf(answered.refusal.code, 'runtime');
+      throw new HttpFailure(status, code, answered.refusal.message);
+    }
+    goTo(reply, `/approvals/${encodeURIComponent(id)}`);
+  }
+
+  /** @throws HttpFailure 404 */
+  private async find(id: string): Promise<ApprovalView> {
+    const approval = await this.reading.approvals.get(id);
+    if (approval === null) throw new HttpFailure(404, 'NOT_FOUND', `There is no approval ${id}.`);
+    return approval;
+  }
+
+  private async recentOf({ tenantId, subject, decisionId }: ApprovalView): Promise<readonly ActionView[]> {
+    if (subject.workflow === undefined) return [];
+    const filter = { tenantId, sessionId: subject.workflow };
+    const { items } = await this.reading.actions.list(filter, { limit: RECENT_MAX + 1 });
+    return items.filter(({ actionId }) => actionId !== decisionId).slice(0, RECENT_MAX);
+  }
+
+  private sessionOf({ tenantId, sessionScope }: ApprovalView): Promise<BalanceAfter | null> {
+    const key = budgetKey(sessionScope as ScopePath, 'RISK_POINTS');
+    return this.writers.read(tenantId as TenantId, ({ budgets }) => {
+      const budget = budgets.get(key);
+      return budget === undefined ? null : balanceOf(budget);
+    });
+  }
+
+  private nameOf(operatorId: string): string {
+    return this.system.current.operators.get(operatorId as OperatorId)?.name ?? operatorId;
+  }
+
+  private viewerOf(request: FastifyRequest): Viewer {
+    const token = this.cookies.tokenOf(request);
+    return { name: personOf(request).name, csrfToken: token === null ? '' : this.cookies.csrfTokenOf(token) };
+  }
+}
+
+/** Why a person cannot answer; the ledger decides, and this only saves a click. */
+function hindranceOf(
+  { terms, escalatedGroup, ownerOperatorId }: ApprovalView,
+  answered: readonly string[],
+  { operatorId, groups }: Person,
+): string | null {
+  if (operatorId === ownerOperatorId)
+    return 'The call was asked for with your own key: another person has to answer.';
+  if (!isAsked({ operatorId, groups }, terms, escalatedGroup !== null)) {
+    return `Only the group ${terms.group} is asked about this call.`;
+  }
+  if (answered.includes(operatorId)) return 'You have answered. More people have to agree.';
+  return null;
+}
+
+function personOf({ caller }: FastifyRequest): Person {
+  if (caller?.type === 'person') return caller;
+  throw new Error('a page for people lets somebody else in');
+}

@@ -1,0 +1,11 @@
+/** The pages for people. */
+
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { OperatorsModule } from '../admin/operators.module.js';
+import { ApprovalPages } from './approvals.controller.js';
+import { SignInPages } from './sign-in.controller.js';
+
+/** Who tries passwords is counted in one place, whichever way they come. */
+@Module({ imports: [CqrsModule, OperatorsModule], controllers: [ApprovalPages, SignInPages] })
+export class PagesModule {}
