@@ -88,7 +88,9 @@ function isFreeForm(_wanted: true, data: unknown): boolean {
 }
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-const isDateTime = (_wanted: true, data: unknown): boolean => typeof data === 'string' && isMoment(data);
+function isDateTime(_wanted: true, data: unknown): boolean {
+  return typeof data === 'string' && isMoment(data);
+}
 
 /** Whether a text is an RFC 3339 date and time. */
 export function isMoment(text: string): boolean {

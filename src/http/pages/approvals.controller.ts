@@ -6,7 +6,6 @@ import { IsIn, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
 import { CLOCK, SYSTEM, type SystemWriter, WRITERS, type Writers } from '../../commands/writers.js';
-import { isAsked } from '../../domain/approval-rules.js';
 import type { BalanceAfter } from '../../domain/events.js';
 import type { ApprovalId, OperatorId, ScopePath, TenantId } from '../../domain/ids.js';
 import { balanceOf } from '../../domain/state.js';
@@ -181,7 +180,8 @@ function hindranceOf(
 ): string | null {
   if (operatorId === ownerOperatorId)
     return 'The call was asked for with your own key: another person has to answer.';
-  if (!isAsked({ operatorId, groups }, terms, escalatedGroup !== null)) {
+  const asked = [terms.group, escalatedGroup].filter((group) => group !== null);
+  if (terms.group !== null && !asked.some((group) => groups.includes(group))) {
     return `Only the group ${terms.group} is asked about this call.`;
   }
   if (answered.includes(operatorId)) return 'You have answered. More people have to agree.';
