@@ -132,3 +132,95 @@ describe('sessions', () => {
     expect((await acme.ask('GET', `/audit/sessions?tenant_id=${acme.tenantId}`)).status).toBe(401);
   });
 });
+
+describe('a replay', () => {
+  it('tells a session step by step, with the balances before and after', async () => {
+    const allowed = await run('git push origin feature');
+    const id = String(allowed.at('tool_call_id'));
+    await acme.ask('POST', `/gate/tool-calls/${id}/outcome`, { status: 'succeeded', exit_code: 0 });
+    await run('railway volume delete --volume 3d2c42fb');
+    const { status, body } = await ask('/audit/sessions/run-1/replay');
+    expect(status).toBe(200);
+    const risk = (spent: number, reserved: number) => ({
+      allocated: 1_000,
+      spent,
+      reserved,
+      debt: 0,
+      remaining: 1_000 - spent - reserved,
+    });
+    const scope = `tenant:${acme.tenantId}`;
+    const { steps } = body as { steps: { kind: string }[] };
+    expect(steps.map(({ kind }) => kind)).toEqual(['proposal', 'hold', 'outcome', 'settlement', 'proposal']);
+    expect(body).toMatchObject({
+      complete: true,
+      session: { session_id: 'run-1', proposals: { total: 2 } },
+      steps: [
+        { step: 1, decision: 'ALLOW', action_id: id, tool_call: { harness: 'cursor' }, balances: [] },
+        { step: 2, amount: 5, balances: [{ scope, before: risk(0, 0), after: risk(0, 5) }] },
+        { step: 3, status: 'succeeded', exit_code: 0, by: { key_id: acme.keyId } },
+        { step: 4, status: 'COMMITTED', charged: 5, balances: [{ before: risk(0, 5), after: risk(5, 0) }] },
+        { step: 5, decision: 'DENY', reason_code: 'RADIUS_REFUSED' },
+      ],
+    });
+  });
+
+  it('ends at the revision or moment that is asked for', async () => {
+    for (let n = 0; n < 3; n++) await run('ls');
+    const whole = (await ask('/audit/sessions/run-1/replay')).at('steps') as {
+      revision: number;
+      at: string;
+    }[];
+    const second = whole[1];
+    const until = (at: unknown) =>
+      ask(`/audit/sessions/run-1/replay?at=${at}`).then((reply) => reply.at('steps') as unknown[]);
+    expect(await until(second?.revision)).toEqual(whole.slice(0, 2));
+    expect(await until('2020-01-01T00:00:00Z')).toEqual([]);
+    expect((await until(whole.at(-1)?.at)).length).toBe(3);
+  });
+
+  it.each(['soon', '-1', '2026-02-30T00:00:00Z', '1e3'])('refuses %s as its place', async (at) => {
+    await run('ls');
+    for (const path of ['/audit/sessions/run-1/replay', `/audit/tenants/${acme.tenantId}/state`]) {
+      const refused = await serving.asAdmin(
+        'GET',
+        `${path}?at=${at}${path.endsWith('replay') ? `&tenant_id=${acme.tenantId}` : ''}`,
+      );
+      expect([refused.refused, refused.at('details.field')]).toEqual(['400 INVALID_REQUEST', 'at']);
+    }
+  });
+});
+
+describe('a tenant’s state', () => {
+  const stateAt = (at: unknown = '') =>
+    serving.asAdmin('GET', `/audit/tenants/${acme.tenantId}/state${at === '' ? '' : `?at=${at}`}`);
+
+  it('is what it was at a revision, with no secret in it', async () => {
+    const reserved = await acme.reserve(5, { estimate: { unit: 'RISK_POINTS', amount: 5 } });
+    const before = await stateAt();
+    await serving.asAdmin('PATCH', `/v1/admin/tenants/${acme.tenantId}`, { status: 'SUSPENDED' });
+    expect((await stateAt()).at('tenant.status')).toBe('SUSPENDED');
+    const revision = Number(before.at('ledger.revision'));
+    expect((await stateAt(revision)).body).toEqual(before.body);
+    expect((await stateAt(revision - 1)).at('reservations')).toEqual([]);
+    expect(before.body).toMatchObject({
+      tenant_id: acme.tenantId,
+      complete: true,
+      tenant: { status: 'ACTIVE' },
+      budgets: [{ unit: 'RISK_POINTS', reserved: { amount: 5 }, remaining: { amount: 995 } }],
+      reservations: [{ reservation_id: reserved.at('reservation_id') }],
+      api_keys: [{ key_id: acme.keyId, status: 'ACTIVE' }],
+      policies: [],
+    });
+    expect(before.text).not.toMatch(/secret|hash":"(?!.{64}"})/i);
+    expect(before.text).not.toContain(acme.secret);
+  });
+
+  it('lies neither beyond its ledger nor before it', async () => {
+    const beyond = await stateAt(99_999);
+    expect([beyond.refused, beyond.at('details.field')]).toEqual(['400 INVALID_REQUEST', 'at']);
+    expect((await stateAt('2020-01-01T00:00:00Z')).refused).toBe('404 NOT_FOUND');
+    for (const nobody of ['nobody-here', 'NO%20BODY']) {
+      expect((await serving.asAdmin('GET', `/audit/tenants/${nobody}/state`)).refused).toBe('404 NOT_FOUND');
+    }
+  });
+});
