@@ -6,6 +6,9 @@ const STEPS_MAX = 20_000;
 const DEPTH_MAX = 40;
 const OPEN_MAX = 1_000;
 const FINDINGS_MAX = 500;
+/** Words and signs of a grammar's text for each step of who cannot wait: it takes some microseconds for each. */
+const TOKENS_PER_STEP = 3;
+const TOKEN = /\w+|[^\w\s]/g;
 
 /** Thrown inside the engine when a bound is passed; `assess` turns it into an opaque call. */
 export class BoundExceeded extends Error {}
@@ -23,10 +26,18 @@ export class Bounds {
     return this.areStepsUsedUp;
   }
 
+  /** Whether who asks would rather ask again elsewhere than wait. */
+  private get isBrief(): boolean {
+    return this.stepsMax < STEPS_MAX;
+  }
+
   /** Counts one unit of work: a syntax node, a word, a field. */
   step(): void {
     this.steps += 1;
-    if (this.steps <= this.stepsMax) return;
+    if (this.steps > this.stepsMax) this.giveUp();
+  }
+
+  private giveUp(): never {
     this.areStepsUsedUp = true;
     throw new BoundExceeded('too many parts');
   }
@@ -48,16 +59,32 @@ export class Bounds {
 
   /** Parsers take long over brackets in brackets, so a text that opens very many is not given to them. */
   checkNesting(text: string): void {
-    if (text.length <= OPEN_MAX) return;
-    let depth = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      if (text[at] === '(') depth += 1;
-      else if (text[at] === ')') depth = Math.max(0, depth - 1);
-      if (depth > OPEN_MAX) throw new BoundExceeded('too many open brackets');
-    }
+    if (this.isBrief && opensMoreThan(this.stepsMax, text, /[(){}]/g)) this.giveUp();
+    if (opensMoreThan(OPEN_MAX, text, /[()]/g)) throw new BoundExceeded('too many open brackets');
+  }
+
+  /** Grammars work before the first step is counted, so who cannot wait gives them no text of very many words. */
+  checkTokens(text: string): void {
+    const most = this.stepsMax * TOKENS_PER_STEP;
+    if (!this.isBrief || text.length <= most) return;
+    let count = 0;
+    TOKEN.lastIndex = 0;
+    while (count <= most && TOKEN.test(text)) count += 1;
+    if (count > most) this.giveUp();
   }
 
   checkFindings(count: number): void {
     if (count > FINDINGS_MAX) throw new BoundExceeded('too many effects');
   }
+}
+
+/** Whether more brackets than that are open at once somewhere in a text. */
+function opensMoreThan(most: number, text: string, brackets: RegExp): boolean {
+  if (text.length <= most) return false;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(brackets)) {
+    depth = '({'.includes(bracket) ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > most) return true;
+  }
+  return false;
 }

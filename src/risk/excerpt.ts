@@ -22,3 +22,15 @@ export function nestedText(text: string, outer: Span, raw: string): Excerpt {
   const base = outer.start + offset;
   return { text, locate: (start, end) => ({ source: outer.source, start: base + start, end: base + end }) };
 }
+
+/** The text as it is read where a character is dropped; its ranges still point at the whole text. */
+export function without(dropped: string, whole: Excerpt): Excerpt {
+  if (!whole.text.includes(dropped)) return whole;
+  const end = whole.text.length;
+  const places = Array.from({ length: end }, (_, at) => at).filter((at) => whole.text[at] !== dropped);
+  return {
+    text: whole.text.replaceAll(dropped, ''),
+    locate: (start, until) =>
+      whole.locate(places[start] ?? end, until === 0 ? 0 : (places[until - 1] ?? end - 1) + 1),
+  };
+}

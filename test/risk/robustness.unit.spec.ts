@@ -1,6 +1,12 @@
 /** Whatever the engine is given, it answers, and gives the same answer again. */
 import fc from 'fast-check';
-import { assessRedacted, defaultRegistry, loadParsers, plainProfile } from '../../src/risk/index.js';
+import {
+  assessBriefly,
+  assessRedacted,
+  defaultRegistry,
+  loadParsers,
+  plainProfile,
+} from '../../src/risk/index.js';
 import { assessCall, assessCommand, toolCall } from './bench.js';
 import { DESTRUCTIVE, ORDINARY } from './corpora.js';
 
@@ -163,6 +169,7 @@ describe('input beyond the bounds', () => {
     ['half a character before it', '\udfff; rm -rf /'],
     ['what replaces a wrong byte before it', '\ufffd\ufffd\ufffd; rm -rf /'],
     ['a mark of byte order before it', '\ufeff\nrm -rf /'],
+    ['characters in its words that shells drop', 'r\0m -r\0f /\0'],
     ['half a character in its SQL', 'psql -c "DROP DATABASE \udfff"'],
     ['ten thousand statements before it', `psql -c "${'select 1;'.repeat(10_000)} DROP DATABASE app"`],
   ];
@@ -171,15 +178,57 @@ describe('input beyond the bounds', () => {
     expect(assessCommand(command)).toMatchObject({ tier: 4, radius: 'system' });
   });
 
-  it('deep JSON is answered', () => {
+  it.each([50, 500, 3_000])('JSON of %s levels for a tool nobody knows is opaque', (levels) => {
     let input: unknown = 'rm -rf /';
-    for (let depth = 0; depth < 500; depth += 1) input = { a: input };
-    expect(assessCall(toolCall('x', input)).tier).toBeGreaterThanOrEqual(2);
+    for (let depth = 0; depth < levels; depth += 1) input = { a: input };
+    for (const given of [input, JSON.stringify(input), { payload: JSON.stringify(input) }])
+      expect(assessCall(toolCall('x', given))).toMatchObject({ tier: 3, opaque: true });
+  });
+
+  it('JSON of twenty levels is read to the end', () => {
+    let input: unknown = { command: 'rm -rf /' };
+    for (let depth = 0; depth < 20; depth += 1) input = { a: input };
+    expect(assessCall(toolCall('x', input))).toMatchObject({ tier: 4, opaque: false });
+  });
+
+  it('places what it finds where it stands, before and behind characters that shells drop', () => {
+    const command = 'l\0s\0; r\0m -rf /; true\0';
+    const [effect] = assessCommand(command).effects.filter(({ tier }) => tier === 4);
+    expect(command.slice(effect?.span?.start, effect?.span?.end)).toBe('/');
   });
 
   it('a hundred thousand commands in a tool nobody knows are the worst', () => {
     const input = Array.from({ length: 100_000 }, (_, at) => ({ command: `rm ${at}` }));
     expect(assessCall(toolCall('x', input))).toMatchObject({ tier: 4, radius: 'system', opaque: true });
+  });
+});
+
+const OTHERS_STEPS = 200;
+
+describe('who cannot wait', () => {
+  const slow: readonly (readonly [string, string])[] = [
+    ['braces that multiply each other', `echo ${'{a,b}'.repeat(700)}`],
+    ['substitutions that stay open', '$( / '.repeat(700)],
+    ['redirections that stay open', '>( / '.repeat(700)],
+    ['expansions in expansions', '\u0024{X//a '.repeat(500)],
+    ['a long condition', `psql -c "select 1 where ${'a=1 or '.repeat(500)} true"`],
+    ['a row of many values', `psql -c "insert into t values (${'a,'.repeat(1_500)}1)"`],
+    ['many statements', `psql -c "${'select 1;'.repeat(400)}"`],
+    ['many operations', `curl -d '${'mutation{a}'.repeat(300)}' localhost/graphql`],
+    ['many commands', 'ls;'.repeat(1_000)],
+  ];
+
+  it.each(slow)('leaves %s to others', (_, command) => {
+    const call = toolCall('Bash', { command });
+    expect(assessBriefly(call, defaultRegistry(), plainProfile(), OTHERS_STEPS)).toBeNull();
+  });
+
+  it('is told of ordinary calls what everybody is told', () => {
+    const calls = ORDINARY.map(([command]) => toolCall('Bash', { command }));
+    for (const call of calls)
+      expect(assessBriefly(call, defaultRegistry(), plainProfile(), OTHERS_STEPS)).toEqual(
+        assessRedacted(call, defaultRegistry(), plainProfile()),
+      );
   });
 });
 

@@ -147,6 +147,7 @@ function judgePlain(addressed: Judged, text: string, unreadable: boolean): void 
 
 function judgeGraphql(addressed: Judged, requests: readonly GraphqlRequest[]): void {
   for (const { document, operationName, variables } of requests) {
+    addressed.analysis.bounds.checkTokens(document);
     const fields = rootFields(document, operationName, variables);
     if (fields === null) {
       const worst = addressed.provider?.worst ?? UNREADABLE;

@@ -82,12 +82,13 @@ class Fields {
     });
   }
 
+  /** Only as many fields are made as are kept, since each brace in a row would multiply them again. */
   multiply(texts: readonly string[]): void {
     const from = this.open.length === 0 ? [EMPTY] : this.open;
-    this.open = from.flatMap((field) =>
-      texts.map((text) => concat(field, { text, known: true, taint: 'none' })),
-    );
-    this.open = this.open.slice(0, FIELDS_MAX);
+    this.open = from
+      .slice(0, Math.ceil(FIELDS_MAX / texts.length))
+      .flatMap((field) => texts.map((text) => concat(field, { text, known: true, taint: 'none' })))
+      .slice(0, FIELDS_MAX);
   }
 
   finish(): readonly Value[] {
@@ -114,6 +115,7 @@ function concat(left: Value, right: Value): Value {
 
 function addPart(part: WordPart, fields: Fields, expander: Expander): void {
   if (part.type === 'BraceExpansion') {
+    expander.bounds.step();
     runRaw(part.text, expander);
     fields.multiply(braceItems(part.text));
   } else if (

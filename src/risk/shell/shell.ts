@@ -20,7 +20,7 @@ import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { disturbs, unseen } from '../catalogue/verdicts.js';
-import { type Excerpt, nestedText } from '../excerpt.js';
+import { type Excerpt, nestedText, without } from '../excerpt.js';
 import { type Argument, argumentOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { assigned } from './assignment.js';
 import { dispatch } from './dispatch.js';
@@ -37,6 +37,8 @@ import { runVariable } from './variables.js';
 /** Functions that a shell calls where it does not find a program. */
 const MISSING = ['command_not_found_handle', 'command_not_found_handler'];
 const LOOP_ROUNDS_MAX = 12;
+/** Shells drop it, wherever it stands. */
+const NUL = '\0';
 const STARTS_ITSELF = disturbs('A function starts itself again and again.', {
   verb: 'execute',
   kind: 'code.exec',
@@ -53,7 +55,7 @@ const NOTHING_GIVEN: Given = { args: [], stdin: null, environment: new Map() };
 
 /** Reads a shell text and reports what it would do. */
 export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
-  const walker = new ShellWalker(analysis, text, new Scope(reading.directory), reading.place);
+  const walker = new ShellWalker(analysis, without(NUL, text), new Scope(reading.directory), reading.place);
   walker.script(reading.stdin ?? null);
 }
 

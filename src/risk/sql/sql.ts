@@ -18,6 +18,7 @@ const NOTHING = reads('There is no statement in it.', 'db.query');
 export function readSql(text: Excerpt, reading: Reading, analysis: Analysis): void {
   const sql = withoutClientCommands(text, reading, analysis);
   const span = text.locate(0, text.text.length);
+  analysis.bounds.checkTokens(sql);
   const verdicts = verdictsOf(sql, reading.whenUnreadable ?? UNREADABLE);
   for (const { judgement, target } of verdicts) {
     analysis.bounds.step();

@@ -2,6 +2,7 @@
 import type { Analysis } from '../analysis.js';
 import { PROVIDERS } from '../catalogue/providers.js';
 import type { FieldReading } from '../catalogue/tool.js';
+import { disturbs, unseen } from '../catalogue/verdicts.js';
 import { wholeText } from '../excerpt.js';
 import { contentOf, looksLikeSql } from '../graphql/envelope.js';
 import { looksLikeGraphql } from '../graphql/operations.js';
@@ -10,7 +11,12 @@ import { type Body, isCredentialHeader, NO_BODY } from '../http/request.js';
 import { directoryOf, isProtected, touch } from '../paths.js';
 import { judgeWritten } from '../written.js';
 
-const DEPTH_MAX = 12;
+/** Documents of editors and designs are nested by some twenty levels. */
+const DEPTH_MAX = 32;
+const TOO_DEEP = unseen(
+  disturbs('', { verb: 'execute', kind: 'unknown.call' }),
+  'Its arguments are nested too deeply to be looked at.',
+);
 const COMMAND_FIELDS =
   /^(?:(?:\w+_)?(?:command|cmd)|commands|script|shell|bash|run|command_line|commandline|cmdline|exec|args_string)$/i;
 const CODE_FIELDS = /^(?:code|source_code|python|javascript|snippet)$/i;
@@ -169,7 +175,10 @@ interface Position {
 
 function visit(analysis: Analysis, value: unknown, path: string, position: Position): void {
   analysis.bounds.step();
-  if (position.depth > DEPTH_MAX) return;
+  if (position.depth > DEPTH_MAX) {
+    reportTooDeep(analysis);
+    return;
+  }
   const name = /([\w-]+)(?:\[\d+\])*$/.exec(path)?.[1] ?? '';
   const deeper = { ...position, depth: position.depth + 1 };
   if (typeof value === 'string') {
@@ -182,6 +191,12 @@ function visit(analysis: Analysis, value: unknown, path: string, position: Posit
     readWords(analysis, path, value);
     for (const [key, held] of Object.entries(value)) visit(analysis, held, `${path}.${key}`, deeper);
   }
+}
+
+/** Once, however many arguments are. */
+function reportTooDeep(analysis: Analysis): void {
+  if (analysis.findings.some(({ reason }) => reason === TOO_DEEP.reason)) return;
+  analysis.report(TOO_DEEP, { target: `tool ${analysis.proposal.tool.name}`, span: null });
 }
 
 /** `{ program, args }`: a command whose words are arguments of their own. */
