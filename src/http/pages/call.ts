@@ -65,6 +65,6 @@ export function effectsView({ effects, factors }: Assessment): Html {
     }${effect.environment === 'unknown' ? '' : `, ${effect.environment}`}</p></li>`,
   )}</ul>${
     factors.length > 0 &&
-    html`<p class="soft">Counts for more: ${factors.map(({ value, reason }) => `×${value} ${reason}`).join('; ')}</p>`
+    html`<p class="soft">Counts for more: ${factors.map(({ value, reason }) => `×${value} ${reason.replace(/\.$/, '')}`).join('; ')}.</p>`
   }`;
 }

@@ -40,6 +40,7 @@ mark { background: var(--mark); color: inherit; text-decoration: underline; text
   text-decoration-thickness: 2px; text-underline-offset: 3px; }
 .odd { color: var(--odd); font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr; gap: .3rem 1rem; margin: 0; }
+main > dl { margin-top: .6rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 ul.plain { list-style: none; margin: 0; padding: 0; }
 ul.plain > li { padding: .6rem 0; border-bottom: 1px solid var(--line); }
