@@ -100,6 +100,7 @@ export const CALLERS: readonly [
   ['GET', '/audit/actions', 'operator'],
   ['GET', '/audit/actions/dec_1', 'operator'],
   ['GET', '/audit/shadow-report', 'operator'],
+  ['GET', '/audit/export', 'operator'],
   ['GET', '/audit/sessions', 'operator'],
   ['GET', '/audit/sessions/s1', 'operator'],
   ['GET', '/audit/sessions/s1/replay', 'operator'],

@@ -352,6 +352,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /admin/projections/{name}/rebuild': byOperators(ADMIN, at('/admin/projections/none/rebuild')),
   'GET /audit/actions': byOperators(AUDITORS, at('/audit/actions')),
   'GET /audit/shadow-report': byOperators(AUDITORS, at('/audit/shadow-report?tenant_id=acme')),
+  'GET /audit/export': byOperators(AUDITORS, at('/audit/export')),
   'GET /audit/sessions': byOperators(AUDITORS, at('/audit/sessions')),
   'GET /audit/sessions/{session_id}': byOperators(AUDITORS, at('/audit/sessions/none?tenant_id=acme')),
   'GET /audit/sessions/{session_id}/replay': byOperators(

@@ -5,7 +5,6 @@ import type { Decision, Operation, OutcomeRecorded } from '../../domain/events.j
 import type { ActionFilter } from '../../projections/actions/actions.queries.js';
 import { HttpFailure } from '../failure.js';
 import { DateTime, Optional } from '../fields.js';
-import { PageQueryDto } from '../page.dto.js';
 
 const TEXT_LENGTH_MAX = 256;
 
@@ -26,7 +25,7 @@ const OPERATIONS = [
 const DECISIONS = ['ALLOW', 'ALLOW_WITH_CAPS', 'DENY', 'PENDING'] as const;
 const OUTCOMES = ['succeeded', 'failed', 'unknown', 'none'] as const;
 
-export class ActionFilterDto extends PageQueryDto {
+export class ActionFilterDto {
   @Optional()
   @IsString()
   @MaxLength(64)
@@ -151,6 +150,28 @@ export class ActionFilterDto extends PageQueryDto {
   @MinLength(2)
   @MaxLength(128)
   readonly text?: string;
+}
+
+export class ActionListQueryDto extends ActionFilterDto {
+  /** 1 to 200; 50 when left out. */
+  @Optional()
+  @IsString()
+  readonly limit?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(512)
+  readonly cursor?: string;
+}
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export class ExportQueryDto extends ActionFilterDto {
+  /** NDJSON when left out. */
+  @Optional()
+  @IsIn(EXPORT_FORMATS)
+  readonly format?: ExportFormat;
 }
 
 /** @throws HttpFailure 400 when `from` does not lie before `to` */

@@ -6,7 +6,7 @@ import { HttpFailure } from '../failure.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendExact } from '../reply.js';
 import { AUDITOR, Route } from '../route.js';
-import { ActionFilterDto, actionFilterOf } from './action.dto.js';
+import { ActionListQueryDto, actionFilterOf } from './action.dto.js';
 import { actionAnswer } from './action.js';
 
 const LIMIT_MAX = 200;
@@ -19,10 +19,10 @@ export class AuditController {
   @Get()
   @Route({
     access: AUDITOR,
-    query: ActionFilterDto,
+    query: ActionListQueryDto,
     summary: 'The record of what was proposed, decided and done.',
   })
-  async list(@Query() query: ActionFilterDto, @Res() reply: FastifyReply): Promise<void> {
+  async list(@Query() query: ActionListQueryDto, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(query, LIMIT_MAX);
     const filter = actionFilterOf(query);
     await this.reading.catchUp();

@@ -2,12 +2,20 @@
 
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
+import { ExportController } from './export.controller.js';
 import { ReplayController } from './replay.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ShadowController } from './shadow.controller.js';
 import { StateController } from './state.controller.js';
 
 @Module({
-  controllers: [AuditController, SessionsController, ReplayController, StateController, ShadowController],
+  controllers: [
+    AuditController,
+    ExportController,
+    SessionsController,
+    ReplayController,
+    StateController,
+    ShadowController,
+  ],
 })
 export class AuditModule {}
