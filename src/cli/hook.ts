@@ -5,7 +5,8 @@ import type { Harness, HookAnswer } from '../integrations/harnesses/harness.js';
 import { HARNESS_NAMES, harnessNamed } from '../integrations/harnesses/harnesses.js';
 import { answerHook } from '../integrations/hooks/hook.js';
 
-const INPUT_BYTES_MAX = 3 * 1024 * 1024;
+/** After-events carry all that a tool has printed; what may run is held to far less. */
+const INPUT_BYTES_MAX = 64 * 1024 * 1024;
 const INPUT_DEADLINE_MS = 10_000;
 
 /**

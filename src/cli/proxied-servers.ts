@@ -57,9 +57,18 @@ function headerOf(text: string): [string, string] {
   return [name, filled(value)];
 }
 
-/** `$NAME` stands for a variable, which no list of processes and no shared file shows. */
+/**
+ * `$NAME` and `${NAME}` stand for a variable, which no list of processes and no shared file shows; `$$` for `$`.
+ * @throws Complaint for a variable that is not set: a server would be asked with half a secret
+ */
 const filled = (value: string): string =>
-  value.replace(/\$(\w+)/g, (_whole, variable: string) => process.env[variable] ?? '');
+  value.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_whole, dollar, braced, bare) => {
+    if (dollar !== undefined) return '$';
+    const variable = String(braced ?? bare);
+    const found = process.env[variable];
+    if (found === undefined) throw new Complaint(`the variable ${variable} is not set; "$$" is a plain "$"`);
+    return found;
+  });
 
 /** Names become prefixes of tool names, and no prefix may be another's beginning. */
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]|_(?!_))*(?<!_)$/;

@@ -154,7 +154,7 @@ describe('an SDK of agents', () => {
         },
       };
     };
-    const run = async (input: object, withGuardrail: boolean): Promise<string> => {
+    const run = async (input: object, withGuardrail: boolean, isBroken = false): Promise<string> => {
       const shell = agentTool({
         name: 'shell',
         description: 'runs a command',
@@ -162,6 +162,7 @@ describe('an SDK of agents', () => {
         strict: false,
         execute: async (given: unknown) => {
           ran.push(given);
+          if (isBroken) throw new Error('the disk is full');
           return 'done';
         },
         ...(withGuardrail && { inputGuardrails: [gateGuardrail(gate)] }),
@@ -188,5 +189,11 @@ describe('an SDK of agents', () => {
         expect(await outcomes()).toEqual([['DENY', undefined]]);
       },
     );
+
+    it('settles a tool that failed as failed, and the model reads that it did', async () => {
+      expect(await run(ORDINARY, false, true)).toContain('An error occurred');
+      expect(ran).toEqual([ORDINARY]);
+      expect(await outcomes()).toEqual([['ALLOW', 'failed']]);
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** Runs the hook as harnesses do: a process that gets JSON on standard input and prints an answer. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,14 +24,18 @@ export class Machine {
 
   constructor(private readonly environment: Readonly<Record<string, string>>) {}
 
+  /** The hook as it waits for its input on this machine. */
+  start(harness: string, more: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [PROGRAM, 'hook', harness], { env: this.environmentWith(more) });
+  }
+
   /** The hook as it runs on this machine. */
   run(
     harness: string,
     input: string | Buffer | object,
     more: Readonly<Record<string, string>> = {},
   ): Promise<HookRun> {
-    const environment = this.environmentWith(more);
-    const child = spawn(process.execPath, [PROGRAM, 'hook', harness], { env: environment });
+    const child = this.start(harness, more);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

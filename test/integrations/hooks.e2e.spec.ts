@@ -107,6 +107,18 @@ describe('the hooks', () => {
     ]);
   });
 
+  it('settle also a call whose output is longer than any call may be', async () => {
+    const before = { ...preToolUse('npm test', 'toolu_long'), session_id: 'long' };
+    await machine.run('claude-code', before);
+    const after = {
+      ...before,
+      hook_event_name: 'PostToolUse',
+      tool_response: { stdout: 'x'.repeat(4 * 1024 * 1024) },
+    };
+    expect(await machine.run('claude-code', after)).toMatchObject({ exitCode: 0, answer: {} });
+    expect(await server.actions('long')).toMatchObject([{ outcome: { status: 'succeeded' } }]);
+  });
+
   it('deny an MCP call by what it would do', async () => {
     const call = {
       ...preToolUse('', 'toolu_mcp'),

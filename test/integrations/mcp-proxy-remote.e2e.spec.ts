@@ -1,10 +1,12 @@
 /** The MCP proxy in front of servers over HTTP, and between client and server of the stateless protocol. */
 
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
@@ -18,6 +20,7 @@ import { modernServer } from './mcp-modern-server.js';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/countersign.js', import.meta.url));
 const MODERN = fileURLToPath(new URL('./mcp-modern-server.js', import.meta.url));
+const MODERN_META = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } };
 
 describe('the proxy in front of a remote server', () => {
   let gate: GateServer;
@@ -150,6 +153,43 @@ describe('the proxy in front of a remote server', () => {
     remote.removeAllListeners('request');
     remote.on('request', (_request, response) => response.writeHead(502).end('<html>'));
     await expect(client.callTool({ name: 'get_page', arguments: { page: 7 } })).rejects.toThrow(/502/);
+  });
+
+  it('survives one that agrees on a version that no header can carry', async () => {
+    remote.on('request', async (request, response) => {
+      const text = await textOf(request);
+      const { id } = JSON.parse(text || '{}') as { id?: number };
+      response.writeHead(id === undefined ? 202 : 200, { 'content-type': 'application/json' });
+      const result = {
+        protocolVersion: '2025-11-25\r\nx: y',
+        capabilities: {},
+        serverInfo: { name: 'odd', version: '1' },
+      };
+      response.end(id === undefined ? '' : JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+    const { args } = toRemote();
+    const child = spawn(process.execPath, args, {
+      env: { ...environment, HOME: home, XDG_CONFIG_HOME: home },
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const ask = async (message: object): Promise<unknown> => {
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+      return JSON.parse(String((await lines.next()).value)) as unknown;
+    };
+    expect(await ask({ id: 1, method: 'initialize' })).toMatchObject({ id: 1, result: {} });
+    expect(await ask({ id: 2, method: 'odd\r\nmethod', params: MODERN_META })).toMatchObject({ id: 2 });
+    expect(await ask({ id: 3, method: 'ping' })).toMatchObject({ id: 3, result: {} });
+    child.stdin.end();
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(child.exitCode).toBe(0);
+  });
+
+  it('says that a session is forgotten', async () => {
+    withSessions();
+    const client = await older();
+    remote.removeAllListeners('request');
+    remote.on('request', (_request, response) => response.writeHead(404).end());
+    await expect(client.listTools()).rejects.toThrow(/no longer knows this session/);
   });
 
   it.each(['stdio', 'http'])('speaks the stateless protocol over %s', async (how) => {

@@ -199,6 +199,23 @@ describe('the proxy in front of a server on standard input and output', () => {
     expect(reached()).toEqual([]);
   });
 
+  it.each([
+    ['--header', ['--to', 'http://127.0.0.1:9/', '--header', 'Authorization: Bearer $NO_SUCH_TOKEN']],
+    ['--header in braces', ['--to', 'http://127.0.0.1:9/', '--header', `A: \${NO_SUCH_TOKEN}`]],
+  ])('says which variable is missing in a %s, and starts nothing', async (_what, words) => {
+    const ran = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      const env = { ...environment, HOME: home, XDG_CONFIG_HOME: home };
+      const child = execFile(
+        process.execPath,
+        [PROGRAM, 'mcp-proxy', ...words],
+        { env },
+        (error, _out, stderr) => resolve({ code: error?.code, stderr }),
+      );
+      child.stdin?.end();
+    });
+    expect(ran).toEqual({ code: 1, stderr: expect.stringContaining('NO_SUCH_TOKEN is not set') });
+  });
+
   it('takes neither garbage, nor batches, nor what two readers would read differently', async () => {
     const child = spawn(
       process.execPath,

@@ -1,7 +1,7 @@
 /** The hook against a gate that is gone, slow, broken or somebody else: whatever happens, it denies. */
 
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { actionHashOf, type GateCall } from '../../src/integrations/gate-call.js';
@@ -153,6 +153,22 @@ describe('the hook', () => {
     );
     behave = () => undefined;
     expect(await denial()).toContain('did not answer within 150 ms');
+  });
+
+  it('says nothing and leaves nothing behind when it is killed while it asks', async () => {
+    const asked = new Promise<void>((resolve) => {
+      behave = () => resolve();
+    });
+    const child = machine.start('cursor');
+    let said = '';
+    child.stdout?.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    child.stdin?.end(JSON.stringify(beforeShell('ls')));
+    await asked;
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+    expect([said, readdirSync(machine.home)]).toEqual(['', []]);
   });
 
   it('denies when no gate is there', async () => {

@@ -4,9 +4,20 @@ import type { FunctionTool, ToolInputGuardrailDefinition } from '@openai/agents'
 import { GateUnavailable, Refused } from './errors.js';
 import type { Gate } from './guard.js';
 
+/** What the model reads of a tool that threw, unless the tool has an `errorFunction`; some versions add the error. */
+const FAILURE = 'An error occurred while running the tool. Please try again.';
+
+/** A failure that the SDK has already put into words. */
+class ToolFailure extends Error {
+  constructor(readonly output: string) {
+    super(output);
+  }
+}
+
 /**
  * The same tool, which asks the gate before it is invoked and reports what came of it. A refusal is the tool's
- * output: one sentence, which the model reads.
+ * output: one sentence, which the model reads. A tool with an `errorFunction` of its own hides its failures from
+ * the report.
  */
 export function guardTool<Context, Parameters extends FunctionTool['parameters'], Result>(
   gate: Gate,
@@ -16,7 +27,11 @@ export function guardTool<Context, Parameters extends FunctionTool['parameters']
   return {
     ...tool,
     invoke: async (context, input, details) => {
-      const guarded = gate.guard(tool.name, () => invoke(context, input, details));
+      const guarded = gate.guard(tool.name, async () => {
+        const output = await invoke(context, input, details);
+        if (typeof output === 'string' && output.startsWith(FAILURE)) throw new ToolFailure(output);
+        return output;
+      });
       const callId = details?.toolCall?.callId;
       try {
         return await guarded(argumentsOf(input), {
@@ -24,6 +39,7 @@ export function guardTool<Context, Parameters extends FunctionTool['parameters']
           ...(details?.signal !== undefined && { signal: details.signal }),
         });
       } catch (error) {
+        if (error instanceof ToolFailure) return error.output as Result;
         if (error instanceof Refused || error instanceof GateUnavailable) return error.message;
         throw error;
       }

@@ -17,6 +17,8 @@ import { type HookSettings, readSettings, SettingsError } from '../settings.js';
 import { CallMemory, memoryFolder } from './call-memory.js';
 
 const ERROR_LENGTH_MAX = 1000;
+/** The longest event of a call that is about to run, in UTF-16 units. */
+const CALL_LENGTH_MAX = 3 * 1024 * 1024;
 
 /** What the hook may touch of the process around it. */
 export interface Surroundings {
@@ -35,7 +37,11 @@ export async function answerHook(harness: Harness, text: string, around: Surroun
   try {
     if (!isRecord(payload)) throw new NoAnswer('The hook’s input is no JSON object, so the call is denied.');
     const event = harness.read(payload);
-    if (event.kind === 'before') return await decide(harness, event.call, name, around);
+    if (event.kind === 'before') {
+      if (text.length > CALL_LENGTH_MAX)
+        throw new NoAnswer('The hook’s input is too long, so the call is denied.');
+      return await decide(harness, event.call, name, around);
+    }
     // Nothing is about to run any more: a report that gets lost must not become an answer.
     if (event.kind === 'after') await report(event.call, around).catch(() => undefined);
     return harness.noted;

@@ -15,6 +15,7 @@ import {
 import { type Refusal, refusalOf, refusalResult } from './refusal.js';
 import { ownVersionOf } from './request-headers.js';
 import type { OpenServer, ServerBehind, ServerListener } from './server.js';
+import { misspeltInCall } from './spelling.js';
 
 const TOOL_NAME_LENGTH_MAX = 256;
 const CALLS_MAX = 256;
@@ -86,6 +87,8 @@ class GatedServer implements ServerBehind {
   async close(): Promise<void> {
     this.isClosing = true;
     this.loseAll('The client has ended the session.');
+    // First of all: whoever started the proxy may not wait for a server that is slow to end.
+    this.settleNow();
     await this.inner.close();
     this.settleNow();
     let timer: NodeJS.Timeout | undefined;
@@ -156,8 +159,15 @@ class GatedServer implements ServerBehind {
     const params = recordOf(body, 'params');
     const name = params === null ? null : textOf(params, 'name');
     const no = (reasonCode: string, text: string): Refusal => ({ decision: 'DENY', reasonCode, text });
-    if (name === null || name.length > TOOL_NAME_LENGTH_MAX) {
+    if (params === null || name === null || name.length > TOOL_NAME_LENGTH_MAX) {
       return no('INVALID_CALL', 'The call names no tool, so it is denied.');
+    }
+    const odd = misspeltInCall(params);
+    if (odd !== undefined) {
+      return no(
+        'INVALID_CALL',
+        `The call says ${JSON.stringify(odd)} beside what it may say, so it is denied.`,
+      );
     }
     if (isInexact === true) {
       return no(
@@ -258,7 +268,8 @@ class GatedServer implements ServerBehind {
   /** What the end waits for. */
   private keep(work: Promise<unknown>): void {
     this.open.add(work);
-    void work.finally(() => this.open.delete(work));
+    const forget = (): void => void this.open.delete(work);
+    work.then(forget, forget);
   }
 
   private refusal(id: RequestId, { body }: Message, refusal: Refusal): Message {

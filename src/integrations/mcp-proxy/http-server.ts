@@ -49,7 +49,17 @@ class HttpServer implements ServerBehind {
   ) {}
 
   send(message: Message): void {
-    this.turn = this.turn.then(() => (this.isClosed ? undefined : this.post(message)));
+    this.turn = this.turn
+      .then(() => (this.isClosed ? undefined : this.post(message)))
+      .catch((error: unknown) => this.notSent(message, error));
+  }
+
+  /** Not even begun, such as for a header that nothing can carry. */
+  private notSent({ body }: Message, error: unknown): void {
+    const id = requestIdOf(body);
+    const why = error instanceof Error ? error.message : String(error);
+    if (id === null) this.listener.trouble(`a message could not be sent: ${why}`);
+    else this.listener.lost(id, `The request could not be sent to the server behind: ${why}.`);
   }
 
   async close(): Promise<void> {
@@ -122,7 +132,7 @@ class HttpServer implements ServerBehind {
         resolve();
         this.sessionId ??= owed.isInitialize ? headerOf(response, 'mcp-session-id') : null;
         const status = response.statusCode ?? 0;
-        if (status >= 300) problem = `The server behind answered ${status}.`;
+        if (status >= 300) problem = this.failed(status);
         this.read(response, {
           hear: (message) => {
             if (owed.id !== null && answeredIdOf(message.body) === owed.id) isAnswered = true;
@@ -144,6 +154,12 @@ class HttpServer implements ServerBehind {
         }
       });
     });
+  }
+
+  private failed(status: number): string {
+    return status === 404 && this.sessionId !== null
+      ? 'The server behind no longer knows this session (404): connect to it anew.'
+      : `The server behind answered ${status}.`;
   }
 
   /** Opens the stream on which a server with sessions says what nobody asked for; most have none. */
@@ -242,8 +258,11 @@ function readWhole(response: IncomingMessage, reader: Reader): void {
 /** Between the values of JSON a line may end; in its texts it cannot. */
 const onOneLine = (json: string): string => json.replace(/[\r\n]+/g, ' ').trim();
 
-const agreedVersion = ({ body }: Message): string | null =>
-  textOf(recordOf(body, 'result') ?? {}, 'protocolVersion');
+/** Null where none was agreed on that a header could carry. */
+function agreedVersion({ body }: Message): string | null {
+  const version = textOf(recordOf(body, 'result') ?? {}, 'protocolVersion');
+  return version !== null && /^[\w.-]{1,64}$/.test(version) ? version : null;
+}
 
 function headerOf({ headers }: IncomingMessage, name: string): string | null {
   const value = headers[name];

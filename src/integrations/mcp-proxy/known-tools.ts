@@ -23,7 +23,7 @@ export class KnownTools {
       if (!isRecord(tool) || name === null) continue;
       if (!this.tools.has(name) && this.tools.size >= TOOLS_MAX) return;
       this.tools.set(name, {
-        annotations: recordOf(tool, 'annotations'),
+        annotations: raised(this.named(name).annotations, recordOf(tool, 'annotations')),
         hasOutputSchema: isRecord(tool['outputSchema']),
       });
     }
@@ -33,3 +33,7 @@ export class KnownTools {
     return this.tools.get(name) ?? UNKNOWN;
   }
 }
+
+/** What a tool once said of itself to its disadvantage stays said. */
+const raised = (before: JsonRecord | null, now: JsonRecord | null): JsonRecord | null =>
+  before?.['destructiveHint'] === true ? { ...now, destructiveHint: true } : now;

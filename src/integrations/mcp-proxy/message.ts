@@ -2,6 +2,7 @@
 
 import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { isRecord, type JsonRecord, parseJson, recordOf } from '../json.js';
+import { isAlmostToolCall, misspeltInMessage } from './spelling.js';
 
 /** No message may be longer, in bytes, on either side. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -39,7 +40,7 @@ export function readServerMessage(text: string): Message | null {
 /**
  * A client's message in the one form in which the gate and the server behind read the same: a key that stands
  * twice could be read one way here and another way there, so it is not taken, and what goes on is written anew,
- * with every digit of its numbers.
+ * with every digit of its numbers. Nor are names taken that only a lenient reader understands.
  * @returns the message, or the JSON-RPC error that it deserves
  */
 export function readClientMessage(line: string): Message | { readonly refused: Message } {
@@ -65,6 +66,11 @@ export function readClientMessage(line: string): Message | { readonly refused: M
   }
   if (!isRecord(body)) {
     return { refused: errorTo(null, FAILURE.invalidRequest, 'A message is a JSON object.') };
+  }
+  const odd = isAlmostToolCall(body['method']) ? 'method' : misspeltInMessage(body);
+  if (odd !== undefined) {
+    const reason = `${JSON.stringify(odd)} is not spelled as the protocol does, so nothing is passed on.`;
+    return { refused: errorTo(idOf(body), FAILURE.invalidRequest, reason) };
   }
   return { text, body, isInexact };
 }

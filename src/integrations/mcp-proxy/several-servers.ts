@@ -8,6 +8,7 @@ import {
   FAILURE,
   idOf,
   type Message,
+  messageOf,
   methodOf,
   type RequestId,
   requestIdOf,
@@ -30,18 +31,25 @@ const ASKED_OF_ALL = new Set([
   'resources/unsubscribe',
 ]);
 const QUESTIONS_MAX = 256;
+/** How long all of them may take to answer together: half of what most clients wait, in ms. */
+const PATIENCE_MS = 30_000;
 
-/** Presents servers, each under its own name, as one. */
+/**
+ * Presents servers, each under its own name, as one.
+ * @param patienceMs how long the others wait for one that does not answer what all were asked, in ms
+ */
 export const openSeveral =
-  (servers: ReadonlyMap<string, OpenServer>): OpenServer =>
+  (servers: ReadonlyMap<string, OpenServer>, patienceMs = PATIENCE_MS): OpenServer =>
   (listener) =>
-    new SeveralServers(servers, listener);
+    new SeveralServers(servers, listener, patienceMs);
 
 /** A request that went to more than one server. */
 interface Gathering {
   readonly method: string;
   readonly awaited: Set<string>;
   readonly answers: Map<string, JsonRecord>;
+  /** Ends the wait for those who do not answer. */
+  readonly timer: NodeJS.Timeout;
 }
 
 /** What a server asked the client, under the id and the progress token that it gave. */
@@ -55,11 +63,14 @@ class SeveralServers implements ServerBehind {
   private readonly servers = new Map<string, ServerBehind>();
   private readonly gatherings = new Map<RequestId, Gathering>();
   private readonly questions = new Map<string, Question>();
+  /** Answers that nobody waits for any more, by server and id. */
+  private readonly late = new Set<string>();
   private latestQuestion = 0;
 
   constructor(
     servers: ReadonlyMap<string, OpenServer>,
     private readonly listener: ServerListener,
+    private readonly patienceMs: number,
   ) {
     for (const [name, open] of servers) {
       const server = open({
@@ -73,6 +84,8 @@ class SeveralServers implements ServerBehind {
   }
 
   async close(): Promise<void> {
+    for (const { timer } of this.gatherings.values()) clearTimeout(timer);
+    this.gatherings.clear();
     await Promise.all([...this.servers.values()].map((server) => server.close()));
   }
 
@@ -96,12 +109,38 @@ class SeveralServers implements ServerBehind {
       return;
     }
     const asked = cursors === null ? [...this.servers.keys()] : [...cursors.keys()];
-    this.gatherings.set(id, { method, awaited: new Set(asked), answers: new Map() });
+    const timer = setTimeout(() => this.stopWaiting(id), this.patienceMs);
+    this.gatherings.set(id, { method, awaited: new Set(asked), answers: new Map(), timer });
     for (const name of asked) {
       const own = cursors?.get(name);
       const sent = own === undefined ? message : rewritten(message, { params: { cursor: own } });
       this.servers.get(name)?.send(sent);
     }
+  }
+
+  /** One that does not answer must not hide what the others have. */
+  private stopWaiting(id: RequestId): void {
+    const gathering = this.gatherings.get(id);
+    if (gathering === undefined) return;
+    for (const name of gathering.awaited) {
+      const reason = `It has not answered within ${this.patienceMs} ms.`;
+      gathering.answers.set(name, errorTo(id, FAILURE.serverGone, reason).body);
+      this.listener.trouble(`${name}: no answer to ${gathering.method} within ${this.patienceMs} ms`);
+      this.late.add(lateKey(name, id));
+      // The protocol lets anything be cancelled but the beginning.
+      if (gathering.method !== 'initialize') this.servers.get(name)?.send(cancellationOf(id));
+    }
+    this.finish(id, gathering);
+  }
+
+  private finish(id: RequestId, { method, answers, timer }: Gathering): void {
+    clearTimeout(timer);
+    this.gatherings.delete(id);
+    const order = [...this.servers.keys()].flatMap((server) => {
+      const body = answers.get(server);
+      return body === undefined ? [] : [{ server, body }];
+    });
+    this.listener.message(mergedAnswer(id, method, order));
   }
 
   /** To the server that the name of a tool or prompt begins with. */
@@ -141,7 +180,10 @@ class SeveralServers implements ServerBehind {
       return;
     }
     const cancelled = method === 'notifications/cancelled' ? params['requestId'] : undefined;
-    if (typeof cancelled === 'string' || typeof cancelled === 'number') this.gatherings.delete(cancelled);
+    if (typeof cancelled === 'string' || typeof cancelled === 'number') {
+      clearTimeout(this.gatherings.get(cancelled)?.timer);
+      this.gatherings.delete(cancelled);
+    }
     for (const server of this.servers.values()) server.send(message);
   }
 
@@ -160,16 +202,12 @@ class SeveralServers implements ServerBehind {
       return;
     }
     const id = answeredIdOf(message.body);
+    if (id !== null && this.late.delete(lateKey(name, id))) return;
     const gathering = id === null ? undefined : this.gatherings.get(id);
     if (id === null || gathering === undefined) this.passOn(name, message);
     else if (gathering.awaited.delete(name)) {
       gathering.answers.set(name, message.body);
-      if (gathering.awaited.size === 0) {
-        this.gatherings.delete(id);
-        const order = [...this.servers.keys()].filter((server) => gathering.answers.has(server));
-        const answers = order.map((server) => ({ server, body: gathering.answers.get(server) ?? {} }));
-        this.listener.message(mergedAnswer(id, gathering.method, answers));
-      }
+      if (gathering.awaited.size === 0) this.finish(id, gathering);
     }
   }
 
@@ -202,3 +240,8 @@ class SeveralServers implements ServerBehind {
     this.listener.message(rewritten(message, changes));
   }
 }
+
+const lateKey = (server: string, id: RequestId): string => JSON.stringify([server, id]);
+
+const cancellationOf = (requestId: RequestId): Message =>
+  messageOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });

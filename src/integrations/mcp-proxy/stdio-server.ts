@@ -5,8 +5,11 @@ import { readLines } from './lines.js';
 import { idAtAnEnd, MESSAGE_BYTES_MAX, type Message, readServerMessage } from './message.js';
 import type { ServerBehind, ServerListener } from './server.js';
 
-/** How long a process has to end by itself, and then on SIGTERM, in ms. */
-const GRACE_MS = 2_000;
+/**
+ * How long a process has to end by itself, and then on SIGTERM, in ms. Both together must be less than the four
+ * seconds after which clients kill the proxy, and with it whoever could still end the process.
+ */
+const GRACE_MS = 1_500;
 /** What may wait to be read by a server that does not read, in bytes. */
 const UNREAD_BYTES_MAX = 4 * MESSAGE_BYTES_MAX;
 
