@@ -46,6 +46,8 @@ const COMPOUND_SYSTEM = /resource[ _-]?groups?(?![a-z])/i;
 const MANY = words('all bulk batch many every multiple everything');
 /** Words of a name that say neither what is done nor to what. */
 const FILLERS = words('begin async sync and now from by with the in to of on it one first end force');
+/** A checkout there pays for nothing. */
+const BRANCHES = /git|branch|worktree/i;
 const VERBS = [DELETE, RESET, CREATE, UPDATE, DEPLOY, RUN, READ];
 
 function words(list: string): ReadonlySet<string> {
@@ -104,7 +106,7 @@ export function judgeName(name: string): Judgement | null {
   const radius = radiusOf(name);
   if (says(DELETE)) return judgeDeletion(name, radius);
   if (says(RESET) && radius !== 'object') return destroys('By its name it resets a whole store.', radius);
-  if (says(PAY) && !startsWithRead(list))
+  if (says(PAY) && !startsWithRead(list) && !BRANCHES.test(name))
     return escalates('By its name it moves money.', 'object', { verb: 'pay', kind: 'payment.charge' });
   if (says(GRANT) && !startsWithRead(list)) return grants('By its name it changes who may do what.');
   if (startsWithRead(list)) return reads('By its name it only reads.', 'http.get');

@@ -33,6 +33,7 @@ import { git } from './programs/git.js';
 import { helm } from './programs/helm.js';
 import { heroku } from './programs/heroku.js';
 import { httpie } from './programs/httpie.js';
+import { inspectors } from './programs/inspectors.js';
 import { installers } from './programs/installers.js';
 import { interpreters } from './programs/interpreters.js';
 import { kubectl } from './programs/kubectl.js';
@@ -119,6 +120,7 @@ export const CATALOGUE: readonly Program[] = [
   helm,
   heroku,
   httpie,
+  inspectors,
   installers,
   interpreters,
   kubectl,

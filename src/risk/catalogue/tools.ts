@@ -8,6 +8,18 @@ const reads = (names: string, fields: RegisteredTool['fields'] = {}): Registered
 const edits = (names: string): RegisteredTool[] =>
   names.split(' ').map((name) => ({ name, ofHarness: true, fields: WRITTEN, kind: 'file.write' }));
 
+/** Work of the harness itself that a rebuild or version control undoes. */
+const runs = (names: string): RegisteredTool[] =>
+  names.split(' ').map((name) => ({
+    name,
+    ofHarness: true,
+    fields: WRITTEN,
+    readsRest: true,
+    tier: 1,
+    free: true,
+    kind: 'file.write',
+  }));
+
 const WRITTEN = {
   path: 'write-path',
   file_path: 'write-path',
@@ -25,6 +37,8 @@ const READ = {
   target_file: 'read-path',
   AbsolutePath: 'read-path',
 } as const;
+
+const TREE = { path: 'tree-path', target_directory: 'tree-path' } as const;
 
 const command = { command: 'shell', cmd: 'shell', script: 'shell' } as const;
 
@@ -107,6 +121,48 @@ export const KNOWN_TOOLS: readonly RegisteredTool[] = [
   ...reads(
     'attempt_completion think EnterPlanMode ListMcpResourcesTool ReadMcpResourceTool report_intent Skill',
   ),
+  ...reads(
+    'TaskCreate TaskUpdate TaskList TaskGet TaskOutput TaskStop AgentOutputTool bash_output KillBash kill_bash',
+  ),
+  ...reads(
+    'exit_plan_mode enter_plan_mode create_plan ask_question ask_questions switch_mode new_task fetch_rules',
+  ),
+  ...reads(
+    'save_memory update_memory create_memory memory_search create_diagram renderMermaidDiagram suggested_responses',
+  ),
+  ...reads(
+    'glob_file_search search_symbols go_to_definition find_references search_codebase searchCodebase',
+    TREE,
+  ),
+  ...reads(
+    'view_image view_content_chunk copilot_getNotebookSummary read_notebook_cell_output read_project_structure',
+    READ,
+  ),
+  ...reads(
+    'LSP ListMcpResources ReadMcpResource list_mcp_resources read_mcp_resource list_mcp_resource_templates ToolSearch',
+  ),
+  ...reads(
+    'sequentialthinking get_diagnostics getDiagnostics mcp__ide__getDiagnostics diagnostics get_search_view_results',
+  ),
+  ...reads(
+    'vscode_listCodeUsages get_vscode_api github_repo test_failure trajectory_search get_task_output get_terminal_last_command',
+  ),
+  ...reads(
+    'vscode_searchExtensions_internal vscode_searchExtensions terminal_selection terminal_last_command summarize usages',
+  ),
+  ...reads(
+    'activate_skill use_skill read_skill load_skill list_skills SendUserMessage StructuredOutput Sleep wait wait_agent',
+  ),
+  ...reads(
+    'finish complete_task submit_result respond_to_user message_notify_user message_ask_user notify_user',
+  ),
+  ...runs(
+    'runTests run_tests runTest run_test run_task create_and_run_task run_vs_code_task run_notebook_cell reapply undo_edit',
+  ),
+  ...runs(
+    'create_directory open_simple_browser create_new_jupyter_notebook create_new_workspace install_extension',
+  ),
+  { name: 'fetch', ofHarness: true, fields: { url: 'url' }, kind: 'http.get' },
   ...edits('create_file insert_edit_into_file replace_string_in_file multi_replace_string_in_file'),
   ...edits('write_to_file replace_in_file apply_diff replace create edit insert_content create_new_file'),
   ...edits('edit_existing_file edit_notebook_file write_code replace_file_content'),

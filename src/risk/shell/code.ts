@@ -180,9 +180,12 @@ function languageOf(program: string): Language {
 
 function reportScript(invocation: Invocation, script: Argument, isFile = false): void {
   const { analysis, place, directory } = invocation;
-  const known = SCRIPTS.find(
-    (rule) => rule.script.test(script.text) && invocation.args.some((word) => rule.word.test(word.text)),
-  );
+  const after = invocation.args.slice(invocation.args.findIndex((word) => word.span === script.span) + 1);
+  const known = SCRIPTS.find((rule) => {
+    // What is milder than an unknown script has to be the script's own command.
+    const candidates = rule.verdict.tier > 2 ? invocation.args : after.slice(0, 1);
+    return rule.script.test(script.text) && candidates.some((word) => rule.word.test(word.text));
+  });
   if (known !== undefined) {
     invocation.analysis.report(known.verdict, { target: `script ${script.text}`, span: invocation.span });
     return;

@@ -29,7 +29,7 @@ import { leaveText } from './leave.js';
 import { runRecipes } from './recipes.js';
 import { judgeByRules } from './rules.js';
 import { runSchedule } from './schedule.js';
-import { judgeSubcommand, statementsIn } from './subcommand.js';
+import { judgeSpoken, judgeSubcommand, statementsIn } from './subcommand.js';
 import { runWindows } from './windows.js';
 import { runXargs } from './xargs.js';
 
@@ -168,7 +168,8 @@ function judgeUnknown(name: Argument, invocation: Invocation): Value {
   for (const statement of statementsIn(args)) readStatement(statement, invocation);
   const fallback = unseenFile ? UNKNOWN_OUTSIDE : elsewhere ? UNKNOWN_ELSEWHERE : UNKNOWN_HERE;
   const stated = judgeSubcommand({ name: name.text, args });
-  const judgement = stated !== null && stated.tier > fallback.tier ? stated : fallback;
+  const look = judgeSpoken({ name: name.text, args });
+  const judgement = look ?? (stated !== null && stated.tier > fallback.tier ? stated : fallback);
   analysis.report(judgement, { target: `program ${name.text}`, span, names: args.map((arg) => arg.text) });
   return unknownValue('output');
 }

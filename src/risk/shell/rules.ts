@@ -20,6 +20,7 @@ import { suspect } from '../suspicion.js';
 import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
 import { ask } from './ask.js';
 import type { Invocation } from './invocation.js';
+import { judgeLook } from './subcommand.js';
 
 const SUBCOMMAND_SHIFT_MAX = 3;
 const WRAPPED_SHIFT_MAX = 3;
@@ -52,13 +53,19 @@ export function judgeByRules(program: Program, invocation: Invocation): Value {
   const match = firstMatch(parsed);
   if (match === null) {
     const hidden = parsed.operands[0]?.known === false && program.rules.some((rule) => rule.sub !== '');
-    const judgement = hidden ? worstOf(program) : program.otherwise;
+    const judgement = hidden ? worstOf(program) : (lookOf(parsed) ?? program.otherwise);
     report(parsed, judgement, commandText(parsed));
     return unknownValue('output', program.prints);
   }
   let output: Value = unknownValue('output', program.prints);
   for (const outcome of match.rule.outcomes) output = apply(outcome, parsed, match.rest) ?? output;
   return output;
+}
+
+/** No rule fits, but the words say that it only looks; a program without subcommands has none that could. */
+function lookOf({ program, invocation }: Parsed): Judgement | null {
+  const hasSubcommands = program.rules.some((rule) => rule.sub !== '');
+  return program.otherwise.free !== true && hasSubcommands ? judgeLook(invocation) : null;
 }
 
 function worstOf(program: Program): Judgement {

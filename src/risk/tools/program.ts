@@ -20,6 +20,8 @@ const SERVERS: Readonly<Record<string, string>> = {
 /** Programs that are tools of a server by their own names, and say nothing else there. */
 const BY_NAME =
   /^(?:kubectl|helm|terraform|tofu|pulumi|docker|gcloud|aws|az|heroku|railway|vercel|flyctl|git|gh|psql)$/;
+/** Of these the name of a tool is the command itself: `kubectl_get`, `git_commit`. */
+const VERB_FIRST = /^(?:kubectl|helm|terraform|tofu|docker|git|gh|psql)$/;
 const COMMAND = /^(?:command|cmd|subcommand|action|operation|verb)$/i;
 const WORDS = /^(?:args|argv|arguments|options|flags)$/i;
 const OBJECT = /^(?:resource_?type|resource|kind|type|object)$/i;
@@ -38,7 +40,8 @@ export function readAsProgram(analysis: Analysis, input: Readonly<Record<string,
   const named = operation.find((word) => BY_NAME.test(word));
   const served = server.map((word) => SERVERS[word]).find((program) => program !== undefined);
   const stated = statedWords(input);
-  const program = named ?? (stated.length > 0 || says(operation) ? served : undefined);
+  const speaks = stated.length > 0 || says(operation) || (named !== undefined && VERB_FIRST.test(named));
+  const program = (speaks ? named : undefined) ?? (stated.length > 0 || says(operation) ? served : undefined);
   if (program === undefined || !PROGRAMS.has(program)) return;
   const own = operation.filter((word) => word !== named && !FILLERS.test(word) && !server.includes(word));
   const words = [...own, ...stated, ...objectWords(input)].filter((word) => PLAIN.test(word));
@@ -51,7 +54,7 @@ export function readAsProgram(analysis: Analysis, input: Readonly<Record<string,
 
 /** A server's tool that destroys is read as its program only where its own name says so. */
 const says = (operation: readonly string[]): boolean =>
-  operation.some((word) => /^(?:destroy|delete|uninstall|apply|drop|flushall|flushdb)$/.test(word));
+  operation.some((word) => /^(?:destroy|delete|uninstall|apply|drop|reset|flushall|flushdb)$/.test(word));
 
 function statedWords(input: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(input).flatMap(([name, value]) => {

@@ -17,6 +17,7 @@ import { readField, readRest, readUnregistered } from './fields.js';
 import { operationsOf } from './operations.js';
 import { asRegisteredTool, ownToolOf } from './own-tool.js';
 import { readAsProgram } from './program.js';
+import { judgeServerTool, weighs } from './server.js';
 
 const UNREGISTERED = 'Nobody registered this tool, so it counts as one that changes something elsewhere.';
 const DESTRUCTIVE_HINT = disturbs('The tool says of itself that it is destructive.', { verb: 'delete' });
@@ -101,9 +102,15 @@ function readUnknown(analysis: Analysis): void {
   const input = recordOf(tool.input);
   readUnregistered(analysis, input);
   readAsProgram(analysis, input);
+  const known = judgeServerTool(tool.name, tool.server, analysis.findings.length > 0);
   const byName = operationsOf(input)
+    .filter((operation) => known === null || weighs(operation))
     .map((operation) => judgeToolName(tool.name, tool.server, operation))
-    .reduce((worst, next) => (next.tier > worst.tier ? next : worst), judgeToolName(tool.name, tool.server));
+    .filter((stated) => known === null || stated.tier > 2)
+    .reduce(
+      (worst, next) => (next.tier > worst.tier ? next : worst),
+      known ?? judgeToolName(tool.name, tool.server),
+    );
   if (byName.tier <= highestTier(analysis)) return;
   analysis.report(byName, {
     target: `tool ${tool.server === null ? '' : `${tool.server} `}${tool.name}`,

@@ -1,6 +1,6 @@
 /** Programs that decide who may use or reach this machine. */
 import { on, type Program } from '../program.js';
-import { grants, reads } from '../verdicts.js';
+import { grants, reads, revealsSecrets } from '../verdicts.js';
 
 const look = reads();
 
@@ -26,7 +26,19 @@ export const accounts: Program = {
     'ssh-copy-id',
     'security',
   ],
-  rules: [on('status|list', {}, look)],
+  rules: [
+    on('status|list|show|find-identity|find-certificate|dump-trust-settings|list-keychains|error', {}, look),
+    on('find-generic-password|find-internet-password', {}, revealsSecrets('It reads passwords of the user.')),
+    on('cms|verify-cert', {}, look),
+    on(
+      '',
+      {
+        flags: ['-L', '-S', '--list', '--list-rules', '-nL', '-vnL'],
+        without: ['-F', '-X', '-A', '-D', '-I', '-P'],
+      },
+      look,
+    ),
+  ],
   otherwise: grants('It changes who may use or reach this machine.'),
   examples: [{ run: 'useradd mallory', tier: 4, points: 50 }],
 };

@@ -2,6 +2,7 @@
 import { on, type Program } from '../program.js';
 import {
   changesElsewhere,
+  changesLocally,
   deploys,
   destroys,
   disturbs,
@@ -125,6 +126,26 @@ export const aws: Program = {
       'cloudformation deploy|create-stack|update-stack|execute-change-set',
       {},
       deploys('It changes running infrastructure.'),
+    ),
+    on('dynamodb scan|query|batch-get-item|transact-get-items', {}, look),
+    on(
+      'eks|emr-containers update-kubeconfig',
+      {},
+      changesLocally('It writes how to reach a cluster into the settings of this machine.'),
+    ),
+    on(
+      '',
+      {
+        words: [
+          /^(?:start-query|start-query-execution|simulate|validate|estimate|detect|preview|select-object-content|test-(?:role|state|metric|event)|batch-get|generate-credential-report|decode-authorization)(?:-|$)/,
+        ],
+      },
+      look,
+    ),
+    on(
+      'codeartifact|ecr login|get-login-password|get-login|get-authorization-token',
+      {},
+      revealsSecrets('It prints a credential.'),
     ),
     on('sts assume-role|get-session-token', {}, grants('It takes on another role.')),
     on('', { words: [/^(?:describe|list|get|head|lookup|search|filter|view|tail|wait|help)(?:-|$)/] }, look),

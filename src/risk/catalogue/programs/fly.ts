@@ -1,6 +1,6 @@
 /** The command line of Fly.io. */
 import { on, type Program } from '../program.js';
-import { deploys, destroys, disturbs, grants, reads } from '../verdicts.js';
+import { changesElsewhere, deploys, destroys, disturbs, grants, reads } from '../verdicts.js';
 
 const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys(
@@ -27,7 +27,8 @@ export const fly: Program = {
       {},
       grants('It changes who may reach the app.'),
     ),
-    on('ssh|console|proxy', {}, disturbs('It opens a session in the running app.')),
+    on('proxy', {}, changesElsewhere('It opens a way from this machine into the private network.')),
+    on('ssh|console', {}, disturbs('It opens a session in the running app.')),
     on(
       'apps|volumes|machine|machines|secrets|postgres|ips|releases|regions|orgs|certs list|show|status|ls',
       {},

@@ -2,6 +2,7 @@
 import { on, type Program } from '../program.js';
 import {
   changesElsewhere,
+  changesLocally,
   deploys,
   destroys,
   disturbs,
@@ -15,7 +16,7 @@ const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys('It deletes a system with everything that depends on it.', 'system');
 const changes = disturbs('It changes something in the cloud account.');
 const LISTS =
-  /^(?:list|describe|get-iam-policy|get-value|read|show|ls|search|version|info|cat|stat|query|account|list-\w[\w-]*)$/;
+  /^(?:list|describe|tail|get|lookup|validate|what-if|get-server-config|get-ancestors|history|get-iam-policy|get-value|read|show|ls|search|version|info|cat|stat|query|account|list-\w[\w-]*)$/;
 const DELETES = /^(?:delete|destroy|remove|purge|rm|rb|del|terminate|undelete)$/;
 const SYSTEMS =
   /^(?:projects?|instances?|clusters?|databases?|sql|volumes?|disks?|vaults?|group|groups|keyvault|server|servers|account|accounts|folders|organizations|namespaces?|vm|vms|aks|cosmosdb|spanner|bigtable|networks?|services|app-service|webapp|db|subscription|zone|dns-zone|backups?|snapshots?|keyrings|redis|postgres|mysql|mongodb|kv|stack)$/;
@@ -65,6 +66,11 @@ export const gcloud: Program = {
       revealsSecrets('It prints a credential or a secret.'),
     ),
     on('', { words: [LISTS] }, look),
+    on(
+      '',
+      { words: [/^(?:get-credentials|configure-docker|install-cli)$/] },
+      changesLocally('It writes how to reach a service into the settings of this machine.'),
+    ),
     on(
       '',
       { words: [/^(?:ssh|run-command|invoke|execute)$/] },

@@ -172,6 +172,23 @@ export const git: Program = {
       { flags: ['--global', '--system'] },
       changesLocally('It changes git settings outside the workspace.'),
     ),
+    on(
+      'tag',
+      { flags: ['-l', '--list', '--points-at', '--contains', '--merged'], without: ['-d', '--delete'] },
+      reads(),
+    ),
+    on('tag', { atMost: 0, without: ['-d', '--delete', '-F'] }, reads()),
+    on(
+      'stash|worktree|submodule|notes|lfs|bisect|sparse-checkout|bundle|remote|maintenance list|show|status|log|ls-files|verify|env|get-url|summary|view',
+      {},
+      reads(),
+    ),
+    on('apply', { flags: ['--check', '--stat', '--numstat', '--summary'], without: ['--apply'] }, reads()),
+    on(
+      'fsck|cherry|verify-commit|verify-tag|verify-pack|merge-tree|diff-files|diff-index|check-attr|check-mailmap|check-ref-format|archive|get-tar-commit-id|show-branch|patch-id|request-pull|interpret-trailers|column|annotate',
+      { without: ['-o', '--output', '--lost-found', '--in-place'] },
+      reads(),
+    ),
     on('submodule foreach', {}, { runs: 'shell', from: { restAsText: 0 } }),
     on('rebase', { flags: ['--exec'] }, { runs: 'shell', from: { flag: ['--exec'] } }, local),
     on('rebase', { flags: ['-x'] }, { runs: 'shell', from: { operand: 0 } }, local),

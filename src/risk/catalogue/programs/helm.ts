@@ -1,6 +1,6 @@
 /** Programs that install into clusters or make them. */
 import { on, type Program } from '../program.js';
-import { deploys, destroys, reads } from '../verdicts.js';
+import { deploys, destroys, reads, rebuilds } from '../verdicts.js';
 
 const look = reads();
 
@@ -21,6 +21,17 @@ export const helm: Program = {
   rules: [
     on('app|repo|cluster|proj|account|get|logs list|get|diff|history|logs|manifests|resources', {}, look),
     on('', { flags: ['--dry-run'] }, look),
+    on('edit set|add|fix|remove', {}, rebuilds('It works in the workspace.')),
+    on(
+      'package|completion|pull|fetch|cfg|fn|localize|dep|dependency',
+      {},
+      rebuilds('It works in the workspace.'),
+    ),
+    on(
+      'repo|proxy-config|proxy-status|analyze|x|explain|validate|context|tree|trace|logs|events|stats',
+      { without: ['--delete'] },
+      look,
+    ),
     on(
       'uninstall|delete|del|destroy',
       {},

@@ -1,6 +1,15 @@
 /** The command line of Heroku. */
 import { on, type Program } from '../program.js';
-import { changesElsewhere, deploys, destroys, disturbs, grants, reads, revealsSecrets } from '../verdicts.js';
+import {
+  changesElsewhere,
+  deploys,
+  destroys,
+  disturbs,
+  grants,
+  reads,
+  rebuilds,
+  revealsSecrets,
+} from '../verdicts.js';
 
 const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys(
@@ -11,13 +20,26 @@ const destroysSystem = destroys(
 export const heroku: Program = {
   programs: ['heroku'],
   carries: { words: true },
-  valueFlags: ['-a', '--app', '-r', '--remote', '--confirm', '-s', '--size', '-t', '--team'],
+  valueFlags: [
+    '-a',
+    '--app',
+    '-r',
+    '--remote',
+    '--confirm',
+    '-s',
+    '--size',
+    '-t',
+    '--team',
+    '-c',
+    '--command',
+  ],
   rules: [
     on(
       'apps:destroy|destroy|pg:reset|addons:destroy|pipelines:destroy|redis:reset|spaces:destroy|apps:delete',
       {},
       { does: destroysSystem, target: 'heroku app {--app}' },
     ),
+    on('pg|postgres|redis|apps|addons|pipelines reset|destroy|delete', {}, destroysSystem),
     on(
       'pg:psql',
       { flags: ['-c', '--command'] },
@@ -28,6 +50,11 @@ export const heroku: Program = {
       'access:add|access:remove|access:update|members:add|members:remove|keys:add|keys:remove|authorizations:create',
       {},
       grants('It changes who may reach the app.'),
+    ),
+    on(
+      'local|local:start|local:run|git:remote|login|plugins',
+      {},
+      rebuilds('It works in the workspace.', 'execute'),
     ),
     on('config', {}, revealsSecrets('It prints settings, which may hold secrets.')),
     on('config:get', {}, revealsSecrets('It prints settings, which may hold secrets.')),

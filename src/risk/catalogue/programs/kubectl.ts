@@ -1,6 +1,7 @@
 /** kubectl: what runs in a cluster and what it keeps. */
 import { on, type Program } from '../program.js';
 import {
+  changesElsewhere,
   changesLocally,
   deploys,
   destroys,
@@ -60,10 +61,11 @@ export const kubectl: Program = {
     ),
     on('exec', { atLeast: 2 }, { wraps: 'command', skip: 1, place: 'remote' }),
     on(
-      'debug|run|attach|cp|port-forward|proxy',
+      'port-forward|proxy',
       {},
-      disturbs('It reaches into a running cluster.', { kind: 'code.exec' }),
+      changesElsewhere('It opens a way from this machine into the cluster.', { kind: 'code.exec' }),
     ),
+    on('debug|run|attach|cp', {}, disturbs('It reaches into a running cluster.', { kind: 'code.exec' })),
     on(
       'delete',
       { operand: SYSTEM },
@@ -139,6 +141,7 @@ export const kubectl: Program = {
   worst: destroys('It could delete a namespace.', 'system', 'code.deploy'),
   examples: [
     { run: 'kubectl get pods', tier: 0, points: 0 },
+    { run: 'kubectl port-forward svc/web 8080:80', tier: 2, points: 5 },
     { run: 'kubectl delete namespace x', tier: 4, points: 500 },
     { run: 'kubectl -n web delete pod web-1', tier: 3, points: 20 },
     { run: 'kubectl --context prod-eu delete ns x', tier: 4, points: 1500 },

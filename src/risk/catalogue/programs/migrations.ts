@@ -52,7 +52,22 @@ export const migrations: Program = {
       {},
       rebuilds('It only writes files of the workspace.'),
     ),
-    on('migrate|migration status|diff', {}, look),
+    on(
+      'migrate|migration|migrations|schema status|diff|list|info|show|lint|validate|hash|inspect|current|history',
+      {},
+      look,
+    ),
+    on(
+      'revision|merge',
+      { flags: ['--autogenerate', '-m', '--message', '--print', '--pull'], without: ['--force'] },
+      rebuilds('It only writes files of the workspace.'),
+    ),
+    on(
+      'revision|init|make|generate-sql|pull|up:sql|migrate:make|migration:create|migration:generate|migration:show|migrate:list|migrate:status|db:migrate:status|seed:make|model:generate|seed:generate|cache:clear|entity:create',
+      {},
+      rebuilds('It only writes files of the workspace.'),
+    ),
+    on('db pull', {}, rebuilds('It only writes files of the workspace.')),
     on('migration|migrate generate|create|new', {}, rebuilds('It only writes files of the workspace.')),
     on(
       'downgrade|rollback|migrate:rollback|undo|db:migrate:undo|migration:revert|down',

@@ -21,6 +21,22 @@ export const redis: Program = {
       {},
       escalates('It changes the settings of the store.'),
     ),
+    on(
+      '',
+      {
+        flags: [
+          '--bigkeys',
+          '--memkeys',
+          '--hotkeys',
+          '--stat',
+          '--latency',
+          '--latency-history',
+          '--latency-dist',
+          '--intrinsic-latency',
+        ],
+      },
+      look,
+    ),
     on('', { words: [/^(?:eval|script)$/i, /flush(?:all|db)/i] }, flushes),
     on(
       'eval|EVAL|script|SCRIPT|evalsha|EVALSHA',

@@ -9,7 +9,7 @@ const session = unseen(
 
 export const sqlite: Program = {
   programs: ['sqlite3', 'sqlite', 'litecli', 'duckdb'],
-  valueFlags: ['-cmd', '-init', '-separator'],
+  valueFlags: ['-cmd', '-init', '-separator', '-c', '-s', '-f'],
   singleDash: true,
   rules: [
     on(
@@ -21,6 +21,16 @@ export const sqlite: Program = {
       '',
       { operand: /^\.(?:shell|system)\b/ },
       escalates('It makes the shell of the database run a command.'),
+    ),
+    on(
+      '',
+      { flags: ['-c', '-s'] },
+      { touches: 'read', operands: 'first' },
+      {
+        runs: 'sql',
+        from: { flag: ['-c', '-s'] },
+        unseen: disturbs('It changes a database file.', { kind: 'db.write' }),
+      },
     ),
     on(
       '',

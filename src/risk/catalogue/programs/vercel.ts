@@ -57,6 +57,11 @@ export const vercel: Program = {
     on('compute|kubernetes|databases|r2 droplet|volume|cluster|bucket|db delete|rm|d', {}, destroysSystem),
     on('sites:delete|firestore:delete|database:remove|hosting:disable|functions:delete', {}, destroysSystem),
     on('terminate', {}, destroysSystem),
+    on(
+      'use|target:apply|link|unlink|local|generate|init:hosting|setup:web',
+      {},
+      rebuilds('It works in the workspace.'),
+    ),
     on('remove|rm|delete', {}, destroys('It deletes deployments.', 'collection')),
     on('d1 execute', {}, { runs: 'sql', from: { flag: ['--command'] }, unseen: destroysSystem }),
     on(
