@@ -5,6 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { openAssessor } from './adapters/assessor/assessor.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
+import { webAuthn } from './adapters/passkeys/passkeys.js';
 import { openPasswords } from './adapters/passwords/passwords.js';
 import { WorkerSnapshotStore } from './adapters/read-store/snapshots.js';
 import { openReadStore } from './adapters/read-store/store.js';
@@ -39,7 +40,9 @@ import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
 import { METRICS, Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
+import { CEREMONIES, Ceremonies } from './http/pages/ceremonies.js';
 import { PagesModule } from './http/pages/pages.module.js';
+import { Tickets } from './http/pages/tickets.js';
 import { People } from './http/people.js';
 import { PUBLIC_ADDRESS, PublicAddress } from './http/public-address.js';
 import { READING, type Reading } from './http/reading.js';
@@ -342,6 +345,10 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: REFUSED_ACCESS, useValue: parts.refused },
   { provide: COOKIE_SESSIONS, useValue: parts.cookies },
   { provide: PUBLIC_ADDRESS, useValue: parts.publicAddress },
+  {
+    provide: CEREMONIES,
+    useValue: new Ceremonies(webAuthn, new Tickets(parts.keyring, systemClock), parts.publicAddress),
+  },
   { provide: READING, useValue: readingOf(parts) },
   { provide: METRICS, useValue: parts.metrics },
   {

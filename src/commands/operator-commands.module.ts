@@ -4,6 +4,8 @@ import { Module } from '@nestjs/common';
 import { AddOperatorHandler } from './add-operator.handler.js';
 import { ChangeOperatorHandler } from './change-operator.handler.js';
 import { DisableOperatorHandler } from './disable-operator.handler.js';
+import { RegisterPasskeyHandler } from './register-passkey.handler.js';
+import { RemovePasskeyHandler } from './remove-passkey.handler.js';
 import { ResetOperatorHandler } from './reset-operator.handler.js';
 import { SignInHandler } from './sign-in.handler.js';
 import { SignOutHandler } from './sign-out.handler.js';
@@ -13,6 +15,8 @@ import { SignOutHandler } from './sign-out.handler.js';
     AddOperatorHandler,
     ChangeOperatorHandler,
     DisableOperatorHandler,
+    RegisterPasskeyHandler,
+    RemovePasskeyHandler,
     ResetOperatorHandler,
     SignInHandler,
     SignOutHandler,

@@ -145,6 +145,8 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'OperatorDisabled':
     case 'OperatorSignedIn':
     case 'OperatorSignedOut':
+    case 'PasskeyRegistered':
+    case 'PasskeyRemoved':
     case 'AccessRefused':
       throw new AssertionError('an event about operators stands in a tenant’s stream');
     default:

@@ -3,6 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'puppeteer-core';
+import { webAuthn } from '../../src/adapters/passkeys/passkeys.js';
+import type { ApprovalGranted, PasskeyEvidence } from '../../src/domain/events.js';
+import { approvalChallenge } from '../../src/http/pages/tickets.js';
 import { describeInBrowser, openBrowser } from './browser.js';
 import { Serving, type TenantClient } from './serving.js';
 
@@ -54,6 +57,18 @@ describeInBrowser('The pages of approvals', () => {
   const press = async (selector: string): Promise<void> => {
     await Promise.all([page.waitForNavigation(), page.click(selector)]);
   };
+  /** What the ledger keeps of the passkey that approved. */
+  const evidenceOf = async (approvalId: string): Promise<PasskeyEvidence> => {
+    const ledger = serving.openLedger();
+    const events = await ledger.readStream('tenant-acme', { revision: 0, limit: 1_000 });
+    await ledger.close();
+    const granted = events
+      .filter(({ type }) => type === 'ApprovalGranted')
+      .map(({ data }) => JSON.parse(data) as ApprovalGranted['data'])
+      .find((each) => each.approvalId === approvalId);
+    if (!granted?.passkey) throw new Error('no passkey has approved');
+    return granted.passkey;
+  };
   const violations = async (): Promise<unknown> => {
     await page.evaluate(AXE);
     return await page.evaluate('axe.run().then((found) => found.violations.map(({ id }) => id))');
@@ -98,11 +113,57 @@ describeInBrowser('The pages of approvals', () => {
   );
 
   it(
+    'answer with a passkey where the rule wants one, and keep its evidence so that it can be checked later',
+    async () => {
+      const rule = { name: 'vault', when: { tools: ['Bash'] }, max_missing_points: 400, passkey: true };
+      const made = await serving.asAdmin('POST', '/admin/policies', {
+        tenant_id: 'acme',
+        name: 'vault',
+        scope_pattern: 'tenant:acme/app:vault/*',
+        approval_rules: [rule],
+      });
+      expect(made.status).toBe(201);
+      const asked = { subject: { app: 'vault', agent: 'claude' } };
+      const id = String((await submit('s3', asked)).at('approval.approval_id'));
+      await open(`/approvals/${id}`);
+      expect(await textOf()).toContain('add one under your name first');
+      await addDevice(page);
+      await open('/passkeys');
+      expect(await violations()).toEqual([]);
+      await page.type('#name', 'my phone');
+      await press('main form[data-passkey] button[type=submit]');
+      expect(await textOf()).toContain('my phone');
+      await shoot(page, 'passkeys');
+      await open(`/approvals/${id}`);
+      expect(await violations()).toEqual([]);
+      await press('button.yes');
+      expect(await textOf()).toContain('with a passkey');
+      expect((await submit('s3', asked)).body).toMatchObject({
+        decision: 'ALLOW',
+        approval: { approval_id: id },
+      });
+
+      const passkey = await evidenceOf(id);
+      const hash = String((await submit('s4', asked)).at('action_hash'));
+      const origin = new URL(page.url()).origin;
+      const proves = (actionHash: string, approvalId: string) =>
+        webAuthn.verified(passkey, {
+          challenge: approvalChallenge(actionHash, approvalId, passkey.nonce),
+          origin,
+        });
+      const own = String((await submit('s3', asked)).at('action_hash'));
+      expect(await proves(own, id)).toBe(true);
+      expect([await proves(hash, id), await proves(own, 'apr_other')]).toEqual([false, false]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'show what waits, take a no with its reason, and let a person out again',
     async () => {
       const id = String((await submit('s2')).at('approval.approval_id'));
       await open('/approvals');
-      expect(await textOf()).toContain('1 call waits for an answer');
+      expect(await textOf()).toMatch(/\d+ calls? waits? for an answer/);
       expect(await violations()).toEqual([]);
       await shoot(page, 'inbox');
       await press(`a[href="/approvals/${id}"]`);
@@ -118,6 +179,22 @@ describeInBrowser('The pages of approvals', () => {
     PATIENCE_MS,
   );
 });
+
+/** A device in the browser that holds passkeys and takes whoever sits there for its person. */
+async function addDevice(page: Page): Promise<void> {
+  const devtools = await page.createCDPSession();
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
 
 /** For whoever wants to look: `COUNTERSIGN_TEST_PICTURES` names a folder. */
 async function shoot(page: Page, name: string): Promise<void> {

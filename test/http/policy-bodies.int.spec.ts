@@ -24,6 +24,18 @@ const WHOLE: Readonly<Record<string, unknown>> = {
   denied_action_kinds: ['payment.charge'],
   required_levels: ['agent'],
   degradation: [{ used_percent: 50, refused_risk_classes: ['high_risk'] }],
+  approval_rules: [
+    {
+      name: 'ask',
+      when: { min_tier: 3, min_points: 5, risk_classes: ['high_risk'], tools: ['a*'], environments: ['b'] },
+      max_missing_points: 5,
+      group: 'ops',
+      quorum: 2,
+      answer_within_ms: 60_000,
+      use_within_ms: 60_000,
+      escalation: { after_ms: 60_000, group: 'lead' },
+    },
+  ],
   effective_from: '2026-01-01T00:00:00Z',
   effective_until: '2027-01-01T00:00:00Z',
 };

@@ -87,6 +87,8 @@ const AMOUNTS: AmountsOf = {
   OperatorDisabled: {},
   OperatorSignedIn: {},
   OperatorSignedOut: {},
+  PasskeyRegistered: {},
+  PasskeyRemoved: {},
   AccessRefused: {},
   PolicyCreated: {},
   PolicyUpdated: {},

@@ -1,7 +1,7 @@
 /** What can be asked of the stream `system`. Ids, hashes and times come along; nothing is made up while deciding. */
 
 import type { OperatorId } from '../ids.js';
-import type { AccessRefused, Authority, OperatorSignedIn, Password } from './system.events.js';
+import type { AccessRefused, Authority, OperatorSignedIn, Passkey, Password } from './system.events.js';
 
 export interface AddOperator extends Authority {
   readonly type: 'AddOperator';
@@ -38,6 +38,19 @@ export interface SignOut {
   readonly sessionId: string;
 }
 
+/** A passkey whose registration has been checked. */
+export interface RegisterPasskey {
+  readonly type: 'RegisterPasskey';
+  readonly operatorId: OperatorId;
+  readonly passkey: Passkey;
+}
+
+export interface RemovePasskey {
+  readonly type: 'RemovePasskey';
+  readonly operatorId: OperatorId;
+  readonly credentialId: string;
+}
+
 export interface RecordRefusedAccess {
   readonly type: 'RecordRefusedAccess';
   readonly refused: AccessRefused['data'];
@@ -49,4 +62,6 @@ export type SystemCommand =
   | DisableOperator
   | SignIn
   | SignOut
+  | RegisterPasskey
+  | RemovePasskey
   | RecordRefusedAccess;

@@ -1,10 +1,16 @@
 /** Decides what becomes of the people who operate the server. Pure; who may ask is settled by the caller's role. */
 
 import type { OperatorId } from '../ids.js';
-import type { AddOperator, ChangeOperator, SignIn, SystemCommand } from './system.commands.js';
+import type {
+  AddOperator,
+  ChangeOperator,
+  RegisterPasskey,
+  SignIn,
+  SystemCommand,
+} from './system.commands.js';
 import type { Authority, SystemEvent } from './system.events.js';
 import { isSystemRefusal, type SystemRefusal, systemRefusal } from './system.refusals.js';
-import type { Operator, SystemState } from './system.state.js';
+import { type Operator, passkeysOf, type SystemState } from './system.state.js';
 
 /** A name that can be typed, said and read in a log; `@` and `.` let it be a mail address. */
 export const OPERATOR_NAME = /^[a-z0-9][a-z0-9._@+-]{0,127}$/;
@@ -32,6 +38,14 @@ export function decideSystem(command: SystemCommand, state: SystemState): System
       const { operatorId, sessionId } = command;
       const isOpen = [...state.sessions.values()].some((session) => session.sessionId === sessionId);
       return isOpen ? [{ type: 'OperatorSignedOut', data: { operatorId, sessionId } }] : [];
+    }
+    case 'RegisterPasskey':
+      return registerPasskey(command, state);
+    case 'RemovePasskey': {
+      const { operatorId, credentialId } = command;
+      const known = passkeysOf(operatorId, state).some((passkey) => passkey.credentialId === credentialId);
+      if (!known) return systemRefusal('passkey_not_found', 'You have no such passkey.');
+      return [{ type: 'PasskeyRemoved', data: { operatorId, credentialId } }];
     }
     case 'RecordRefusedAccess':
       return [{ type: 'AccessRefused', data: command.refused }];
@@ -73,6 +87,26 @@ function wrongIn({ roles, tenants, groups }: Authority): SystemRefusal | null {
     return systemRefusal('operator_invalid', `each of groups must match ${GROUP.source}.`, 'groups');
   }
   return null;
+}
+
+/** More devices than anybody approves from. */
+const PASSKEYS_MAX = 10;
+
+function registerPasskey(
+  { operatorId, passkey }: RegisterPasskey,
+  state: SystemState,
+): SystemEvent[] | SystemRefusal {
+  const operator = activeOperator(operatorId, state);
+  if (isSystemRefusal(operator)) return operator;
+  for (const known of state.passkeys.values()) {
+    if (known.some(({ credentialId }) => credentialId === passkey.credentialId)) {
+      return systemRefusal('passkey_exists', 'This passkey is registered already.');
+    }
+  }
+  if (passkeysOf(operatorId, state).length >= PASSKEYS_MAX) {
+    return systemRefusal('passkey_limit', `You have ${PASSKEYS_MAX} passkeys, the most there can be.`);
+  }
+  return [{ type: 'PasskeyRegistered', data: { operatorId, passkey } }];
 }
 
 /** The password is checked before, away from the deciding thread; here it must still be the one that counts. */

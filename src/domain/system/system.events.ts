@@ -63,6 +63,26 @@ export interface OperatorSignedOut {
   readonly data: { readonly operatorId: OperatorId; readonly sessionId: string };
 }
 
+/** A key that a person's device keeps and uses only after it has checked the person (Web Authentication, level 2). */
+export interface Passkey {
+  /** base64url, as the device made it; unique on the server. */
+  readonly credentialId: string;
+  /** COSE key, base64url. */
+  readonly publicKey: string;
+  /** How the device is reached, as browsers name it. */
+  readonly transports: readonly string[];
+  /** What the person calls it. */
+  readonly name: string;
+}
+export interface PasskeyRegistered {
+  readonly type: 'PasskeyRegistered';
+  readonly data: { readonly operatorId: OperatorId; readonly passkey: Passkey };
+}
+export interface PasskeyRemoved {
+  readonly type: 'PasskeyRemoved';
+  readonly data: { readonly operatorId: OperatorId; readonly credentialId: string };
+}
+
 /** What was presented and did not hold. */
 export type PresentedCredential = 'admin_key' | 'api_key' | 'token' | 'password' | 'none';
 
@@ -85,6 +105,8 @@ export type SystemEvent =
   | OperatorDisabled
   | OperatorSignedIn
   | OperatorSignedOut
+  | PasskeyRegistered
+  | PasskeyRemoved
   | AccessRefused;
 
 export const SYSTEM_STREAM = 'system';
@@ -95,6 +117,8 @@ const SYSTEM_TYPES: Readonly<Record<SystemEvent['type'], true>> = {
   OperatorDisabled: true,
   OperatorSignedIn: true,
   OperatorSignedOut: true,
+  PasskeyRegistered: true,
+  PasskeyRemoved: true,
   AccessRefused: true,
 };
 

@@ -7,7 +7,10 @@ export type SystemRefusalCode =
   | 'operator_invalid'
   | 'credentials_invalid'
   | 'password_used_up'
-  | 'password_weak';
+  | 'password_weak'
+  | 'passkey_exists'
+  | 'passkey_limit'
+  | 'passkey_not_found';
 
 export interface SystemRefusal {
   readonly code: SystemRefusalCode;

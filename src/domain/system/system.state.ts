@@ -2,7 +2,7 @@
 
 import { assert } from '../assertions.js';
 import type { OperatorId } from '../ids.js';
-import type { Authority, OperatorSignedIn, Password, SystemEvent } from './system.events.js';
+import type { Authority, OperatorSignedIn, Passkey, Password, SystemEvent } from './system.events.js';
 
 export interface Operator extends Authority {
   readonly operatorId: OperatorId;
@@ -25,6 +25,8 @@ export interface Session {
 export interface SystemState {
   readonly operators: Map<OperatorId, Operator>;
   readonly idsByName: Map<string, OperatorId>;
+  /** Of each person, oldest first. */
+  readonly passkeys: Map<OperatorId, readonly Passkey[]>;
   /** By hash of the token, oldest first. */
   readonly sessions: Map<string, Session>;
 }
@@ -35,6 +37,7 @@ const SESSIONS_MAX = 16;
 export const initialSystemState = (): SystemState => ({
   operators: new Map(),
   idsByName: new Map(),
+  passkeys: new Map(),
   sessions: new Map(),
 });
 
@@ -64,10 +67,25 @@ export function evolveSystem(state: SystemState, event: SystemEvent, atMs: numbe
     case 'OperatorSignedOut':
       endSessions(state, event.data.operatorId, event.data.sessionId);
       break;
+    case 'PasskeyRegistered': {
+      const { operatorId, passkey } = event.data;
+      state.passkeys.set(operatorId, [...passkeysOf(operatorId, state), passkey]);
+      break;
+    }
+    case 'PasskeyRemoved': {
+      const { operatorId, credentialId } = event.data;
+      const rest = passkeysOf(operatorId, state).filter((passkey) => passkey.credentialId !== credentialId);
+      state.passkeys.set(operatorId, rest);
+      break;
+    }
     case 'AccessRefused':
       break;
   }
 }
+
+/** The passkeys of a person, oldest first. */
+export const passkeysOf = (operatorId: OperatorId, { passkeys }: SystemState): readonly Passkey[] =>
+  passkeys.get(operatorId) ?? [];
 
 function add(
   state: SystemState,

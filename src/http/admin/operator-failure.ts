@@ -12,6 +12,9 @@ const STATUS: Readonly<Record<SystemRefusalCode, readonly [status: number, code:
   credentials_invalid: [401, 'UNAUTHORIZED'],
   password_used_up: [403, 'FORBIDDEN'],
   password_weak: [400, 'INVALID_REQUEST'],
+  passkey_exists: [409, 'DUPLICATE_RESOURCE'],
+  passkey_limit: [409, 'INVALID_REQUEST'],
+  passkey_not_found: [404, 'NOT_FOUND'],
 };
 
 /** What answers a refusal about operators. */

@@ -7,6 +7,7 @@ import type { Policy } from '../../domain/policy-book.js';
 import { HttpFailure } from '../failure.js';
 import { isoOf } from '../ledger.dto.js';
 import { type CapsDto, capsOf } from '../runtime/common.dto.js';
+import { approvalRuleFrom, approvalRuleOf } from './approval-rule.dto.js';
 import { defined } from './given.js';
 import type {
   DegradationStepDto,
@@ -62,6 +63,7 @@ export function changesFrom(body: OwnPolicyChangesDto): PolicyChanges {
     allowedKinds: eachOnce(body.allowed_action_kinds),
     deniedKinds: eachOnce(body.denied_action_kinds),
     requiredLevels: eachOnce(body.required_levels),
+    approvalRules: body.approval_rules?.map(approvalRuleFrom),
     degradation: body.degradation?.map(stepFrom).sort((a, b) => a.usedPercent - b.usedPercent),
     effectiveFromMs: mapped(body.effective_from, Date.parse),
     effectiveUntilMs: mapped(body.effective_until, Date.parse),
@@ -137,6 +139,7 @@ export const ownPolicyOf = (policy: Policy, tenantId: TenantId): OwnPolicyDto =>
     ...(caps !== null && { caps: capsOf(caps) }),
     refused_risk_classes: refusedRiskClasses,
   })),
+  approval_rules: (policy.approvalRules ?? []).map(approvalRuleOf),
 });
 
 const ttlOf = ({ defaultTtlMs, maxTtlMs, maxExtensions }: NonNullable<Policy['ttl']>): TtlOverrideDto => ({

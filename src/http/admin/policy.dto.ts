@@ -11,6 +11,7 @@ import { RISK_CLASSES } from '../runtime/action-kind.dto.js';
 import { CapsDto } from '../runtime/common.dto.js';
 import { OVERAGE_POLICIES } from '../runtime/reservation.dto.js';
 import { refTo } from '../schema.js';
+import { ApprovalRuleDto } from './approval-rule.dto.js';
 import { ActionQuotaDto, RiskClassQuotaDto } from './quota.dto.js';
 
 const STATUSES: readonly PolicyStatus[] = ['ACTIVE', 'DISABLED'];
@@ -151,6 +152,11 @@ export class OwnPolicyRequestDto extends PolicyRequestDto {
   @ListOf(DegradationStepDto, { itemsMax: 10 })
   readonly degradation?: readonly DegradationStepDto[];
 
+  /** The first that fits a call asks people; without any the gate has its own. */
+  @Optional()
+  @ListOf(ApprovalRuleDto, { itemsMax: 50 })
+  readonly approval_rules?: readonly ApprovalRuleDto[];
+
   @Optional()
   @IsIn(STATUSES)
   readonly status?: PolicyStatus;
@@ -206,6 +212,11 @@ export class OwnPolicyChangesDto extends CommonRulesDto {
   @Optional()
   @ListOf(DegradationStepDto, { itemsMax: 10 })
   readonly degradation?: readonly DegradationStepDto[];
+
+  /** The first that fits a call asks people; without any the gate has its own. */
+  @Optional()
+  @ListOf(ApprovalRuleDto, { itemsMax: 50 })
+  readonly approval_rules?: readonly ApprovalRuleDto[];
 }
 
 @JSONSchema({ additionalProperties: true })
@@ -273,6 +284,9 @@ export class OwnPolicyDto extends PolicyDto {
 
   @ListOf(DegradationStepDto)
   readonly degradation!: readonly DegradationStepDto[];
+
+  @ListOf(ApprovalRuleDto)
+  readonly approval_rules!: readonly ApprovalRuleDto[];
 }
 
 export class PolicyListDto {

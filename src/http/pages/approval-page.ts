@@ -5,6 +5,7 @@ import { remainingOf } from '../../domain/state.js';
 import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalAnswerView, ApprovalView } from '../../projections/approvals/approvals.queries.js';
 import { callView, effectsView } from './call.js';
+import type { PasskeyRequest } from './ceremonies.js';
 import { type Html, html, visible } from './html.js';
 import type { Viewer } from './page.js';
 
@@ -22,6 +23,8 @@ export interface Question {
   /** Why this person cannot answer; null when they can. */
   readonly hindrance: string | null;
   readonly viewer: Viewer;
+  /** What a passkey is asked to sign, where the rule wants one; null where it does not. */
+  readonly passkey: PasskeyRequest | null;
   readonly nowMs: number;
 }
 
@@ -154,9 +157,18 @@ ${note !== null && html`<p>${visible(note)}</p>`}</li>`,
   )}</ul>`;
 }
 
-function answerForm({ approval, hindrance, viewer }: Question): Html {
+function answerForm({ approval, hindrance, viewer, passkey }: Question): Html {
   if (hindrance !== null) return html`<p class="notice">${hindrance}</p>`;
-  return html`<form class="answer" method="post" action="/approvals/${approval.approvalId}/answer">
+  const address = `/approvals/${approval.approvalId}/answer`;
+  const form =
+    passkey === null
+      ? html`<form class="answer" method="post" action="${address}">`
+      : html`<form class="answer" method="post" action="${address}" data-ceremony="use" data-passkey="${passkey.options}">
+<input type="hidden" name="ticket" value="${passkey.ticket}">
+<input type="hidden" name="passkey" value="">
+<p class="notice" role="alert" hidden></p>
+<p class="soft">Your passkey signs exactly this call.</p>`;
+  return html`${form}
 <input type="hidden" name="csrf_token" value="${viewer.csrfToken}">
 <label for="note">Note, which the agent is told when you reject</label>
 <textarea id="note" name="note" maxlength="1000"></textarea>

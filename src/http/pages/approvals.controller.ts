@@ -6,7 +6,7 @@ import { IsIn, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
 import { CLOCK, SYSTEM, type SystemWriter, WRITERS, type Writers } from '../../commands/writers.js';
-import type { BalanceAfter } from '../../domain/events.js';
+import type { BalanceAfter, PasskeyEvidence } from '../../domain/events.js';
 import type { ApprovalId, OperatorId, ScopePath, TenantId } from '../../domain/ids.js';
 import { balanceOf } from '../../domain/state.js';
 import { budgetKey } from '../../domain/subject.js';
@@ -22,9 +22,11 @@ import { READING, type Reading } from '../reading.js';
 import { ANYONE, APPROVER, Route } from '../route.js';
 import { statusOf } from '../status.js';
 import { approvalPage, inboxPage } from './approval-page.js';
+import { CEREMONIES, type Ceremonies } from './ceremonies.js';
 import { FormDto } from './form.dto.js';
-import { goTo, STYLE_PATH, sendPage, type Viewer } from './page.js';
+import { goTo, STYLE_PATH, sendPage } from './page.js';
 import { STYLE } from './style.js';
+import { personOf, viewerOf } from './viewer.js';
 
 const WAITING_MAX = 100;
 const PAST_MAX = 20;
@@ -37,6 +39,15 @@ export class AnswerFormDto extends FormDto {
   @Optional()
   @MaxLength(1000)
   readonly note?: string;
+
+  /** Where the rule wants a passkey: its answer as JSON, and the ticket of the page. */
+  @Optional()
+  @MaxLength(16_384)
+  readonly passkey?: string;
+
+  @Optional()
+  @MaxLength(256)
+  readonly ticket?: string;
 }
 
 @Controller()
@@ -47,6 +58,7 @@ export class ApprovalPages {
     @Inject(WRITERS) private readonly writers: Writers,
     @Inject(SYSTEM) private readonly system: SystemWriter,
     @Inject(COOKIE_SESSIONS) private readonly cookies: CookieSessions,
+    @Inject(CEREMONIES) private readonly ceremonies: Ceremonies,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -69,7 +81,7 @@ export class ApprovalPages {
     ]);
     const past = all.items.filter(({ status }) => status !== 'PENDING').slice(0, PAST_MAX);
     const body = inboxPage(waiting.items, past, this.clock.now());
-    sendPage(reply, 200, { title: 'Approvals', viewer: this.viewerOf(request), body });
+    sendPage(reply, 200, { title: 'Approvals', viewer: viewerOf(request, this.cookies), body });
   }
 
   @Get('approvals/:approval_id')
@@ -87,7 +99,10 @@ export class ApprovalPages {
       this.recentOf(approval),
       this.sessionOf(approval),
     ]);
-    const viewer = this.viewerOf(request);
+    const viewer = viewerOf(request, this.cookies);
+    const person = personOf(request);
+    const known = this.system.current.passkeys.get(person.operatorId) ?? [];
+    const passkey = approval.terms.passkey ? this.ceremonies.toAnswer(approval, person, known) : null;
     const question = {
       approval,
       answers,
@@ -95,15 +110,17 @@ export class ApprovalPages {
       recent,
       session,
       viewer,
+      passkey,
       hindrance: hindranceOf(
         approval,
         answers.map(({ operatorId }) => operatorId),
-        personOf(request),
+        { ...person, hasPasskey: known.length > 0 },
       ),
       nameOf: (operatorId: string) => this.nameOf(operatorId),
       nowMs: this.clock.now(),
     };
-    sendPage(reply, 200, { title: 'Approval', viewer, body: approvalPage(question) });
+    const asksPasskey = passkey !== null;
+    sendPage(reply, 200, { title: 'Approval', viewer, body: approvalPage(question), asksPasskey });
   }
 
   /** Two clicks are one answer. Whatever came of it, the page says so. */
@@ -122,7 +139,7 @@ export class ApprovalPages {
       answer: body.answer,
       channel: 'page',
       note: body.note ?? null,
-      passkey: null,
+      passkey: await this.evidenceOf(approval, body, request),
     } as const;
     const answered = await this.commands.execute(
       new AnswerApprovalCommand(
@@ -138,6 +155,24 @@ export class ApprovalPages {
       throw new HttpFailure(status, code, answered.refusal.message);
     }
     goTo(reply, `/approvals/${encodeURIComponent(id)}`);
+  }
+
+  /** What the form's passkey proves. @throws HttpFailure 403 for one that proves something else */
+  private async evidenceOf(
+    approval: ApprovalView,
+    { passkey, ticket }: AnswerFormDto,
+    request: FastifyRequest,
+  ): Promise<PasskeyEvidence | null> {
+    if (passkey === undefined || ticket === undefined) return null;
+    const person = personOf(request);
+    const known = this.system.current.passkeys.get(person.operatorId) ?? [];
+    const evidence = await this.ceremonies.answer(approval, person, known, { passkey, ticket });
+    if (evidence !== null) return evidence;
+    throw new HttpFailure(
+      403,
+      'FORBIDDEN',
+      'The passkey has not signed this call: open its page and try again.',
+    );
   }
 
   /** @throws HttpFailure 404 */
@@ -165,18 +200,13 @@ export class ApprovalPages {
   private nameOf(operatorId: string): string {
     return this.system.current.operators.get(operatorId as OperatorId)?.name ?? operatorId;
   }
-
-  private viewerOf(request: FastifyRequest): Viewer {
-    const token = this.cookies.tokenOf(request);
-    return { name: personOf(request).name, csrfToken: token === null ? '' : this.cookies.csrfTokenOf(token) };
-  }
 }
 
 /** Why a person cannot answer; the ledger decides, and this only saves a click. */
 function hindranceOf(
   { terms, escalatedGroup, ownerOperatorId }: ApprovalView,
   answered: readonly string[],
-  { operatorId, groups }: Person,
+  { operatorId, groups, hasPasskey }: Person & { readonly hasPasskey: boolean },
 ): string | null {
   if (operatorId === ownerOperatorId)
     return 'The call was asked for with your own key: another person has to answer.';
@@ -184,11 +214,8 @@ function hindranceOf(
   if (terms.group !== null && !asked.some((group) => groups.includes(group))) {
     return `Only the group ${terms.group} is asked about this call.`;
   }
+  if (terms.passkey && !hasPasskey)
+    return 'This call is answered with a passkey: add one under your name first.';
   if (answered.includes(operatorId)) return 'You have answered. More people have to agree.';
   return null;
-}
-
-function personOf({ caller }: FastifyRequest): Person {
-  if (caller?.type === 'person') return caller;
-  throw new Error('a page for people lets somebody else in');
 }

@@ -2,13 +2,15 @@
 
 import type { FastifyReply } from 'fastify';
 import { type Html, html } from './html.js';
+import { LIBRARY_PATH, SCRIPT_PATH } from './script.js';
 
 export const STYLE_PATH = '/pages/style.css';
 
 /** Nothing from elsewhere, no script, no frame around it, and no trace of its address elsewhere. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'Content-Security-Policy': POLICY,
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
@@ -26,10 +28,14 @@ export interface PageParts {
   readonly body: Html;
   /** Null before anybody has signed in. */
   readonly viewer: Viewer | null;
+  /** Whether a form on it asks a passkey, which takes a script of ours. */
+  readonly asksPasskey?: boolean;
 }
 
 export function sendPage(reply: FastifyReply, status: number, parts: PageParts): void {
-  reply.code(status).headers(HEADERS).type('text/html; charset=utf-8').send(frame(parts).text);
+  reply.code(status).headers(HEADERS);
+  if (parts.asksPasskey) reply.header('Content-Security-Policy', `${POLICY}; script-src 'self'`);
+  reply.type('text/html; charset=utf-8').send(frame(parts).text);
 }
 
 /** Goes on to another of our pages. */
@@ -37,7 +43,7 @@ export function goTo(reply: FastifyReply, path: string): void {
   reply.code(303).headers(HEADERS).header('Location', path).send();
 }
 
-const frame = ({ title, body, viewer }: PageParts): Html => html`<!doctype html>
+const frame = ({ title, body, viewer, asksPasskey }: PageParts): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -54,12 +60,17 @@ ${viewer && signOut(viewer)}
 <main>
 ${body}
 </main>
+${
+  asksPasskey &&
+  html`<script src="${LIBRARY_PATH}"></script>
+<script src="${SCRIPT_PATH}"></script>`
+}
 </body>
 </html>
 `;
 
 const signOut = ({ name, csrfToken }: Viewer): Html => html`<form method="post" action="/sign-out">
 <input type="hidden" name="csrf_token" value="${csrfToken}">
-<span class="who">${name}</span>
+<a class="who" href="/passkeys">${name}</a>
 <button class="quiet" type="submit">Sign out</button>
 </form>`;

@@ -4,8 +4,9 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { OperatorsModule } from '../admin/operators.module.js';
 import { ApprovalPages } from './approvals.controller.js';
+import { PasskeyPages } from './passkeys.controller.js';
 import { SignInPages } from './sign-in.controller.js';
 
 /** Who tries passwords is counted in one place, whichever way they come. */
-@Module({ imports: [CqrsModule, OperatorsModule], controllers: [ApprovalPages, SignInPages] })
+@Module({ imports: [CqrsModule, OperatorsModule], controllers: [ApprovalPages, SignInPages, PasskeyPages] })
 export class PagesModule {}

@@ -28,6 +28,7 @@ export function entryOf(event: RecordedEvent): Entry | null {
     registryEntry(event) ??
     budgetEntry(event) ??
     repairEntry(event) ??
+    approvalEntry(event) ??
     peopleEntry(event)
   );
 }
@@ -211,6 +212,30 @@ function peopleEntry(event: LedgerEvent): Entry | null {
         ...done('signOut', 'operator', event.data.operatorId, { session_id: event.data.sessionId }),
         status: 204,
       };
+    case 'PasskeyRegistered': {
+      const { operatorId, passkey } = event.data;
+      return created('registerPasskey', 'operator', operatorId, { name: passkey.name });
+    }
+    case 'PasskeyRemoved':
+      return done('removePasskey', 'operator', event.data.operatorId);
+    default:
+      return null;
+  }
+}
+
+function approvalEntry(event: LedgerEvent): Entry | null {
+  switch (event.type) {
+    case 'ApprovalGranted': {
+      const { approvalId, channel, votes, quorum } = event.data;
+      return done('approveCall', 'approval', approvalId, { channel, votes, quorum });
+    }
+    case 'ApprovalRejected':
+      return done('rejectCall', 'approval', event.data.approvalId, {
+        channel: event.data.channel,
+        reason: event.data.reason,
+      });
+    case 'ApprovalCancelled':
+      return done('cancelApproval', 'approval', event.data.approvalId, { reason: event.data.reason });
     default:
       return null;
   }
