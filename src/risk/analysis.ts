@@ -37,7 +37,7 @@ export class Analysis {
   /** The directory calls start in: absolute and canonical, or `.` when the harness did not say. */
   readonly directory: string;
   /** What of the gate an earlier command of the call looked for, so that a later one may use it unnamed. */
-  readonly sought = new Set<'process' | 'file' | 'environment'>();
+  readonly sought = new Set<'process' | 'file' | 'environment' | 'line'>();
 
   /** Scripts of the workspace that are being looked at, by file and name. */
   readonly running = new Set<string>();

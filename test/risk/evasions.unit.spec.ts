@@ -6,10 +6,12 @@ import { TOOL_CASES } from './calls.js';
 import { SETTINGS, SETTINGS_CALM, SETTINGS_ON_GATE } from './changed-settings.js';
 import { COPIED } from './copied-scripts.js';
 import { rowsOf } from './disguised.js';
+import { STATEMENTS, STATEMENTS_CALM } from './disguised-statements.js';
 import { EVERYDAY } from './everyday.js';
 import { HIDDEN_DELETIONS } from './hidden-deletions.js';
 import { HIDDEN_OPERATIONS } from './hidden-operations.js';
 import { HIDDEN_REQUESTS } from './hidden-requests.js';
+import { MISUSED, MISUSED_CALM } from './misused-code.js';
 import { PIPED } from './piped-code.js';
 import { WINDOWS, WINDOWS_CALM, WINDOWS_ON_GATE } from './windows-shells.js';
 
@@ -21,6 +23,8 @@ const EVASIONS = rowsOf([
   ...PIPED,
   ...COPIED,
   ...SETTINGS,
+  ...MISUSED,
+  ...STATEMENTS,
 ]);
 
 beforeAll(loadParsers);
@@ -39,7 +43,7 @@ describe('attempts on the gate', () => {
 });
 
 describe('everyday work', () => {
-  it.each([...EVERYDAY, ...WINDOWS_CALM, ...SETTINGS_CALM])(
+  it.each([...EVERYDAY, ...WINDOWS_CALM, ...SETTINGS_CALM, ...MISUSED_CALM, ...STATEMENTS_CALM])(
     '%j costs at most %i points, is at most tier 2 and leaves the gate alone',
     (command, max) => {
       const { tier, riskPoints, selfProtection, effects } = assessCommand(command);

@@ -7,6 +7,7 @@ import { archivers } from './programs/archivers.js';
 import { aws } from './programs/aws.js';
 import { buckets } from './programs/buckets.js';
 import { builtins } from './programs/builtins.js';
+import { capabilities } from './programs/capabilities.js';
 import { cargo } from './programs/cargo.js';
 import { checkers } from './programs/checkers.js';
 import { ciphers } from './programs/ciphers.js';
@@ -168,6 +169,7 @@ export const CATALOGUE: readonly Program[] = [
   powershellProgram,
   commandPrompt,
   windowsDisks,
+  capabilities,
   localClusters,
   zip,
   wget,

@@ -13,6 +13,7 @@ import { readClients } from './clients.js';
 import { evaluatedTexts, judgeEvaluation, RUNS_FETCHED } from './evaluation.js';
 import { guardCode } from './guard.js';
 import { type Literal, literalsOf } from './literals.js';
+import { judgeMisuse } from './misuse.js';
 import { readServices } from './service.js';
 import { unfolded } from './unfold.js';
 
@@ -52,6 +53,8 @@ export function readCode(text: Excerpt, reading: Reading, analysis: Analysis): v
   const literals = literalsOf(code).slice(0, LITERALS_MAX);
   const before = analysis.findings.length;
   guardCode({ text: code, literals, span }, reading, analysis);
+  const misuse = judgeMisuse(code);
+  if (misuse !== null) analysis.report(misuse, { target: 'inline code', span });
   if (REQUESTS.test(code)) readRequests(code, literals, { span, analysis });
   if (COMMANDS.test(code)) readCommands(code, literals, reading, { span, analysis });
   readEvaluated(code, literals, reading, { span, analysis });

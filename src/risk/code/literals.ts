@@ -17,7 +17,7 @@ export function literalsOf(code: string): readonly Literal[] {
     const inside = match.slice(1).find((group) => group !== undefined) ?? '';
     const literal = { text: unescaped(inside), start: match.index, end: match.index + match[0].length };
     const last = found.at(-1);
-    if (last !== undefined && /^\s*\+?\s*[rbfu]?$/.test(code.slice(last.end, literal.start))) {
+    if (last !== undefined && /^\s*[+.]?\s*[rbfu]?$/.test(code.slice(last.end, literal.start))) {
       found[found.length - 1] = { text: last.text + literal.text, start: last.start, end: literal.end };
     } else {
       found.push(literal);

@@ -32,9 +32,11 @@ const FILTERS =
 /** Links that name a whole table. */
 const TABLES =
   /^(?:from|from_|into|table|collection|objects|query|all|knex|model|schema|getRepository|createQueryBuilder|getCollection|select)$/;
+/** Links that ask a whole table for some of its rows. */
+const QUERIES = /^(?:(?:or)?[wW]here(?:[A-Z_]\w*)?|filter|exclude|newQuery)$/;
 const EMPTY = /^\s*(?:\{\s*\}|None|null|undefined|nil|true|True|1)?\s*(?:,|$)/;
 const FITS_ALL =
-  /\bwhere\s*[:=]\s*(?:\{\s*\}|undefined|null)|\$exists\s*["']?\s*:\s*[tT]rue|\$ne\s*["']?\s*:\s*(?:null|None|-?1|0)|["'`]\s*(?:1\s*=\s*1|true)/;
+  /\bwhere\s*[:=]\s*(?:\{\s*\}|undefined|null)|\$exists\s*["']?\s*:\s*[tT]rue|\$ne\s*["']?\s*:\s*(?:null|None|-?1|0)|["'`]\s*(?:1\s*=\s*1|true)|\b(?:id|pk)__(?:gte?\s*=\s*[01]\b|isnull\s*=\s*False)|["'`]id["'`]\s*,\s*["'`]>=?["'`]\s*,\s*[01]\b/;
 const PARTS_OF_TABLE = /index|constraint|column|view|trigger|key\b/i;
 const ROOTS = /^(?:db|tx|trx|database|drizzle)$/;
 
@@ -82,7 +84,10 @@ function reachesTable({ receivers, name, given }: Call): boolean {
     return /^\s*[A-Za-z_$][\w$.]*\s*$/.test(given ?? '');
   if (builds && root.given !== null && /^\s*["'`]/.test(root.given)) return true;
   return [...receivers, { name, given }].some(
-    (link) => TABLES.test(link.name) || /From$|[rR]epo(?:sitory)?$/.test(link.name),
+    (link) =>
+      TABLES.test(link.name) ||
+      (link.given !== null && QUERIES.test(link.name)) ||
+      /From$|[rR]epo(?:sitory)?$/.test(link.name),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Writes a code out plainly: names that stand for one text, and calls that are named by a text. */
 import { type Literal, literalsOf } from './literals.js';
+import { withFolders, withListed, withQuotes, withRounds } from './rewrite.js';
 
 const CONSTANT =
   /(?<![\w$.@])(\$?[A-Za-z_][\w$]*)\s*(?::\s*(?:str|string)\s*)?:?=\s*[rbu]?("(?:[^"\\\n]|\\.){1,500}"|'(?:[^'\\\n]|\\.){1,500}'|`[^`\\$]{1,500}`)\s*(?=[;,\n)]|$)/g;
@@ -19,7 +20,7 @@ const BEFORE_MAX = 300;
 
 /** The same code with its constants in place and its calls by name: `getattr(os, 'sys' + 'tem')(x)` is `os.system(x)`. */
 export function unfolded(code: string): string {
-  const whole = withConstants(code);
+  const whole = withListed(withRounds(withConstants(withFolders(withQuotes(code)))));
   return withNames(whole, literalsOf(whole));
 }
 

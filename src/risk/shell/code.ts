@@ -49,7 +49,12 @@ const RUNS_OUTSIDE = unseen(
 const PRELOADS = ['-r', '--require', '--import', '--loader'];
 const WATCHES = /^(?:watch|inspect)$/;
 /** Scripts of frameworks that run code they are given, with the word that says so. */
-const FRAMEWORK_SHELL = /(?:^|\/)(?:manage\.py shell(?:_plus)?|artisan tinker)$/;
+const FRAMEWORK_SHELL = /(?:^|\/)(?:(?:manage\.py|django-admin) shell(?:_plus)?|artisan tinker)$/;
+/** Scripts of frameworks that are also started by their own names, with what runs them. */
+const FRAMEWORKS: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\/)(?:manage\.py|django-admin(?:\.py)?)$/, 'python'],
+  [/(?:^|\/)artisan$/, 'php'],
+];
 const NETWORK_WORDS =
   /(?:^|[^a-z])(?:deploy|publish|release|push|upload|prod|production|drop|destroy|delete|purge|wipe|migrate)(?:[^a-z]|$)/i;
 
@@ -65,6 +70,14 @@ const KNOWN_MODULES: Readonly<Record<string, Judgement>> = {
   black: rebuilds('It formats code.'),
   build: rebuilds('It builds a package.', 'execute'),
 };
+
+/** A script of a framework that is started by its own name; null for any other program. */
+export function runFramework(name: Argument, invocation: Invocation): Value | null {
+  const runner = FRAMEWORKS.find(([script]) => script.test(name.text))?.[1];
+  return runner === undefined
+    ? null
+    : runCode({ ...invocation, name: runner, args: [name, ...invocation.args] });
+}
 
 export function runCode(invocation: Invocation): Value {
   const { code = [], value = [] } = FLAGS.find((entry) => entry.program.test(invocation.name)) ?? {};
@@ -120,8 +133,20 @@ function readFrameworkShell(invocation: Invocation, script: Argument): void {
     if (assigned !== undefined) return [{ ...word, text: assigned }];
     return /^(?:-c|--command|--execute)$/.test(words[index - 1]?.text ?? '') ? [word] : [];
   });
-  for (const text of texts) readCode(invocation, text, text.raw, text.span);
-  if (texts.length === 0) readPiped(invocation);
+  const facades = /artisan$/.test(script.text);
+  for (const text of texts)
+    readCode(invocation, facades ? withModels(text) : text, facades ? '' : text.raw, text.span);
+  if (texts.length > 0 || invocation.stdin === null) return;
+  readPiped(facades ? { ...invocation, stdin: withModels(invocation.stdin) } : invocation);
+}
+
+/** In a shell of Laravel every model is known by its bare name. */
+function withModels<Code extends Value>(code: Code): Code {
+  const models = new Set(
+    [...code.text.slice(0, 4_000).matchAll(/(?<![\w\\])([A-Z]\w*)::/g)].map(([, name]) => name),
+  );
+  const imports = [...models].map((name) => `use Illuminate\\${name};`).join('\n');
+  return { ...code, text: `${imports}\n${code.text}` };
 }
 
 /** `-i` rewrites the files that follow. */

@@ -19,7 +19,7 @@ import { type Argument, joinTaint, unknownValue, type Value } from './argument.j
 import { runBuiltin } from './builtin.js';
 import { ANY_WORDS, judgeCarried } from './carry.js';
 import { noteChanges } from './changes.js';
-import { runCode } from './code.js';
+import { runCode, runFramework } from './code.js';
 import { throughFilter } from './filter.js';
 import { runFind } from './find.js';
 import { guard } from './guard.js';
@@ -152,6 +152,8 @@ function programOf(path: string, directory: string): { readonly name: string; re
 /** Not in the catalogue: tier 1 inside the workspace without network words, tier 2 otherwise. */
 function judgeUnknown(name: Argument, invocation: Invocation): Value {
   const { analysis, args, span, directory, place } = invocation;
+  const framework = runFramework(name, invocation);
+  if (framework !== null) return framework;
   const script = analysis.files.content(name.text, invocation) ?? analysis.files.named(name.text);
   if (script !== undefined) {
     const known = script.known && name.text.includes('/');

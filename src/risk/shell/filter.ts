@@ -91,6 +91,12 @@ const FILTERS: Readonly<Record<string, Filter>> = {
       return joined(lines(text).filter((line) => line.includes(pattern.text) !== flags.has('-v')));
     },
   },
+  command: {
+    operands: 1,
+    unfed: true,
+    prints: (_text, { flags, operands: [wanted] }) =>
+      wanted !== undefined && (flags.has('-v') || flags.has('-V')) ? `/usr/local/bin/${wanted.text}\n` : null,
+  },
   openssl: {
     valueFlags: ['-in', '-out', '-k', '-pass'],
     operands: 1,

@@ -48,6 +48,8 @@ export function runInterpreter(invocation: Invocation): Value {
   if (flags.has('--version') || flags.has('--help')) return EMPTY;
   if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
   if (invocation.stdin === null) return unknownValue('output');
+  // Nobody asks for a prompt where nobody sits, but who gives a shell to another host.
+  if (flags.has('-i') && !invocation.stdin.known) reported(invocation, RUNS_FETCHED, invocation.span);
   return runText({ ...invocation, stdin: null }, invocation.stdin, {
     raw: '',
     span: invocation.span,

@@ -45,7 +45,14 @@ export class Redirections {
       else if (redirection.target !== undefined) {
         const value = expandText(redirection.target, this.expander);
         const span = this.text.locate(redirection.target.pos, redirection.target.end);
+        if (isLine(value)) this.analysis.sought.add('line');
         if (redirection.type === 'HereString') input = value;
+        else if (
+          redirection.operator === '<&' &&
+          this.analysis.sought.has('line') &&
+          /^\d+$/.test(value.text)
+        )
+          input = unknownValue('what another host sends', 'fetched');
         else if (redirection.operator === '<') input = this.fileInput(value, span);
         else if (redirection.operator === '<>') input = this.readAndWritten(value, span);
         else if (!isDescriptor(redirection.operator, value))
@@ -117,6 +124,11 @@ export class Redirections {
 /** `2>file` catches what is said of errors. */
 function carriesOutput(descriptor: RedirectDescriptor | undefined): boolean {
   return descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 1);
+}
+
+/** A connection to another host. */
+function isLine({ text }: Value): boolean {
+  return text.startsWith('/dev/') && /^\/dev\/(?:tcp|udp)\//.test(text);
 }
 
 /** `2>&1` moves a stream and touches no file. */

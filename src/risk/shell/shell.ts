@@ -19,7 +19,7 @@ import {
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
-import { disturbs, unseen } from '../catalogue/verdicts.js';
+import { disturbs, escalates, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText, without } from '../excerpt.js';
 import { type Argument, argumentOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { assigned } from './assignment.js';
@@ -28,21 +28,17 @@ import { expandNumber, expandTest, expandText, expandWord } from './expansion.js
 import type { Invocation, ShellState } from './invocation.js';
 import { memoryOf } from './memory.js';
 import { isBackground, mayRunBeside, Order, type Perhaps } from './order.js';
-import { receiversOf } from './receiver.js';
+import { isShellOnLine, receiversOf } from './receiver.js';
 import { Redirections } from './redirection.js';
 import { Scope } from './scope.js';
 import type { Expander } from './substitution.js';
 import { runVariable } from './variables.js';
 
-/** Functions that a shell calls where it does not find a program. */
-const MISSING = ['command_not_found_handle', 'command_not_found_handler'];
 const LOOP_ROUNDS_MAX = 12;
 /** Shells drop it, wherever it stands. */
 const NUL = '\0';
-const STARTS_ITSELF = disturbs('A function starts itself again and again.', {
-  verb: 'execute',
-  kind: 'code.exec',
-});
+const STARTS_ITSELF = escalates('A function starts itself again and again.');
+const GIVES_SHELL = escalates('It gives a shell to another host.');
 const UNPARSEABLE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'The shell text does not parse, so a part of it is unseen.',
@@ -66,6 +62,8 @@ class ShellWalker {
   private readonly redirections: Redirections;
   /** What stands in `>(…)` runs when it is known what it is fed. */
   private readonly receiving = new Set<ParsedScript>();
+  /** What runs goes on while the next commands do. */
+  private isBeside = false;
 
   constructor(
     private readonly analysis: Analysis,
@@ -114,7 +112,9 @@ class ShellWalker {
   private statements(list: readonly Statement[], stdin: Value | null): Value {
     let output: Value = EMPTY;
     for (const statement of list) {
-      const walker = isBackground(statement) ? this.fork() : this;
+      const beside = isBackground(statement);
+      const walker = beside ? this.fork() : this;
+      if (beside) walker.isBeside = true;
       output = sequence(output, walker.node(statement.command, stdin));
     }
     return output;
@@ -244,6 +244,8 @@ class ShellWalker {
     return this.redirections.around(node.redirects, stdin, (input) => {
       for (const script of receivers) this.feed(script, words, input);
       // After `exec >file` it is the commands that follow that write into the file.
+      if (isShellOnLine(words[0], node.redirects))
+        this.analysis.report(GIVES_SHELL, { target: 'a shell on a connection', span });
       const turned = words[0]?.text === 'exec' && node.redirects.length > 0;
       if (turned) this.analysis.files.doubtWriting();
       if (words.length > 0) {
@@ -335,7 +337,7 @@ class ShellWalker {
       this.scope.directory = inner.scope.directory;
       return output;
     }
-    if (this.scope.running.has(name.text) && stdin !== null) {
+    if (this.scope.running.has(name.text) && (stdin !== null || this.isBeside)) {
       this.analysis.report(STARTS_ITSELF, { target: `function ${name.text}`, span: name.span });
     }
     const alias = this.scope.aliases.get(name.text);
@@ -354,7 +356,7 @@ class ShellWalker {
   /** What the script itself wants done where a program is not found. */
   private callMissing(name: Argument, args: readonly Argument[], stdin: Value | null): null {
     if (this.scope.functions.size === 0 || PROGRAMS.has(name.text)) return null;
-    for (const handler of MISSING) {
+    for (const handler of ['command_not_found_handle', 'command_not_found_handler']) {
       if (name.text === handler || !this.scope.functions.has(handler)) continue;
       this.callOwn({ ...name, text: handler }, [name, ...args], stdin);
     }

@@ -19,7 +19,7 @@ const STARTS = changesLocally('It runs a command of Windows.', 'execute');
 const RUNS_FETCHED = escalates('It fetches code and runs it.');
 const RUNS_DECODED = escalates('It runs code that is encoded.');
 const FETCHES_AND_RUNS =
-  /\b(?:iex|invoke-expression)\b[\s\S]{0,800}(?:\b(?:iwr|irm|curl|wget)\b|invoke-webrequest|invoke-restmethod|downloadstring|downloaddata|webclient)|(?:\b(?:iwr|irm)\b|invoke-webrequest|invoke-restmethod|downloadstring)[\s\S]{0,800}(?:\||&)\s*(?:iex|invoke-expression)\b/i;
+  /\b(?:iex|invoke-expression)\b[\s\S]{0,800}(?:\b(?:iwr|irm|curl|wget)\b|invoke-webrequest|invoke-restmethod|downloadstring|downloaddata|webclient)|net\.sockets\.tcpclient[\s\S]{0,800}(?:\biex\b|invoke-expression|\bcmd\b|getstream)|(?:\b(?:iwr|irm)\b|invoke-webrequest|invoke-restmethod|downloadstring)[\s\S]{0,800}(?:\||&)\s*(?:iex|invoke-expression)\b/i;
 const FETCHES = /^(?:iwr|irm|invoke-webrequest|invoke-restmethod)$/i;
 const RUNS_TEXT = /^(?:iex|invoke-expression)$/i;
 

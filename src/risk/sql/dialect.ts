@@ -28,6 +28,21 @@ const LEADING: readonly LeadingWords[] = [
   },
   { start: /^drop\s+(?:user|role|login)\b/i, verdict: SQL.grants },
   { start: /^drop\b/i, verdict: SQL.dropsOther },
+  {
+    start: /^alter\s+table\b[\s\S]{1,400}?\bdelete\s+where\s+(?:true|1\s*(?:=\s*1)?)\s*$/i,
+    verdict: SQL.deletesAll,
+  },
+  { start: /^alter\s+table\b[\s\S]{1,400}?\bdelete\s+where\b/i, verdict: SQL.deletesSome },
+  {
+    start: /^alter\s+table\b[\s\S]{1,400}?\bupdate\b[\s\S]{1,400}?\bwhere\s+(?:true|1\s*(?:=\s*1)?)\s*$/i,
+    verdict: SQL.updatesAll,
+  },
+  { start: /^alter\s+table\b[\s\S]{1,400}?\bmodify\s+ttl\b/i, verdict: SQL.deletesSome },
+  {
+    start:
+      /^(?:delete|update)\b[\s\S]*\bwhere\s+[\w."`]*\bid["`]?\s*(?:>=?\s*-?[01]|(?:<>|!=)\s*(?:-?[01]|''))\s*(?:$|limit|order)/i,
+    verdict: SQL.deletesAll,
+  },
   { start: /^delete\b(?![\s\S]*\bwhere\b)/i, verdict: SQL.deletesAll },
   {
     start: /^delete\b[\s\S]*\bwhere\s+(?:true|1\s*(?:=\s*1)?)\s*(?:$|limit|order|or)/i,

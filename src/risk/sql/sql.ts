@@ -1,6 +1,6 @@
 /** Reads SQL: by the PostgreSQL grammar, and by its leading words where another dialect is spoken. */
 import type { Analysis, Reading } from '../analysis.js';
-import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
+import { destroys, disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import type { Excerpt } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
 import { parsePostgres } from '../parsers.js';
@@ -12,6 +12,10 @@ const UNREADABLE = unseen(
   disturbs('', { kind: 'db.write' }),
   'The SQL does not parse, so what it does is unseen.',
 );
+const RUNS_ANSWERS = unseen(
+  destroys('', 'collection', 'db.schema_change'),
+  'It runs what a query answers as statements, which cannot be seen.',
+);
 const NOTHING = reads('There is no statement in it.', 'db.query');
 
 /** Reads an SQL text and reports what its statements would do. */
@@ -20,8 +24,10 @@ export function readSql(text: Excerpt, reading: Reading, analysis: Analysis): vo
   const span = text.locate(0, text.text.length);
   analysis.bounds.checkTokens(sql);
   const verdicts = verdictsOf(sql, reading.whenUnreadable ?? UNREADABLE);
-  for (const { judgement, target } of verdicts) {
+  for (const { judgement, target, program } of verdicts) {
     analysis.bounds.step();
+    if (program !== undefined)
+      analysis.read('shell', { text: program, locate: () => span }, { ...reading, place: 'remote' });
     analysis.report(judgement, { target, span, names: reading.names });
   }
 }
@@ -53,10 +59,16 @@ function asPostgres(sql: string): string {
 /** `\! command` runs a shell, `\i file` another file; other backslash commands of psql only look. */
 function withoutClientCommands(text: Excerpt, reading: Reading, analysis: Analysis): string {
   if (!text.text.includes('\\') && !/^\s*\./m.test(text.text)) return text.text;
+  if (/\S\s*\\gexec\b/.test(text.text))
+    analysis.report(RUNS_ANSWERS, {
+      target: 'statements that a query puts together',
+      span: text.locate(0, text.text.length),
+      names: reading.names,
+    });
   return text.text
     .split('\n')
     .map((line) => {
-      if (!/^\s*(?:\\|\.[a-z])/.test(line)) return line;
+      if (!/^\s*(?:\\|\.[a-z])/.test(line)) return line.replace(/\\gexec\b.*$/, ';');
       const shell = /^\s*(?:\\!|\.(?:shell|system)\b)\s*(.*)$/.exec(line);
       const span = text.locate(0, text.text.length);
       if (shell !== null) analysis.read('shell', { text: shell[1] ?? '', locate: () => span }, reading);

@@ -39,11 +39,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   InsertStmt: judgeInsert,
   UpdateStmt: (node) => judgeChange(node, SQL.updatesOne, SQL.updatesSome, SQL.updatesAll),
   DeleteStmt: (node) => judgeChange(node, SQL.deletesOne, SQL.deletesSome, SQL.deletesAll),
-  MergeStmt: (node) =>
-    verdict(
-      stringsIn(node.mergeWhenClauses).includes('CMD_DELETE') ? SQL.deletesSome : SQL.updatesSome,
-      `table ${nameOf(node.relation)}`,
-    ),
+  MergeStmt: judgeMerge,
   TruncateStmt: (node) =>
     listOf(node.relations).map((table) => verdict(SQL.truncates, `table ${nameOf(table)}`)),
   DropStmt: judgeDrop,
@@ -129,9 +125,18 @@ function judgeInsert(node: Tree): SqlVerdict {
 }
 
 function judgeChange(node: Tree, one: Judgement, some: Judgement, all: Judgement): SqlVerdict {
-  const target = `table ${nameOf(node.relation)}`;
-  if (!narrows(node.whereClause)) return verdict(all, target);
+  const table = nameOf(node.relation);
+  const target = `table ${table}`;
+  if (!narrows(node.whereClause, table)) return verdict(all, target);
   return verdict(pointsAtOneRow(node.whereClause) ? one : some, target);
+}
+
+/** A join that is always true meets every row. */
+function judgeMerge(node: Tree): SqlVerdict {
+  const deletes = stringsIn(node.mergeWhenClauses).includes('CMD_DELETE');
+  const some = deletes ? SQL.deletesSome : SQL.updatesSome;
+  const all = deletes ? SQL.deletesAll : SQL.updatesAll;
+  return verdict(narrows(node.joinCondition) ? some : all, `table ${nameOf(node.relation)}`);
 }
 
 const DROPS: Readonly<Record<string, Judgement>> = {
@@ -165,7 +170,8 @@ function judgeAlterTable(node: Tree): SqlVerdict {
 
 function judgeCopy(node: Tree): SqlVerdict {
   const target = nameOf(node.relation) || 'a query';
-  if (node.is_program === true) return verdict(SQL.runsProgram, `program ${textOf(node.filename)}`);
+  const program = textOf(node.filename);
+  if (node.is_program === true) return { ...verdict(SQL.runsProgram, `program ${program}`), program };
   if (node.is_from === true) return verdict(SQL.copiesIn, `table ${target}`);
   return verdict(node.filename === undefined ? SQL.reads : SQL.copiesOut, `table ${target}`);
 }

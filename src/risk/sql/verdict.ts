@@ -6,6 +6,8 @@ import type { Judgement } from '../finding.js';
 export interface SqlVerdict {
   readonly judgement: Judgement;
   readonly target: string;
+  /** A command line that the server runs. */
+  readonly program?: string;
 }
 
 const data = { kind: 'db.write' } as const;

@@ -5,6 +5,7 @@ import { changesElsewhere, disturbs, escalates, reads, unseen } from '../verdict
 export const netcat: Program = {
   programs: ['nc', 'ncat', 'netcat', 'socat', 'telnet', 'websocat', 'wscat', 'grpcurl'],
   extractor: 'socket',
+  prints: 'fetched',
   valueFlags: ['-w', '-p', '-s', '-x', '-X'],
   rules: [
     on(

@@ -55,6 +55,7 @@ export const searchers: Program = {
     texts: [/\bsystem\s*\(\s*"([^"]+)"/g, /"([^"]+)"\s*\|&?\s*getline/g, /\|&?\s*"([^"]+)"/g],
   },
   rules: [
+    on('', { operand: /\/inet[46]?\/(?:tcp|udp)\// }, escalates('The program text talks to another host.')),
     on(
       '',
       { operand: /\bsystem\s*\(|\|\s*getline|print\s*\|/ },
