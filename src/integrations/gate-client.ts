@@ -1,7 +1,7 @@
 /** Talks to the gate over HTTP with nothing but Node's own client: a hook must start fast. */
 
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { type ClientRequest, Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { parseJson } from './json.js';
 
 const ANSWER_BYTES_MAX = 1024 * 1024;
@@ -10,7 +10,15 @@ export interface GateAddress {
   /** Base URL of the server. */
   readonly url: string;
   readonly apiKey: string;
+  /** Whether connections are kept for the next call; a process that ends after one call has no use for it. */
+  readonly keepsConnections?: boolean;
 }
+
+/** What waits unused in them keeps no process alive. */
+const KEPT = {
+  'http:': new HttpAgent({ keepAlive: true }),
+  'https:': new HttpsAgent({ keepAlive: true }),
+} as const;
 
 /** A whole answer of the server, whatever its status. */
 export interface GateReply {
@@ -25,7 +33,7 @@ export class GateUnreachable extends Error {
 }
 
 /**
- * Posts JSON and waits for the whole answer.
+ * Posts JSON and waits for the whole answer. What is posted may arrive twice: it must bear that.
  * @param body what becomes JSON, or the JSON itself
  * @param deadlineMs how long all of it may take, in ms
  * @param signal cuts the request off
@@ -41,27 +49,64 @@ export async function postToGate(
   const url = targetOf(address.url, path);
   const payload = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
   checkKey(address.apiKey);
-  return await new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, {
-      method: 'POST',
-      agent: false,
-      ...(signal !== undefined && { signal }),
-      headers: {
-        'content-type': 'application/json',
-        'content-length': payload.length,
-        'x-cycles-api-key': address.apiKey,
-        'user-agent': 'countersign-hook',
-      },
-    });
+  const post: Post = { url, address, payload, deadlineMs, signal };
+  try {
+    return await exchange(post);
+  } catch (error) {
+    // The gate may just then have closed a connection that was kept. Asked again, it is the same call.
+    if (error instanceof StaleConnection) return await exchange({ ...post, isFresh: true });
+    throw error;
+  }
+}
+
+interface Post {
+  readonly url: URL;
+  readonly address: GateAddress;
+  readonly payload: Buffer;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** On a connection of its own. */
+  readonly isFresh?: boolean;
+}
+
+class StaleConnection extends Error {
+  override readonly name = 'StaleConnection';
+}
+
+function open({ url, address, payload, signal, isFresh }: Post): ClientRequest {
+  const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+  const send = protocol === 'https:' ? requestHttps : requestHttp;
+  return send(url, {
+    method: 'POST',
+    agent: address.keepsConnections === true && isFresh !== true && KEPT[protocol],
+    ...(signal !== undefined && { signal }),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': payload.length,
+      'x-cycles-api-key': address.apiKey,
+      'user-agent': 'countersign-hook',
+    },
+  });
+}
+
+function exchange(post: Post): Promise<GateReply> {
+  const { deadlineMs } = post;
+  return new Promise((resolve, reject) => {
+    const request = open(post);
+    let isHeard = false;
     const timer = setTimeout(() => fail(`did not answer within ${deadlineMs} ms`), deadlineMs);
     const fail = (why: string): void => {
       clearTimeout(timer);
       reject(new GateUnreachable(why));
       request.destroy();
     };
-    request.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error)));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && !isHeard && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+      if (isStale) reject(new StaleConnection());
+      fail(reasonOf(error));
+    });
     request.on('response', (response) => {
+      isHeard = true;
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -81,7 +126,7 @@ export async function postToGate(
         });
       });
     });
-    request.end(payload);
+    request.end(post.payload);
   });
 }
 

@@ -158,6 +158,7 @@ class Client {
     this.settings = {
       url,
       apiKey,
+      keepsConnections: true,
       publicKey: publicKey ?? null,
       deadlineMs: (deadlineMs ?? DEADLINE_MS) + waitMs,
     };
