@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAdministration } from './administration.js';
+import { addAudit } from './audit/commands.js';
 import { addPeople } from './people.js';
 import { addTools } from './tools/commands.js';
 
@@ -149,6 +150,7 @@ program
     (await import('./shadow-report.js')).shadowReport(tenant, command.optsWithGlobals()),
   );
 
+addAudit(program);
 addAdministration(program);
 addPeople(program);
 addTools(program);

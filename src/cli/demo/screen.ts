@@ -100,6 +100,8 @@ export function closing(
       ['data', dataDir],
     ]).map((line) => `   ${line}`),
     '',
+    paint.dim('   this session again, step by step, with the balances'),
+    `   npx countersign replay ${sessionId} --tenant ${tenantId} --url ${url} --data-dir ${dataDir}`,
     paint.dim('   the audit record of this session'),
     `   curl -s -H "X-Admin-API-Key: $(cat ${dataDir}/admin.key)" \\`,
     `     '${url}/audit/actions?tenant_id=${tenantId}&session_id=${sessionId}'`,
