@@ -5,10 +5,12 @@ import { VALUE_FLAGS } from './options.js';
 
 const CONFIG_LINES_MAX = 200;
 const CONFIG_FLAGS = ['-K', '--config'];
+const MAY_CONFIGURE = /^-[^-]*K|^--config/;
 
 /** `-K file` adds options from a file; one that cannot be seen could say anything. */
 export function withConfig(invocation: Invocation): readonly Argument[] {
   const { args } = invocation;
+  if (!args.some(({ text }) => MAY_CONFIGURE.test(text))) return args;
   const { flags } = parseArguments(args, {
     valueFlags: VALUE_FLAGS,
     singleDash: false,

@@ -229,9 +229,8 @@ function report(addressed: Judged, judgement: Judgement, target: string): void {
 
 function namesOf({ url, request }: Judged): readonly string[] {
   if (url === null) return request.names;
-  const settings = [...url.searchParams]
-    .filter(([name]) => ENVIRONMENT_FIELDS.test(name))
-    .map(([, value]) => value);
+  const fields = url.search === '' ? [] : [...url.searchParams];
+  const settings = fields.filter(([name]) => ENVIRONMENT_FIELDS.test(name)).map(([, value]) => value);
   const headers = request.headers.filter((header) => ENVIRONMENT_HEADERS.test(header)).map(valueOfHeader);
   return [url.hostname, ...pathOf(url).split('/').slice(1), ...settings, ...headers, ...request.names];
 }

@@ -55,6 +55,7 @@ export function operationsOf(
 export function effectiveMethod(request: HttpRequest, { query, body }: Said): string | null {
   const { method } = request;
   if (method === null) return null;
+  if (request.headers.length === 0 && query.length === 0 && body.length === 0) return method;
   const inHeaders = METHOD_OVERRIDES.map((name) => headerOf(request, name));
   const stated = [...inHeaders, ...[query, ...body].map(methodAmong)].find((value) => value !== null);
   const other = stated?.trim().toUpperCase() ?? method;
@@ -73,6 +74,7 @@ function methodAmong(fields: Fields): string | null {
 
 /** `?action=delete&type=database` asks to `delete database`. */
 function operationIn(fields: Fields, url: URL | null): string | null {
+  if (fields.length === 0) return null;
   const stated = fields.find(([name, value]) => OPERATION_FIELDS.test(name) && typeof value === 'string');
   const order = fields.find(([name]) => ORDER_FIELDS.test(name))?.[0];
   const tool = toolCalled(fields);

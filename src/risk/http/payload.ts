@@ -10,12 +10,16 @@ import { type Body, bodyFrom, NO_BODY } from './request.js';
 /** Options with their values, as they were split. */
 export type Flags = ReadonlyMap<string, readonly Argument[]>;
 
+/** Most requests have none of these. */
+const SENDING_FLAGS: readonly string[] = [...DATA_FLAGS, ...FORM_FLAGS, ...UPLOAD_FLAGS];
+
 export function valuesOf(flags: Flags, names: readonly string[]): readonly Argument[] {
   return names.flatMap((name) => flags.get(name) ?? []);
 }
 
 /** All data flags together; one hidden part hides the body. */
 export function payloadOf(invocation: Invocation, flags: Flags): Body {
+  if (!SENDING_FLAGS.some((flag) => flags.has(flag))) return NO_BODY;
   const parts: Body[] = [
     ...DATA_FLAGS.flatMap((flag) => (flags.get(flag) ?? []).map((word) => dataPart(invocation, flag, word))),
     ...FORM_FLAGS.flatMap((flag) => (flags.get(flag) ?? []).map((word) => formPart(invocation, word))),

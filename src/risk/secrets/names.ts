@@ -4,6 +4,8 @@ import { wordsOf } from '../naming.js';
 const NAME_LENGTH_MAX = 120;
 /** In every name of a secret, once it is in lower case and without signs. */
 const HINT = /token|secret|pass|pw|key|cred|auth|cookie|otp|bearer|jwt|psk|pat/;
+/** A name whose words are parted by signs. */
+const PARTED = /[a-z0-9][._-]+[a-z0-9]/;
 const ENDINGS =
   /(?:token|secret|password|passwd|passphrase|pwd|passcode|apikey|accesskey|secretkey|privatekey|authkey|accountkey|signingkey|encryptionkey|masterkey|adminkey|sshkey|deploykey|sharedkey|licensekey|webhookkey|servicekey|credentials?|authorization|cookie|pgpassword|mysqlpwd|redisauth|storepass|keypass)$/;
 /** Names so short that only the last word of a name counts. */
@@ -37,9 +39,9 @@ export function isSecretName(name: string): boolean {
   return !ATTRIBUTES.has(last) && words.some((word) => STRONG_WORDS.has(word));
 }
 
-/** False for a text in which no part can be the name of a secret, so that none needs to be asked about. */
+/** False for a text in lower case in which no run of letters, digits and `._-` can be the name of a secret. */
 export function mayNameSecret(text: string): boolean {
-  return HINT.test(text.toLowerCase().replace(/[^a-z0-9]+/g, ''));
+  return HINT.test(text) || (PARTED.test(text) && HINT.test(text.replace(/[._-]+/g, '')));
 }
 
 /** True for what a group of secrets holds beside them, such as a user's name. */

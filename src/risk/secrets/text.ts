@@ -216,7 +216,7 @@ export function findSecrets(text: string): readonly Range[] {
   const lower = text.toLowerCase();
   let names: boolean | undefined;
   for (const { needs, expression, accepts } of TELLING.test(lower) ? PATTERNS : UNTOLD) {
-    if (!needs.some((part) => lower.includes(part))) continue;
+    if (!holdsOne(lower, needs)) continue;
     if (accepts === named) {
       names ??= mayNameSecret(lower);
       if (!names) continue;
@@ -232,6 +232,11 @@ export function findSecrets(text: string): readonly Range[] {
     }
   }
   return merged(found);
+}
+
+function holdsOne(text: string, parts: readonly string[]): boolean {
+  for (const part of parts) if (text.includes(part)) return true;
+  return false;
 }
 
 /** Ordered and disjoint. */

@@ -1,5 +1,6 @@
 /** Words of a command line after expansion, and how they split into flags and operands. */
 import type { Span } from '../../domain/assessment.js';
+import { memo } from '../memo.js';
 
 /** Where a text came from: `fetched` over the network, `decoded` from an encoding, or neither. */
 export type Taint = 'none' | 'fetched' | 'decoded';
@@ -68,6 +69,18 @@ export interface Syntax {
   readonly stopAtOperand: boolean;
 }
 
+/** A list as long as that of `curl` is searched for every letter of every flag. */
+const LONG_LIST = 32;
+const setOf = memo((list: readonly string[]): ReadonlySet<string> => new Set(list));
+
+type TakesValue = (flag: string) => boolean;
+
+function takingValues(list: readonly string[]): TakesValue {
+  if (list.length < LONG_LIST) return (flag) => list.includes(flag);
+  const known = setOf(list);
+  return (flag) => known.has(flag);
+}
+
 export interface ParsedArguments {
   /** Values by flag; a flag without a value has none. */
   readonly flags: ReadonlyMap<string, readonly Argument[]>;
@@ -78,6 +91,7 @@ export interface ParsedArguments {
 export function parseArguments(words: readonly Argument[], syntax: Syntax): ParsedArguments {
   const flags = new Map<string, Argument[]>();
   const operands: Argument[] = [];
+  const takesValue = takingValues(syntax.valueFlags);
   const note = (flag: string, value?: Argument): void => {
     const held = flags.get(flag) ?? [];
     if (value !== undefined) held.push(value);
@@ -100,7 +114,7 @@ export function parseArguments(words: readonly Argument[], syntax: Syntax): Pars
     const equals = text.indexOf('=');
     if (equals > 0 && (text.startsWith('--') || syntax.singleDash)) {
       note(text.slice(0, equals), { ...word, text: text.slice(equals + 1) });
-    } else if (syntax.valueFlags.includes(text)) {
+    } else if (takesValue(text)) {
       const value = words[index + 1];
       const takes = value === undefined || !isLongFlag(value.text);
       note(text, takes ? value : undefined);
@@ -108,7 +122,7 @@ export function parseArguments(words: readonly Argument[], syntax: Syntax): Pars
     } else if (text.startsWith('--') || syntax.singleDash) {
       note(text);
     } else {
-      index += noteCluster(word, words[index + 1], syntax.valueFlags, note);
+      index += noteCluster(word, words[index + 1], takesValue, note);
     }
   }
   return { flags, operands };
@@ -123,13 +137,13 @@ function isLongFlag(text: string): boolean {
 function noteCluster(
   word: Argument,
   next: Argument | undefined,
-  valueFlags: readonly string[],
+  takesValue: TakesValue,
   note: (flag: string, value?: Argument) => void,
 ): number {
   const letters = word.text.slice(1);
   for (let index = 0; index < letters.length; index += 1) {
     const flag = `-${letters[index]}`;
-    if (!valueFlags.includes(flag)) {
+    if (!takesValue(flag)) {
       note(flag);
       continue;
     }
