@@ -1,7 +1,7 @@
 /** A tool call as it is submitted to the gate, and the parts of the answer that a client acts on. */
 
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../domain/canonical-json.js';
+import { boundTextOf } from '../domain/bound-call.js';
 import { isRecord, textOf } from './json.js';
 
 export interface GateFile {
@@ -64,12 +64,9 @@ export function readGateAnswer(body: unknown): GateAnswer | null {
 }
 
 /**
- * The hash that names exactly this call: SHA-256 over the canonical JSON (RFC 8785) of what would run, in
- * lower-case hex. The gate computes the same; an answer about another call has another hash.
+ * The hash that names exactly this call: SHA-256 over what would run, in lower-case hex. The gate computes the same;
+ * an answer about another call has another hash.
  */
-export function actionHashOf(tenant: string, call: GateCall): string {
-  const { name, server, input } = call.tool;
-  const files = call.files.map(({ path, sha256 }) => ({ path, sha256 }));
-  const bound = { tenant, session: call.session_id, tool: name, server, input, cwd: call.cwd, files };
-  return createHash('sha256').update(canonicalJson(bound)).digest('hex');
+export function actionHashOf(tenant: string, { session_id: session, tool, cwd, files }: GateCall): string {
+  return createHash('sha256').update(boundTextOf({ tenant, session, tool, cwd, files })).digest('hex');
 }

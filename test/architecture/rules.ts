@@ -43,6 +43,7 @@ const VOCABULARY = [
   'assessment',
   'action-kinds',
   'canonical-json',
+  'bound-call',
   'assertions',
   'system/system.events',
   'system/system.refusals',
