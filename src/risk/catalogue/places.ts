@@ -70,6 +70,7 @@ export const PLACES: readonly PlaceRule[] = [
       /(?:^|\/)\.env(?!\.(?:example|sample|template|dist|test)(?:$|\.))(?:\.[\w.-]+)?$|(?:^|\/)\.ssh\/id_[\w-]+(?<!\.pub)$|\.(?:pem|p12|pfx|key|kdbx|keystore|jks)$|(?:^|\/)\.(?:aws\/credentials|netrc|npmrc|pypirc|pgpass|git-credentials|docker\/config\.json|kube\/config|vault-token|my\.cnf)$|(?:^|\/)(?:credentials|secrets?|service[-_]account[\w-]*)\.(?:json|ya?ml|toml|txt|ini)$|(?:^|\/)\.config\/(?:gcloud\/.*credentials.*|gh\/hosts\.yml)$|(?:^|\/)\.railway\/config\.json$|(?:^|\/)master\.key$|^\/proc\/[\w]+\/environ$|^\/etc\/(?:shadow|ssl\/private\/.*)$/,
   },
   { place: 'hook', pattern: /(?:^|\/)\.git\/hooks(?:\/|$)|(?:^|\/)\.git\/config$|(?:^|\/)\.husky\// },
+  { place: 'generated', pattern: /^\.\/(?:.*\/)?\.git\/[\w./-]+\.lock$/ },
   { place: 'history', pattern: /^\.\/(?:.*\/)?\.git(?:\/.*)?$/ },
   { place: 'workspace', pattern: /^\.\/?(?:\*{1,2}|\.\*)?$/ },
   {

@@ -16,6 +16,8 @@ export interface Value {
   readonly perhaps?: readonly Value[];
   /** What can be read from it, when it is the name of a pipe such as `<(command)`. */
   readonly printed?: Value;
+  /** The text stands for a list of names, in patterns of where they lie: filters hand it on as it is. */
+  readonly lists?: true;
 }
 
 export interface Argument extends Value {
@@ -31,8 +33,8 @@ export function argumentOf(value: Value, span: Span, raw: string): Argument {
 }
 
 /** True for a value that is nothing but its text. */
-function isPlain({ items, perhaps, printed }: Value): boolean {
-  return items === undefined && perhaps === undefined && printed === undefined;
+function isPlain({ items, perhaps, printed, lists }: Value): boolean {
+  return items === undefined && perhaps === undefined && printed === undefined && lists === undefined;
 }
 
 export const EMPTY: Value = { text: '', known: true, taint: 'none' };

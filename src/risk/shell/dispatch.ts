@@ -26,6 +26,7 @@ import { guard } from './guard.js';
 import { runInterpreter, runText } from './interpreter.js';
 import type { Invocation, ProgramExtractor } from './invocation.js';
 import { leaveText } from './leave.js';
+import { listed } from './listing.js';
 import { runRecipes } from './recipes.js';
 import { judgeByRules } from './rules.js';
 import { runSchedule } from './schedule.js';
@@ -91,7 +92,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   const judge = (): Value => (entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full));
   const around = surroundingsOf(full);
   const judged = around.length === 0 ? judge() : full.analysis.within(around, judge);
-  const output = throughFilter(full, judged);
+  const output = listed(full, throughFilter(full, judged));
   if (around.length > 0 && choosesTarget(full)) full.analysis.enter(around);
   applyProgramRules(name.text, full, before);
   judgeFetched(full);

@@ -48,7 +48,7 @@ function foundPaths(args: readonly Argument[], invocation: Invocation): readonly
 }
 
 /** A start that cannot be seen stays as it is written, since an empty one means something else. */
-function everythingBelow(start: string): string {
+export function everythingBelow(start: string): string {
   return start.startsWith('$') ? start : `${start.replace(/\/+$/, '')}/**`;
 }
 

@@ -90,6 +90,11 @@ export const git: Program = {
     ),
     on(
       'push',
+      { flags: ['--delete', '-d'], operand: /\*/ },
+      { does: rewritesShared, target: 'git branches on {0}' },
+    ),
+    on(
+      'push',
       { flags: ['--delete', '-d'], operand: SHARED },
       { does: rewritesShared, target: 'git branch {1} on {0}' },
     ),
@@ -133,6 +138,7 @@ export const git: Program = {
     on('reset', { flags: ['--hard', '--merge'] }, losesWork),
     on('clean', { flags: ['-n', '--dry-run'] }, reads()),
     on('clean', { flags: ['-f', '--force', '-x', '-X', '-d'] }, losesWork),
+    on('checkout', { flags: ['--ours', '--theirs'] }, local),
     on('checkout', { operand: /^(?:\.|:\/|\*)$/ }, losesWork),
     on('checkout', { flags: ['-f', '--force'] }, losesWork),
     on('restore', { without: ['--staged', '-S'], operand: /^(?:\.|:\/|\*)$/ }, losesWork),
@@ -142,6 +148,7 @@ export const git: Program = {
       { flags: ['-D'] },
       changesLocally('It deletes a local branch that may not be merged.', 'delete'),
     ),
+    on('filter-repo', { flags: ['--analyze'] }, reads()),
     on(
       'filter-branch|filter-repo',
       {},

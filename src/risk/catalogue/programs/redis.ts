@@ -25,6 +25,7 @@ export const redis: Program = {
       '',
       {
         flags: [
+          '--scan',
           '--bigkeys',
           '--memkeys',
           '--hotkeys',
@@ -42,6 +43,11 @@ export const redis: Program = {
       'eval|EVAL|script|SCRIPT|evalsha|EVALSHA',
       {},
       disturbs('It runs a script inside the store.', { kind: 'db.write' }),
+    ),
+    on(
+      'del|DEL|Del|unlink|UNLINK',
+      { operand: /\*/ },
+      destroys('It deletes every key that fits a pattern.', 'collection', 'db.write'),
     ),
     on(
       'del|DEL|unlink|UNLINK',
