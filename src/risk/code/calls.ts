@@ -45,6 +45,7 @@ export function blanked(code: string, literals: readonly Literal[]): string {
     at = end;
   }
   const joined = parts.join('') + code.slice(at);
+  if (!/#|\/\//.test(joined)) return joined;
   const python = /^\s*(?:from|import|def)\b[^'"{;]*$/m.test(code);
   const lines = python ? /^[ \t]*#[ #!][^\n]*/gm : /^[ \t]*(?:#[ #!]|\/\/)[^\n]*/gm;
   return joined.replace(lines, (line) => ' '.repeat(line.length));

@@ -191,9 +191,9 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
-/** Every pattern needs one of these, and most texts have none. */
-const SUSPICIOUS = /[=:@-]|bearer|basic|password|identified|\b(?:set|config|login)\b|\w{12}/i;
+/** Every pattern needs a sign or one of these words, and most texts have none. */
 const SIGN = /[=:@-]/;
+const WORD = /bearer|basic|password|identified|\b(?:set|config|login)\b|\w{12}/i;
 /** Without a sign no secret is shown in fewer characters. */
 const UNSIGNED_LENGTH_MIN = 8;
 
@@ -210,8 +210,7 @@ const UNTOLD = PATTERNS.filter(({ needs }) => needs.some((part) => part.length =
 
 /** The secrets of a text as ordered, disjoint ranges of UTF-16 code units. */
 export function findSecrets(text: string): readonly Range[] {
-  if (text.length < UNSIGNED_LENGTH_MIN && !SIGN.test(text)) return [];
-  if (!SUSPICIOUS.test(text)) return [];
+  if (!SIGN.test(text) && (text.length < UNSIGNED_LENGTH_MIN || !WORD.test(text))) return [];
   const found: Range[] = [];
   const lower = text.toLowerCase();
   let names: boolean | undefined;

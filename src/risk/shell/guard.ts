@@ -88,10 +88,16 @@ function noteSecrets({ name, args, environment, stdin, analysis }: Invocation): 
   const found = secretsOfCommand({
     name,
     words: args.slice(0, WORDS_MAX).map((word) => word.text.slice(0, WORD_LENGTH_MAX)),
-    environment: new Map([...environment].map(([variable, value]) => [variable, value.text])),
+    environment: environment.size === 0 ? NO_VARIABLES : textsOf(environment),
     stdin: stdin?.known === true ? stdin.text.slice(0, WORD_LENGTH_MAX) : null,
   });
   for (const secret of found) if (analysis.secrets.size < SECRETS_MAX) analysis.secrets.add(secret);
+}
+
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
+
+function textsOf(environment: Invocation['environment']): ReadonlyMap<string, string> {
+  return new Map([...environment].map(([variable, value]) => [variable, value.text]));
 }
 
 /** `npx serve` is `serve`. */
