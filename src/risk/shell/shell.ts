@@ -19,13 +19,15 @@ import {
 import type { Span } from '../../domain/assessment.js';
 import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
-import { disturbs, escalates, unseen } from '../catalogue/verdicts.js';
 import { type Excerpt, nestedText, without } from '../excerpt.js';
+import { suspect } from '../suspicion.js';
+import { asItLooks } from './appearance.js';
 import { type Argument, argumentOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { assigned } from './assignment.js';
 import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
 import type { Invocation, ShellState } from './invocation.js';
+import { GIVES_SHELL, STARTS_ITSELF, UNPARSEABLE } from './judgements.js';
 import { memoryOf } from './memory.js';
 import { isBackground, mayRunBeside, Order, type Perhaps } from './order.js';
 import { isShellOnLine, receiversOf } from './receiver.js';
@@ -37,13 +39,6 @@ import { runVariable } from './variables.js';
 const LOOP_ROUNDS_MAX = 12;
 /** Shells drop it, wherever it stands. */
 const NUL = '\0';
-const STARTS_ITSELF = escalates('A function starts itself again and again.');
-const GIVES_SHELL = escalates('It gives a shell to another host.');
-const UNPARSEABLE = unseen(
-  disturbs('', { verb: 'execute', kind: 'code.exec' }),
-  'The shell text does not parse, so a part of it is unseen.',
-);
-
 /** What a command is given besides its name. */
 type Given = Pick<Invocation, 'args' | 'stdin' | 'environment'>;
 
@@ -53,6 +48,11 @@ const NOTHING_GIVEN: Given = { args: [], stdin: null, environment: new Map() };
 export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
   const walker = new ShellWalker(analysis, without(NUL, text), new Scope(reading.directory), reading.place);
   walker.script(reading.stdin ?? null);
+  const plain = asItLooks(text.text);
+  if (plain === null) return;
+  // Whoever shows the command, or runs it in another shell, may take it for what it looks like.
+  const span = text.locate(0, text.text.length);
+  suspect(analysis, () => readShell(nestedText(plain, span, ''), reading, analysis));
 }
 
 class ShellWalker {

@@ -114,7 +114,11 @@ function readShell(
       : directoryOf(analysis);
   const whole = wholeText(path, text);
   const span = whole.locate(0, text.length);
-  const source = Array.isArray(input[path.replace('input.', '')]) ? { text, locate: () => span } : whole;
+  const words = /^\s*\S+\s*$/.test(text) ? textOf(input.args ?? input.argv ?? input.arguments) : null;
+  const source =
+    words !== null || Array.isArray(input[path.replace('input.', '')])
+      ? { text: words === null ? text : `${text} ${words}`, locate: () => span }
+      : whole;
   analysis.read('shell', source, { place: 'here', directory, names: [] });
 }
 

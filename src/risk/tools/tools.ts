@@ -5,7 +5,7 @@ import type { Analysis } from '../analysis.js';
 import type { Provider } from '../catalogue/provider.js';
 import { PROVIDERS } from '../catalogue/providers.js';
 import type { FieldReading, RegisteredTool } from '../catalogue/tool.js';
-import { changesElsewhere, disturbs } from '../catalogue/verdicts.js';
+import { changesElsewhere, disturbs, unseen } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { judgeMutation } from '../http/judge.js';
 import { memo } from '../memo.js';
@@ -48,7 +48,8 @@ function registeredTool({ registry, proposal }: Analysis): RegisteredTool | unde
 
 /** A registered tool that is called in an unknown way is read like an unknown one. */
 function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
-  const input = recordOf(analysis.proposal.tool.input);
+  const main = Object.entries(tool.fields ?? {}).find(([, reading]) => DEEDS.has(reading))?.[0];
+  const input = recordOf(analysis.proposal.tool.input, main);
   const fields = Object.entries(tool.fields ?? {}).filter(
     ([field, reading]) => isReadable(input, field) || isHere(input[field], reading),
   );
@@ -56,6 +57,7 @@ function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
     const value = isHere(input[field], reading) ? '.' : input[field];
     readField(analysis, { path: `input.${field}`, value, reading, input });
   }
+  reportUnreadable(tool, input, analysis);
   if (tool.tier === undefined && fields.length === 0) {
     readUnknown(analysis);
     return;
@@ -63,6 +65,36 @@ function readRegistered(tool: RegisteredTool, analysis: Analysis): void {
   if (tool.readsRest === true) readRest(analysis, input, new Map(fields));
   if (tool.tier !== undefined && isLess(analysis, tool.tier, tool.base))
     reportTier(tool, tool.tier, analysis);
+}
+
+/** What such an argument says is done. */
+const DEEDS: ReadonlySet<FieldReading> = new Set([
+  'shell',
+  'sql',
+  'graphql',
+  'code',
+  'url',
+  'patch',
+  'write-path',
+  'delete-path',
+]);
+const UNREADABLE = unseen(
+  disturbs('', { verb: 'execute', kind: 'unknown.call' }),
+  'An argument is not what this tool takes, so what it does cannot be seen.',
+);
+
+/** A command that is an object, or a number: whoever runs it may make a text of it. */
+function reportUnreadable(
+  tool: RegisteredTool,
+  input: Readonly<Record<string, unknown>>,
+  analysis: Analysis,
+): void {
+  for (const [field, reading] of Object.entries(tool.fields ?? {})) {
+    const held = Object.hasOwn(input, field) ? input[field] : undefined;
+    if (held === undefined || held === null || !DEEDS.has(reading) || isReadable(input, field)) continue;
+    analysis.report(UNREADABLE, { target: `argument ${field}`, span: null });
+    return;
+  }
 }
 
 /** Whether nothing was found that costs as much as the tool does by itself. */
@@ -146,17 +178,24 @@ function highestTier(analysis: Analysis): number {
   return analysis.findings.reduce((highest, found) => Math.max(highest, found.tier), -1);
 }
 
-/** The arguments of a call; a harness may send them as JSON text. */
-export function recordOf(input: unknown): Readonly<Record<string, unknown>> {
+/** The arguments of a call; a harness may send them as JSON text, or the one that matters alone. */
+export function recordOf(input: unknown, main = 'text'): Readonly<Record<string, unknown>> {
+  if (Array.isArray(input) && main !== 'text')
+    return { [main]: input.length === 1 ? (input[0] as unknown) : (input as unknown) };
   if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
-  if (typeof input !== 'string') return {};
+  if (typeof input !== 'string') return input === undefined || input === null ? {} : { [main]: input };
+  const parsed = parsedJson(parsedJson(input));
+  if (typeof parsed === 'object' && parsed !== null) return recordOf(parsed, main);
+  return { [main]: typeof parsed === 'string' ? parsed : input };
+}
+
+function parsedJson(text: unknown): unknown {
+  if (typeof text !== 'string' || !/^\s*["[{]/.test(text)) return text;
   try {
-    const parsed: unknown = JSON.parse(input);
-    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
+    return JSON.parse(text) as unknown;
   } catch {
-    return { text: input };
+    return text;
   }
-  return { text: input };
 }
 
 function shortTexts(input: unknown): readonly string[] {
