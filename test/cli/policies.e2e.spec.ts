@@ -25,6 +25,8 @@ policies:
     denied_action_kinds: [payment.charge]
     action_quotas:
       - { action_kind: message.email.send, max_calls: 5, window: per_run }
+    approval_rules:
+      - { name: spend, when: { budget_exceeded: true }, group: lead, answer_within_ms: null }
 `;
 
 describe('policies as files', () => {
@@ -94,7 +96,7 @@ describe('policies as files', () => {
     [
       'the same name twice',
       `${WANTED}  - name: support agents\n    scope_pattern: tenant:filed\n`,
-      /:20: support agents stands at .*:14 too\n/,
+      /:22: support agents stands at .*:14 too\n/,
     ],
     [
       'another pattern',

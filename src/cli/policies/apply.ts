@@ -145,6 +145,7 @@ const EXPORTED: Readonly<Record<Section, readonly string[]>> = {
     'denied_action_kinds',
     'required_levels',
     'degradation',
+    'approval_rules',
     'effective_from',
     'effective_until',
   ],

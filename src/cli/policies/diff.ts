@@ -37,12 +37,24 @@ const DEFAULTS: Readonly<Record<Section, JsonRecord>> = {
     denied_action_kinds: [],
     required_levels: [],
     degradation: [],
+    approval_rules: [],
   },
 };
 
 /** What a quota has when nothing is said of it. */
 const QUOTA_DEFAULTS: JsonRecord = { threshold_pct: 0.8 };
 const RUN_TTL_MS = 86_400_000;
+/** What an approval rule asks when nothing is said of it: an hour to answer, a quarter to use the answer. */
+const APPROVAL_DEFAULTS: JsonRecord = {
+  when: {},
+  quorum: 1,
+  answer_within_ms: 3_600_000,
+  use_within_ms: 900_000,
+  passkey: false,
+  links: false,
+};
+/** Points that a rule for exceeded budgets may add; any other adds none. */
+const MISSING_POINTS = 400;
 const MOMENTS: ReadonlySet<string> = new Set(['effective_from', 'effective_until']);
 const AMOUNTS: ReadonlySet<string> = new Set(['allocated', 'overdraft_limit']);
 
@@ -126,7 +138,20 @@ function spelled(field: string, value: unknown): unknown {
       .map((step) => sorted(dropEmpty(step)))
       .sort((a, b) => Number((a as JsonRecord)['used_percent']) - Number((b as JsonRecord)['used_percent']));
   }
+  if (field === 'approval_rules') return (value as JsonRecord[]).map(spelledRule);
   return sorted(value);
+}
+
+function spelledRule(rule: JsonRecord): unknown {
+  const full: JsonRecord = { ...APPROVAL_DEFAULTS, ...rule };
+  const { budget_exceeded: isForShort = false, ...when } = full['when'] as JsonRecord & {
+    readonly budget_exceeded?: boolean;
+  };
+  return sorted({
+    max_missing_points: isForShort ? MISSING_POINTS : 0,
+    ...full,
+    when: dropEmpty({ ...when, ...(isForShort && { budget_exceeded: true }) }),
+  });
 }
 
 /** `{unit, amount}` on the server, a number or digits in a file. */

@@ -43,6 +43,30 @@ const quota = {
   threshold_pct: { type: 'number', minimum: 0.01, maximum: 0.99 },
 };
 
+const time = { oneOf: [whole(1_000, 31 * MAX_MS), { type: 'null' }] };
+const group = { type: 'string', pattern: '^[a-zA-Z0-9_.-]{1,128}$' };
+const points = whole(0, 1_000_000);
+const approvalRule = object(['name'], {
+  name: text(128),
+  when: object([], {
+    min_tier: whole(0, 4),
+    min_points: points,
+    risk_classes: list(riskClass, 5),
+    action_kinds: list(kind, 100),
+    tools: list(text(256), 100),
+    environments: list(text(64), 20),
+    budget_exceeded: { type: 'boolean' },
+  }),
+  max_missing_points: points,
+  group,
+  quorum: whole(1, 10),
+  answer_within_ms: time,
+  use_within_ms: time,
+  passkey: { type: 'boolean' },
+  links: { type: 'boolean' },
+  escalation: object(['after_ms', 'group'], { after_ms: whole(1_000, 31 * MAX_MS), group }),
+});
+
 const policy = object(['name', 'scope_pattern'], {
   name: text(256),
   description: text(1024),
@@ -84,6 +108,7 @@ const policy = object(['name', 'scope_pattern'], {
     }),
     10,
   ),
+  approval_rules: list(approvalRule, 50),
   status: { enum: ['ACTIVE', 'DISABLED'] },
   effective_from: moment,
   effective_until: moment,
