@@ -1,0 +1,164 @@
+/** Approvals, whatever anybody does in whatever order: nothing runs without enough people, twice, or too late. */
+
+import fc from 'fast-check';
+import type { ApprovalRequested, LedgerEvent } from '../../src/domain/events.js';
+import { deserializeState, serializeState } from '../../src/domain/state-codec.js';
+import { type Happened, Ledger } from './ledger.js';
+import { parseStep } from './script.js';
+
+const RUN = { numRuns: 300, seed: 20261123 };
+
+const PEOPLE = ['ada', 'ben', 'cid'];
+const person = fc.constantFrom(...PEOPLE);
+const named = fc.nat({ max: 11 }).map((nth) => `c${nth}`);
+const told = 'people=ada,ben,cid';
+
+/** Calls that are few enough to meet each other again: three commands in two sessions, at two prices. */
+const call = fc
+  .tuple(fc.nat({ max: 2 }), fc.nat({ max: 1 }), fc.constantFrom(20, 120))
+  .map(([like, session, points]) => `call NAME ${points} tier=4 like=${like} session=s${session} ${told}`);
+const step = fc.oneof(
+  { weight: 5, arbitrary: call },
+  { weight: 4, arbitrary: fc.tuple(person, named).map(([who, id]) => `as ${who} approve ${id}`) },
+  { weight: 1, arbitrary: fc.tuple(person, named).map(([who, id]) => `as ${who} reject ${id}`) },
+  { weight: 1, arbitrary: named.map((id) => `as ada cancel ${id}`) },
+  { weight: 2, arbitrary: fc.constantFrom('wait 1m', 'wait 4m', 'wait 11m') },
+  { weight: 1, arbitrary: fc.constantFrom('freeze acme/app:ide RISK', 'unfreeze acme/app:ide RISK') },
+);
+const rule = fc.record({ quorum: fc.integer({ min: 1, max: 3 }), missing: fc.constantFrom(0, 50, 200) });
+const story = fc.tuple(rule, fc.array(step, { maxLength: 40 }));
+
+/** Plays a story; each call has a name of its own, so that `approve c3` is about the fourth. */
+function played([{ quorum, missing }, steps]: [{ quorum: number; missing: number }, string[]]): Ledger {
+  const ledger = new Ledger('queue');
+  const asks = `tier:4,quorum:${quorum},missing:${missing},answer:10m,use:5m`;
+  const before = ['open', 'budget acme/app:ide 300RISK', `policy p acme asks=${asks}`];
+  let calls = 0;
+  for (const text of [...before, ...steps]) {
+    const name = `c${calls}`;
+    if (text.startsWith('call')) calls += 1;
+    const parsed = parseStep(text.replace('NAME', name));
+    if (parsed.kind === 'wait') ledger.wait(parsed.durationMs);
+    else ledger.execute(parsed.command, parsed.asked);
+  }
+  return ledger;
+}
+
+type Type = LedgerEvent['type'];
+const ENDS: readonly Type[] = [
+  'ApprovalRejected',
+  'ApprovalExpired',
+  'ApprovalCancelled',
+  'ApprovalConsumed',
+];
+
+/** What the events say of one approval, without any help of the fold. */
+function lifeOf(requested: ApprovalRequested['data'], history: readonly Happened[]) {
+  const own = history.filter(
+    ({ event: { data } }) => 'approvalId' in data && data.approvalId === requested.approvalId,
+  );
+  const granted = own.flatMap(({ event, atMs }) =>
+    event.type === 'ApprovalGranted' ? [{ ...event.data, atMs }] : [],
+  );
+  return {
+    granted,
+    people: new Set(granted.map(({ operatorId }) => operatorId)),
+    ends: own.filter(({ event }) => ENDS.includes(event.type)),
+    consumed: own.find(({ event }) => event.type === 'ApprovalConsumed'),
+  };
+}
+
+const requestsIn = (history: readonly Happened[]) =>
+  history.flatMap(({ event, atMs }) =>
+    event.type === 'ApprovalRequested' ? [{ requested: event.data, atMs }] : [],
+  );
+
+it('ends every question at most once, and runs nothing without as many people as are needed, or too late', () => {
+  fc.assert(
+    fc.property(story, (told) => {
+      const { history } = played(told);
+      for (const { requested, atMs } of requestsIn(history)) {
+        const { granted, people, ends, consumed } = lifeOf(requested, history);
+        expect(ends.length).toBeLessThanOrEqual(1);
+        expect(people.size).toBe(granted.length);
+        for (const vote of granted) expect(vote.atMs - atMs).toBeLessThan(600_000);
+        if (consumed === undefined) continue;
+        expect(people.size).toBe(requested.terms.quorum);
+        expect(consumed.atMs - (granted.at(-1)?.atMs ?? Number.NaN)).toBeLessThan(300_000);
+      }
+    }),
+    RUN,
+  );
+});
+
+it('lets a call of tier 4 run on an approval of exactly that call, and on each once', () => {
+  fc.assert(
+    fc.property(story, (told) => {
+      const { history } = played(told);
+      const used: string[] = [];
+      for (const { event } of history) {
+        if (event.type !== 'Decided' || event.data.decision !== 'ALLOW') continue;
+        const approvalId = event.data.approval?.approvalId;
+        const asked = requestsIn(history).find(({ requested }) => requested.approvalId === approvalId);
+        expect(asked?.requested.actionHash).toBe(event.data.gate?.actionHash);
+        expect(asked?.requested.scopePath).toBe(event.data.scopePath);
+        used.push(String(approvalId));
+      }
+      expect(new Set(used).size).toBe(used.length);
+    }),
+    RUN,
+  );
+});
+
+it('adds no more points than were shown, and in the name of who approved', () => {
+  fc.assert(
+    fc.property(story, (told) => {
+      const { history } = played(told);
+      for (const { event } of history) {
+        if (event.type !== 'BudgetFunded') continue;
+        const { grant, scope, amount } = event.data;
+        const asked = requestsIn(history).find(({ requested }) => requested.approvalId === grant?.approvalId);
+        const shown = asked?.requested.shortfalls.find((each) => each.scope === scope)?.amount ?? 0n;
+        expect(amount <= shown).toBe(true);
+        expect(PEOPLE.map((name) => `opr_${name}`)).toContain(grant?.operatorId);
+      }
+    }),
+    RUN,
+  );
+});
+
+it('keeps at most three questions of a session open, and a rejected call rejected', () => {
+  fc.assert(
+    fc.property(story, (told) => {
+      const { history, state } = played(told);
+      const pending = new Map<string, number>();
+      for (const { status, sessionScope } of state.approvals.values()) {
+        if (status === 'PENDING') pending.set(sessionScope, (pending.get(sessionScope) ?? 0) + 1);
+      }
+      for (const count of pending.values()) expect(count).toBeLessThanOrEqual(3);
+      const rejected = new Set<string>();
+      for (const { event } of history) {
+        if (event.type === 'ApprovalRequested') {
+          expect(rejected.has(`${event.data.scopePath} ${event.data.actionHash}`)).toBe(false);
+        }
+        if (event.type !== 'ApprovalRejected') continue;
+        const asked = requestsIn(history).find(
+          ({ requested }) => requested.approvalId === event.data.approvalId,
+        );
+        rejected.add(`${asked?.requested.scopePath} ${asked?.requested.actionHash}`);
+      }
+    }),
+    RUN,
+  );
+});
+
+it('is the same after a snapshot', () => {
+  fc.assert(
+    fc.property(story, (told) => {
+      const { state } = played(told);
+      const text = serializeState(state);
+      expect(serializeState(deserializeState(text))).toBe(text);
+    }),
+    { ...RUN, numRuns: 50 },
+  );
+});
