@@ -36,8 +36,14 @@ describe('countersign demo', () => {
     'keeps serving until it is stopped, and leaves nothing of its own behind',
     async () => {
       const demo = shell.start(['demo', '--port', '0'], { TMPDIR: shell.home });
+      const replaying = said(demo, 'stdout', /countersign replay (.*)\n/);
       const [, url = ''] = await said(demo, 'stdout', /server {2}(http:\S+)[\s\S]*Ctrl-C/);
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+      const [, words = ''] = await replaying;
+      const told = await shell.run(['replay', ...words.split(' ')]);
+      expect(told.stdout).toMatch(
+        /1 allowed, 1 denied[\s\S]*DENY {2}RADIUS_REFUSED[\s\S]*volumeDelete[\s\S]*500 points[\s\S]*ALLOW[\s\S]*it ran/,
+      );
       demo.kill('SIGTERM');
       expect(await ended(demo)).toBe(0);
       expect(readdirSync(shell.home)).toEqual([]);
