@@ -13,6 +13,8 @@ import { Complaint, paletteFor, print, visible } from './terminal.js';
 
 /** Below the minute after which most clients give a call up. */
 const WAIT_MS = 45_000;
+/** A gate that is started anew within that time still hears of what ran meanwhile. */
+const REPORT_MS = 60_000;
 const SESSION = /^[\w.-]{1,128}$/;
 
 export interface ProxyOptions extends ServerOptions {
@@ -86,6 +88,7 @@ function gateOf({ session = `mcp-${randomUUID()}`, wait }: ProxyOptions): Gate {
       deadlineMs,
       session,
       waitMs,
+      reportMs: REPORT_MS,
       harness: 'mcp-proxy',
       onTrouble: (problem) => complain(problem.message),
       ...(publicKey !== null && { publicKey }),

@@ -207,6 +207,26 @@ describe('a guarded function', () => {
     await other.remove();
   });
 
+  it.each([
+    [0, 1],
+    [200, 2],
+    [600, 3],
+  ])('goes on trying to report for %d ms', async (reportMs, times) => {
+    let asked = 0;
+    const busy: Server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const address = busy.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    const gate = gateOf('report', { url, reportMs });
+    expect(await gate.settle('dec_1', { status: 'succeeded' })).toBe(false);
+    expect([asked, troubles.length]).toEqual([times, 1]);
+    busy.closeAllConnections();
+    busy.close();
+  });
+
   it('tries again what is busy, under the same key', async () => {
     const asked: { idempotency_key: string }[] = [];
     const busy: Server = createServer((request, response) => {
@@ -234,6 +254,7 @@ describe('a guarded function', () => {
     ['a session that is one', { session: 'a/b' }],
     ['a wait in range', { waitMs: 600_001 }],
     ['a deadline in time', { deadlineMs: 0 }],
+    ['a time to report that is one', { reportMs: Number.NaN }],
   ])('needs %s', (_what, options) => {
     expect(() => gateOf('s', options)).toThrow(TypeError);
   });

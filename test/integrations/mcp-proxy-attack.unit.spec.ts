@@ -13,6 +13,8 @@ type Body = Record<string, unknown>;
 class ScriptedGate implements Gate {
   readonly asked: { name: string; annotations: unknown }[] = [];
   readonly settled: [string, Outcome['status']][] = [];
+  /** What it waits for before it says anything. */
+  until: Promise<void> = Promise.resolve();
 
   guard = (): never => {
     throw new Error('nobody guards here');
@@ -21,11 +23,13 @@ class ScriptedGate implements Gate {
   submit: Gate['submit'] = async (tool) => {
     const { name, annotations } = typeof tool === 'string' ? { name: tool } : tool;
     this.asked.push({ name, annotations });
+    const toolCallId = `t${this.asked.length}`;
+    await this.until;
     if (name.startsWith('drop')) {
       const said = { decision: 'DENY', reasonCode: 'RADIUS_REFUSED', toolCallId: 'd', approvalId: null };
       throw new Refused('No.', { ...said, retryAfterMs: null, denyDetail: null });
     }
-    return { toolCallId: `t${this.asked.length}`, decision: 'ALLOW', caps: null, riskPoints: 1 };
+    return { toolCallId, decision: 'ALLOW', caps: null, riskPoints: 1 };
   };
 
   settle: Gate['settle'] = async (toolCallId, { status }) => {
@@ -142,6 +146,19 @@ describe('The gate in front of a server', () => {
     };
     await proxy.close();
     expect(toldByThen).toEqual([['t1', 'succeeded']]);
+  });
+
+  it('tells of a call that never ran because the client had gone before the gate spoke', async () => {
+    let speak = (): void => undefined;
+    gate.until = new Promise((resolve) => {
+      speak = resolve;
+    });
+    proxy.send(call(1, 'get_page'));
+    const closed = proxy.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    speak();
+    await closed;
+    expect([gate.settled, server.heard]).toEqual([[['t1', 'failed']], []]);
   });
 
   it('tells what became of every call of which the client has gone', async () => {

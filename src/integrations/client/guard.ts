@@ -10,10 +10,11 @@ import { GateUnavailable, Refused } from './errors.js';
 
 const DEADLINE_MS = 20_000;
 const WAIT_MS_MAX = 600_000;
-/** Attempts and the pause before the second one, in ms; each further pause is twice as long. */
+/** Attempts to ask; and the pause before a second attempt, in ms, of which each further one is twice as long. */
 const SUBMITS = 3;
-const SETTLES = 4;
 const FIRST_PAUSE_MS = 200;
+const PAUSE_MS_MAX = 5_000;
+const REPORT_MS = 1_500;
 const ERROR_LENGTH_MAX = 1_000;
 
 export interface GateOptions {
@@ -33,6 +34,11 @@ export interface GateOptions {
   readonly waitMs?: number;
   /** How long one attempt to reach the gate may take beyond the wait, in ms; 20,000 when left out. */
   readonly deadlineMs?: number;
+  /**
+   * How long to go on trying to report an outcome, in pauses of ms; 1,500 when left out. A guarded function returns
+   * only then.
+   */
+  readonly reportMs?: number;
   /** Hears of outcomes that could not be reported: the hold is then charged when its time is up. */
   readonly onTrouble?: (problem: Error) => void;
 }
@@ -142,6 +148,7 @@ function optionsFrom(environment: NodeJS.ProcessEnv): GateOptions {
 class Client {
   private readonly settings: GateSettings;
   private readonly waitMs: number;
+  private readonly reportMs: number;
   private readonly onTrouble: (problem: Error) => void;
 
   constructor(private readonly options: GateOptions) {
@@ -154,7 +161,11 @@ class Client {
       throw new TypeError(`waitMs must be a whole number from 0 to ${WAIT_MS_MAX}`);
     }
     if (deadlineMs !== undefined && !(deadlineMs > 0)) throw new TypeError('deadlineMs must be positive');
+    if (options.reportMs !== undefined && !(options.reportMs >= 0)) {
+      throw new TypeError('reportMs must be 0 or more');
+    }
     this.waitMs = waitMs;
+    this.reportMs = options.reportMs ?? REPORT_MS;
     this.settings = {
       url,
       apiKey,
@@ -229,8 +240,8 @@ class Client {
     );
     const path = `/gate/tool-calls/${encodeURIComponent(toolCallId)}/outcome`;
     let problem = '';
-    for (let attempt = 0; attempt < SETTLES; attempt++) {
-      if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    let leftMs = this.reportMs;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         const reply = await postToGate(this.settings, path, body, this.settings.deadlineMs);
         if (reply.status === 200) return true;
@@ -239,6 +250,9 @@ class Client {
       } catch (error) {
         problem = `it ${(error as Error).message}`;
       }
+      if (pauseMs > leftMs) break;
+      await pause(pauseMs);
+      leftMs -= pauseMs;
     }
     this.onTrouble(new Error(`The gate did not take the outcome of ${toolCallId}: ${problem}.`));
     return false;

@@ -90,13 +90,20 @@ class GatedServer implements ServerBehind {
     // First of all: whoever started the proxy may not wait for a server that is slow to end.
     this.settleNow();
     await this.inner.close();
-    this.settleNow();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, SETTLE_PATIENCE_MS);
     });
-    await Promise.race([Promise.allSettled(this.open), patience]);
+    await Promise.race([this.allTold(), patience]);
     clearTimeout(timer);
+  }
+
+  /** What the gate still has to say may be one more outcome to tell: of a call that then never runs. */
+  private async allTold(): Promise<void> {
+    while (this.open.size > 0 || this.unsettled.length > 0) {
+      this.settleNow();
+      await Promise.allSettled(this.open);
+    }
   }
 
   private notify(method: string, message: Message): void {

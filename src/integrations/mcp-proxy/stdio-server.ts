@@ -49,7 +49,8 @@ class StdioServer implements ServerBehind {
   ) {
     this.gone = new Promise((resolve) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
-        this.tellClosed(`The server behind could not be started: ${error.code ?? 'error'} at ${command}.`);
+        const why = error.code === 'ENOENT' ? 'there is no program' : `${error.code ?? 'error'} at`;
+        this.tellClosed(`The server behind could not be started: ${why} ${command}.`);
         if (child.pid === undefined) resolve();
       });
       // Not `exit`: what it wrote last is still to be read then.
