@@ -27,6 +27,8 @@ export interface GateCall {
   readonly cwd: string | null;
   readonly files: readonly GateFile[];
   readonly nonce: string;
+  /** How long the gate may hold the request while people are asked, in ms. */
+  readonly wait_ms?: number;
 }
 
 /** What a client needs of the answer; everything else in it is for people. */

@@ -9,10 +9,14 @@ import { integerOf, isRecord, type JsonRecord, parseJson, recordOf, textOf } fro
 const DEFAULT_URL = 'http://127.0.0.1:7878';
 const DEFAULT_DEADLINE_MS = 20_000;
 const DEADLINE_MS_MAX = 570_000;
+/** No harness waits longer than ten minutes. */
+const WAIT_MS_MAX = 570_000;
 
 export interface HookSettings extends Gate {
   /** Say `allow` out loud where the safe yes is to say nothing (Claude Code). */
   readonly explicitAllow: boolean;
+  /** How long to wait for people, in ms; null: as long as the harness waits for its hook. */
+  readonly waitMs: number | null;
   /** Subject levels that the key does not fix. */
   readonly subject: Readonly<Record<string, string>> | null;
 }
@@ -58,6 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, machine = machineFo
     apiKey,
     publicKey: textOf(file, 'public_key') ?? (around['COUNTERSIGN_PUBLIC_KEY'] || null),
     deadlineMs: Math.min(Math.max(integerOf(file, 'deadline_ms') ?? DEFAULT_DEADLINE_MS, 1), DEADLINE_MS_MAX),
+    waitMs: waitIn(file),
     explicitAllow: file['explicit_allow'] === true,
     subject: subjectOf(file),
   };
@@ -72,9 +77,19 @@ function checkFields(file: JsonRecord, path: string): void {
   if ('deadline_ms' in file && integerOf(file, 'deadline_ms') === null) {
     throw new SettingsError(`deadline_ms in ${path} is no whole number`);
   }
+  if ('wait_ms' in file && !isWait(file['wait_ms'])) {
+    throw new SettingsError(`wait_ms in ${path} is no whole number from 0 to ${WAIT_MS_MAX}`);
+  }
   if ('subject' in file && recordOf(file, 'subject') === null) {
     throw new SettingsError(`subject in ${path} is no object`);
   }
+}
+
+const isWait = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= WAIT_MS_MAX;
+
+function waitIn({ wait_ms: wait }: JsonRecord): number | null {
+  return isWait(wait) ? wait : null;
 }
 
 function subjectOf(file: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | null {

@@ -47,6 +47,8 @@ export function toolCallAnswer(
   return {
     tool_call_id: decisionId,
     ...(decided.observed ? observedAnswer(decided) : verdictOf(decided)),
+    ...(decided.approval &&
+      decision === 'PENDING' && { message: question(pageOf(decided.approval.approvalId)) }),
     assessment: assessmentAnswer(gate.assessment),
     reservations: gate.holds.map(({ reservationId, unit, amount, expiresAtMs }) => ({
       reservation_id: reservationId,
@@ -73,6 +75,10 @@ const approvalAnswer = (
     ...(approval.answerByMs !== null && { expires_at_ms: approval.answerByMs }),
     url: pageOf(approval.approvalId),
   };
+
+/** What the model and the person can do while nobody has answered. */
+const question = (page: string): string =>
+  `The call is held back: a person is asked about it at ${page}. Exactly the same call may be tried again; it runs once it is approved.`;
 
 /** The decision and why, or under which caps. */
 function verdictOf({ decision, reasonCode, message, deny, caps, gate }: GateDecision): Verdict {
@@ -122,7 +128,6 @@ function permission({ holds, session }: GateRecord): string {
 const ADVICE: Readonly<Record<string, string>> = {
   RADIUS_REFUSED: 'writing it differently does not change that, so ask a person to do it',
   APPROVAL_UNAVAILABLE: 'ask a person to do it',
-  APPROVAL_REQUIRED: 'wait for the answer and submit exactly the same call again',
   APPROVAL_REJECTED: 'go on without it',
   APPROVAL_EXPIRED: 'nobody has said no, so it may be submitted again',
   APPROVAL_LIMIT: 'wait until they are answered',

@@ -13,6 +13,7 @@ import {
 } from '../../integrations/harnesses/harness.js';
 import type { Keyring } from '../../ports/keyring.port.js';
 import { HttpFailure } from '../failure.js';
+import { leaving } from '../leaving.js';
 import { PUBLIC_ADDRESS, type PublicAddress } from '../public-address.js';
 import { READING, type Reading, tenantOfCaller } from '../reading.js';
 import { keyThatMay, Route } from '../route.js';
@@ -24,6 +25,8 @@ import { OutcomeRequestDto, ToolCallRequestDto } from './tool-call.dto.js';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const ERROR_LENGTH_MAX = 1000;
+/** How long the harness waits for people, in ms: less than the minute that its settings give the request. */
+const WAIT_MS = 50_000;
 /** Where not even the event can be told, the no is the one to an ordinary call. */
 const refusal = (message: string): object =>
   permission('deny', `${message} The call is denied: nothing was decided about it.`);
@@ -57,18 +60,19 @@ export class ClaudeCodeController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { output } = await this.answer({ ...body }, request);
+    const { output } = await this.answer({ ...body }, request, leaving(reply));
     reply.code(200).type('application/json; charset=utf-8').send(output);
   }
 
   private async answer(
     payload: Readonly<Record<string, unknown>>,
     request: FastifyRequest,
+    left: AbortSignal,
   ): Promise<HookAnswer> {
     const name = typeof payload['hook_event_name'] === 'string' ? payload['hook_event_name'] : null;
     try {
       const event = claudeCode.read(payload);
-      if (event.kind === 'before') return await this.ask(event.call, name, request);
+      if (event.kind === 'before') return await this.ask(event.call, name, request, left);
       if (event.kind === 'after') await this.settle(event.call, request);
       return claudeCode.noted;
     } catch (error) {
@@ -80,15 +84,21 @@ export class ClaudeCodeController {
     }
   }
 
-  private async ask(call: PendingCall, event: string | null, request: FastifyRequest): Promise<HookAnswer> {
+  private async ask(
+    call: PendingCall,
+    event: string | null,
+    request: FastifyRequest,
+    left: AbortSignal,
+  ): Promise<HookAnswer> {
     const body = checked(ToolCallRequestDto, TOOL_CALL, request, {
       idempotency_key: call.callId ?? request.id,
       harness: claudeCode.name,
       session_id: call.sessionId,
       tool: { ...call.tool, annotations: null },
       cwd: call.cwd,
+      wait_ms: WAIT_MS,
     });
-    const command = submissionOf(request, body);
+    const command = submissionOf(request, body, left);
     const answer = await this.commands.execute(command);
     if (answer.kind === 'refused') {
       return claudeCode.deny(`The call is denied: ${answer.refusal.message}`, event);

@@ -8,6 +8,8 @@ export interface RefusedFields {
   readonly toolCallId: string;
   /** Present while a person may still decide. */
   readonly approvalId: string | null;
+  /** Page where people answer, once they have signed in. */
+  readonly approvalUrl?: string | null;
   /** When asking again may help, in ms. */
   readonly retryAfterMs: number | null;
   /** Which quota, scope or policy stood in the way and what would help; null when the gate gave none. */
@@ -21,6 +23,7 @@ export class Refused extends Error implements RefusedFields {
   readonly reasonCode: string | null;
   readonly toolCallId: string;
   readonly approvalId: string | null;
+  readonly approvalUrl: string | null;
   readonly retryAfterMs: number | null;
   readonly denyDetail: Readonly<Record<string, unknown>> | null;
 
@@ -30,6 +33,7 @@ export class Refused extends Error implements RefusedFields {
     this.reasonCode = fields.reasonCode;
     this.toolCallId = fields.toolCallId;
     this.approvalId = fields.approvalId;
+    this.approvalUrl = fields.approvalUrl ?? null;
     this.retryAfterMs = fields.retryAfterMs;
     this.denyDetail = fields.denyDetail;
   }

@@ -55,6 +55,8 @@ export interface ToolDescription {
   readonly context?: Readonly<Record<string, string>>;
   /** What it may cost in money; held together with the risk points. */
   readonly estimate?: Money;
+  /** How long to wait for a person's decision about it, in ms; what the gate was created with when left out. */
+  readonly waitMs?: number;
 }
 
 /** An exact amount: int64, as a bigint where it is beyond 2^53. */
@@ -157,9 +159,7 @@ class Client {
     if (!/^[\w.-]{1,128}$/.test(session)) {
       throw new TypeError('session must be 1 to 128 letters, digits, "_", "." or "-"');
     }
-    if (!Number.isInteger(waitMs) || waitMs < 0 || waitMs > WAIT_MS_MAX) {
-      throw new TypeError(`waitMs must be a whole number from 0 to ${WAIT_MS_MAX}`);
-    }
+    checkWait(waitMs);
     if (deadlineMs !== undefined && !(deadlineMs > 0)) throw new TypeError('deadlineMs must be positive');
     if (options.reportMs !== undefined && !(options.reportMs >= 0)) {
       throw new TypeError('reportMs must be 0 or more');
@@ -171,7 +171,7 @@ class Client {
       apiKey,
       keepsConnections: true,
       publicKey: publicKey ?? null,
-      deadlineMs: (deadlineMs ?? DEADLINE_MS) + waitMs,
+      deadlineMs: deadlineMs ?? DEADLINE_MS,
     };
     this.onTrouble = options.onTrouble ?? ((problem) => process.emitWarning(problem));
   }
@@ -260,10 +260,11 @@ class Client {
 
   /** Under one idempotency key, so that an answer that got lost is not a second call. */
   private async ask(call: SubmittedCall, signal: AbortSignal | undefined): Promise<GateDecision> {
+    const patient = { ...this.settings, deadlineMs: this.settings.deadlineMs + (call.wait_ms ?? 0) };
     for (let attempt = 1; ; attempt++) {
       try {
         const text = withAmounts(call, { estimate: call.estimate });
-        return await askGate(this.settings, call, text, signal);
+        return await askGate(patient, call, text, signal);
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof NoAnswer)) throw error;
@@ -278,6 +279,8 @@ class Client {
 
   private callOf(tool: ToolDescription, input: unknown, options: CallOptions): SubmittedCall {
     const { harness = 'sdk', session, subject } = this.options;
+    const { waitMs = this.waitMs } = tool;
+    checkWait(waitMs);
     return {
       idempotency_key: options.idempotencyKey ?? randomUUID(),
       harness,
@@ -294,15 +297,19 @@ class Client {
       ...(tool.context !== undefined && { context: tool.context }),
       files: (options.files ?? []).map(fileOf),
       nonce: randomBytes(18).toString('base64url'),
-      ...(this.waitMs > 0 && { wait_ms: this.waitMs }),
+      ...(waitMs > 0 && { wait_ms: waitMs }),
       ...(tool.estimate !== undefined && { estimate: tool.estimate }),
     };
   }
 }
 
+function checkWait(waitMs: number): void {
+  if (Number.isInteger(waitMs) && waitMs >= 0 && waitMs <= WAIT_MS_MAX) return;
+  throw new TypeError(`waitMs must be a whole number from 0 to ${WAIT_MS_MAX}`);
+}
+
 interface SubmittedCall extends GateCall {
   readonly context?: Readonly<Record<string, string>>;
-  readonly wait_ms?: number;
   readonly estimate?: Money;
 }
 
@@ -344,13 +351,14 @@ function moneyJson({ unit, amount }: Money): string {
 }
 
 function refusedOf({ decision, toolCallId, message, body }: GateDecision): Refused {
-  const approval = recordOf(body, 'approval');
+  const approval = recordOf(body, 'approval') ?? {};
   const detail: JsonRecord | null = recordOf(body, 'deny_detail');
   return new Refused(message ?? `The gate answered ${decision}.`, {
     decision,
     reasonCode: textOf(body, 'reason_code'),
     toolCallId,
-    approvalId: approval === null ? null : textOf(approval, 'approval_id'),
+    approvalId: textOf(approval, 'approval_id'),
+    approvalUrl: textOf(approval, 'url'),
     retryAfterMs:
       integerOf(body, 'retry_after_ms') ?? (isRecord(detail) ? integerOf(detail, 'retry_after_ms') : null),
     denyDetail: detail,

@@ -6,6 +6,7 @@ import {
   commandIn,
   type FinishedCall,
   formOfCall,
+  HARNESS_PATIENCE_MS,
   type Harness,
   type HookEvent,
   inputOf,
@@ -23,6 +24,7 @@ const REQUEST = 'PermissionRequest';
 
 export const claudeCode: Harness = {
   name: 'claude-code',
+  patienceMs: HARNESS_PATIENCE_MS,
   eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');

@@ -6,6 +6,7 @@ import {
   blocking,
   carriesCall,
   formOfCall,
+  HARNESS_PATIENCE_MS,
   type Harness,
   type HookEvent,
   printing,
@@ -18,6 +19,7 @@ const BEFORE = 'PreToolUse';
 
 export const codex: Harness = {
   name: 'codex',
+  patienceMs: HARNESS_PATIENCE_MS,
   eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');

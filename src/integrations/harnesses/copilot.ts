@@ -7,6 +7,7 @@ import {
   carriesCall,
   commandIn,
   type FinishedCall,
+  HARNESS_PATIENCE_MS,
   type Harness,
   type PendingCall,
   printing,
@@ -17,6 +18,7 @@ import {
 
 export const copilot: Harness = {
   name: 'copilot',
+  patienceMs: HARNESS_PATIENCE_MS,
   eventField: 'hook_event_name',
   read(payload) {
     if (textOf(payload, ...TOOL) !== null) {

@@ -7,6 +7,7 @@ import {
   commandIn,
   type FinishedCall,
   formOfCall,
+  HARNESS_PATIENCE_MS,
   type Harness,
   type HookEvent,
   type PendingCall,
@@ -17,6 +18,7 @@ import {
 
 export const cursor: Harness = {
   name: 'cursor',
+  patienceMs: HARNESS_PATIENCE_MS,
   eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');

@@ -6,6 +6,7 @@ import {
   commandIn,
   type FinishedCall,
   formOfCall,
+  HARNESS_PATIENCE_MS,
   type Harness,
   type HookEvent,
   inputOf,
@@ -18,6 +19,7 @@ import {
 
 export const gemini: Harness = {
   name: 'gemini',
+  patienceMs: HARNESS_PATIENCE_MS,
   eventField: 'hook_event_name',
   read(payload) {
     const event = textOf(payload, 'hook_event_name');

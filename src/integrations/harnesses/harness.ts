@@ -57,9 +57,14 @@ export const blocking = (sentence: string): HookAnswer => ({
   exitCode: 2,
 });
 
+/** What `install` tells a harness, where it can be told. */
+export const HARNESS_PATIENCE_MS = 60_000;
+
 export interface Harness {
   /** The name under which it is submitted, and by which the command line knows it. */
   readonly name: string;
+  /** How long it waits for its hook as `install` sets it up, in ms; 0 where nobody can tell. */
+  readonly patienceMs: number;
   /** The field in which its events say their names. */
   readonly eventField: string;
   /** @throws UnreadableEvent when it cannot tell what would run */

@@ -16,6 +16,7 @@ import {
 
 export const windsurf: Harness = {
   name: 'windsurf',
+  patienceMs: 0,
   eventField: 'agent_action_name',
   read(payload) {
     const event = textOf(payload, 'agent_action_name');

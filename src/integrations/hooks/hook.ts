@@ -1,7 +1,7 @@
 /** Runs one hook: reads the harness's event, asks the gate, answers in the harness's words. Fails closed. */
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { askGate, isAllowed, NoAnswer } from '../gate.js';
+import { askGate, type GateDecision, isAllowed, NoAnswer } from '../gate.js';
 import type { GateCall } from '../gate-call.js';
 import { postToGate } from '../gate-client.js';
 import {
@@ -19,6 +19,10 @@ import { CallMemory, memoryFolder } from './call-memory.js';
 const ERROR_LENGTH_MAX = 1000;
 /** The longest event of a call that is about to run, in UTF-16 units. */
 const CALL_LENGTH_MAX = 3 * 1024 * 1024;
+/** Of the harness's patience, what the start and the end of the hook's process may take, in ms. */
+const MARGIN_MS = 5_000;
+/** How long the gate may take to tell what people have answered, in ms. */
+const TELLING_MS = 5_000;
 
 /** What the hook may touch of the process around it. */
 export interface Surroundings {
@@ -64,14 +68,36 @@ async function decide(
   event: string | null,
   around: Surroundings,
 ): Promise<HookAnswer> {
+  const beganMs = around.nowMs();
   const settings = readSettings(around.environment);
   const call = gateCallOf(harness, pending, settings);
-  const answer = await askGate(settings, call);
+  let answer = await askGate(settings, call);
+  if (answer.decision === 'PENDING') {
+    const waitMs = settings.waitMs ?? patienceLeft(harness, around.nowMs() - beganMs);
+    answer = await waited(settings, call, answer, waitMs);
+  }
   if (!isAllowed(answer))
     return harness.deny(answer.message ?? `The gate answered ${answer.decision}.`, event);
   remember(pending, answer.toolCallId, around);
   return harness.allow({ explicit: settings.explicitAllow });
 }
+
+const patienceLeft = ({ patienceMs }: Harness, spentMs: number): number =>
+  Math.max(patienceMs - MARGIN_MS - spentMs - TELLING_MS, 0);
+
+/** Asks the same question again and holds until people have answered; what has no answer by then is as it was. */
+async function waited(
+  settings: HookSettings,
+  call: GateCall,
+  pending: GateDecision,
+  waitMs: number,
+): Promise<GateDecision> {
+  if (waitMs === 0) return pending;
+  const patient = { ...settings, deadlineMs: waitMs + TELLING_MS };
+  return await askGate(patient, { ...call, nonce: newNonce(), wait_ms: waitMs });
+}
+
+const newNonce = (): string => randomBytes(18).toString('base64url');
 
 /** Only the report of the outcome depends on it: a full disk must not keep an allowed call from running. */
 function remember({ memo }: PendingCall, toolCallId: string, around: Surroundings): void {
@@ -94,7 +120,7 @@ function gateCallOf(harness: Harness, pending: PendingCall, settings: HookSettin
     tool: { ...pending.tool, annotations: null },
     cwd: pending.cwd,
     files: pending.command === null ? [] : namedFiles(pending.command, pending.cwd),
-    nonce: randomBytes(18).toString('base64url'),
+    nonce: newNonce(),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { HARNESS_PATIENCE_MS } from '../harnesses/harness.js';
 
 /** Whose harness it is: everybody's on the machine, one person's, or one project's. */
 export type Scope = 'machine' | 'user' | 'project';
@@ -47,7 +48,7 @@ export const thisSite = (project: string): Site => ({
 });
 
 /** Seconds that a harness waits for the hook; the hook itself gives up on the gate before. */
-export const PATIENCE_S = 60;
+export const PATIENCE_S = HARNESS_PATIENCE_MS / 1000;
 const AFTER_S = 30;
 
 /** A folder for the whole machine, by the name that each platform gives it. */

@@ -13,14 +13,15 @@ export interface Refusal {
   readonly decision: string;
   readonly reasonCode: string;
   readonly approvalId?: string | null;
+  readonly approvalUrl?: string | null;
   readonly retryAfterMs?: number | null;
 }
 
 /** Why a call may not run, from what asking the gate threw. Whatever it was, the call may not run. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refused) {
-    const { message: text, decision, reasonCode, approvalId, retryAfterMs } = error;
-    return { text, decision, reasonCode: reasonCode ?? decision, approvalId, retryAfterMs };
+    const { message: text, decision, reasonCode, approvalId, approvalUrl, retryAfterMs } = error;
+    return { text, decision, reasonCode: reasonCode ?? decision, approvalId, approvalUrl, retryAfterMs };
   }
   const text =
     error instanceof GateUnavailable ? error.message : 'The gate could not be asked, so the call is denied.';
@@ -36,11 +37,12 @@ export interface RefusalForm {
 
 /** The refusal as the result of the tool call. */
 export function refusalResult(id: RequestId, refusal: Refusal, form: RefusalForm): Message {
-  const { text, decision, reasonCode, approvalId, retryAfterMs } = refusal;
+  const { text, decision, reasonCode, approvalId, approvalUrl, retryAfterMs } = refusal;
   const detail: JsonRecord = {
     decision,
     reason_code: reasonCode,
     ...(approvalId && { approval_id: approvalId }),
+    ...(approvalUrl && { approval_url: approvalUrl }),
     ...(typeof retryAfterMs === 'number' && { retry_after_ms: retryAfterMs }),
   };
   return resultTo(id, {
