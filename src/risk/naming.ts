@@ -20,7 +20,7 @@ const CREATE = words(
   'create add insert new upload put post upsert import register open subscribe attach enqueue comment',
 );
 const UPDATE = words(
-  'update set edit modify patch change rename move write save enable disable restart stop start pause scale apply sync merge close archive lock revert assign toggle migrate resize replace',
+  'update set edit modify patch change rename move write save enable disable restart stop start pause scale apply sync merge close archive lock revert cancel assign toggle migrate resize replace',
 );
 const DEPLOY = words('deploy redeploy publish promote release rollout ship launch');
 const GRANT = words(
@@ -43,7 +43,9 @@ const COLLECTION = words(
 );
 /** Two words that name a system together, where each alone does not. */
 const COMPOUND_SYSTEM = /resource[ _-]?groups?(?![a-z])/i;
-const MANY = words('all bulk batch many every multiple everything');
+/** Whatever a question finds. */
+const BY_QUERY = /by[-_ ]?(?:query|filter)/i;
+const MANY = words('wipe nuke obliterate all bulk batch many every multiple everything');
 /** Words of a name that say neither what is done nor to what. */
 const FILLERS = words('begin async sync and now from by with the in to of on it one first end force');
 /** A checkout there pays for nothing. */
@@ -70,7 +72,7 @@ export function radiusOf(name: string): Radius {
   const list = wordsOf(name);
   if (list.some((word) => has(SYSTEM, word)) || COMPOUND_SYSTEM.test(name)) return 'system';
   if (list.some((word) => has(COLLECTION, word))) return 'collection';
-  return list.some((word) => MANY.has(word)) ? 'collection' : 'object';
+  return list.some((word) => MANY.has(word)) || BY_QUERY.test(name) ? 'collection' : 'object';
 }
 
 /** What a name says is done, as far as data is concerned; deleting weighs first. */

@@ -125,8 +125,15 @@ function judgePath(canonical: string, written: string, access: Access, workspace
     if (guarded !== undefined) return guarded.written;
   }
   const place = placeOf(canonical);
+  if (takesWhole(access, place, canonical)) return VERDICTS[place]['delete-tree'];
   if (access === 'read-tree') return TREE_VERDICTS[place] ?? VERDICTS[place].read;
   return VERDICTS[place][access === 'move' ? 'write' : access];
+}
+
+/** A folder that is moved away, or deleted as if it were a file, goes with everything in it. */
+function takesWhole(access: Access, place: PlaceKind, canonical: string): boolean {
+  if (access === 'move' && (place === 'root' || place === 'home')) return true;
+  return (access === 'move' || access === 'delete') && /^\.\/(?:.*\/)?\.git\/?$/.test(canonical);
 }
 
 function isAbove(canonical: string, workspace: string): boolean {

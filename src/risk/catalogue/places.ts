@@ -93,7 +93,7 @@ export const PLACES: readonly PlaceRule[] = [
   {
     place: 'cache',
     pattern:
-      /^~\/(?:\.cache|\.npm|\.yarn|\.pnpm-store|\.gradle\/caches|\.cargo\/registry|\.m2\/repository|Library\/Caches)\/./,
+      /^~\/(?:\.cache|\.npm|\.yarn|\.pnpm-store|\.gradle\/caches|\.cargo\/registry|\.m2\/repository|Library\/Caches|Library\/Developer\/(?:Xcode\/(?:DerivedData|iOS DeviceSupport)|CoreSimulator\/Caches)|go\/pkg\/mod|\.bun\/install\/cache|\.gem|\.nuget\/packages|\.expo|\.ivy2\/cache)\/./,
   },
   { place: 'home-folder', pattern: /^~\/[^/]+\/?(?:\*{1,2})?$/ },
   { place: 'home-part', pattern: /^~\// },

@@ -31,12 +31,14 @@ import { formatters } from './programs/formatters.js';
 import { gcloud } from './programs/gcloud.js';
 import { gh } from './programs/gh.js';
 import { git } from './programs/git.js';
+import { glab } from './programs/glab.js';
 import { helm } from './programs/helm.js';
 import { heroku } from './programs/heroku.js';
 import { httpie } from './programs/httpie.js';
 import { inspectors } from './programs/inspectors.js';
 import { installers } from './programs/installers.js';
 import { interpreters } from './programs/interpreters.js';
+import { arrays, kernelModules } from './programs/kernel.js';
 import { kubectl } from './programs/kubectl.js';
 import { languages } from './programs/languages.js';
 import { limits } from './programs/limits.js';
@@ -76,6 +78,7 @@ import { terraform } from './programs/terraform.js';
 import { textEditors } from './programs/text-editors.js';
 import { textRunners } from './programs/text-runners.js';
 import { treeRemovers } from './programs/tree-removers.js';
+import { vault } from './programs/vault.js';
 import { vercel } from './programs/vercel.js';
 import { viewers } from './programs/viewers.js';
 import { wget } from './programs/wget.js';
@@ -122,6 +125,10 @@ export const CATALOGUE: readonly Program[] = [
   heroku,
   httpie,
   inspectors,
+  glab,
+  vault,
+  kernelModules,
+  arrays,
   installers,
   interpreters,
   kubectl,

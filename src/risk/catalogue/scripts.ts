@@ -21,6 +21,7 @@ const runsHere = rebuilds('It runs the application, or its tests, on this machin
 
 export const SCRIPTS: readonly ScriptRule[] = [
   { script: /manage\.py$/, word: /^(?:flush|reset_db|sqlflush|drop_\w+)$/, verdict: dropsDatabase },
+  { script: /manage\.py$/, word: /^zero$/, verdict: dropsDatabase },
   {
     script: /manage\.py$/,
     word: /^(?:migrate|loaddata|createsuperuser|changepassword)$/,

@@ -1,4 +1,4 @@
-/** Programs without an entry of their own whose subcommands mean what they say: `vault status`, `glab mr list`. */
+/** Programs without an entry of their own whose subcommands mean what they say: `nomad status`, `jj log`. */
 
 /** A subcommand of theirs that only looks costs nothing; every other one is judged like that of an unknown program. */
 export const SPOKEN: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ export const SPOKEN: ReadonlySet<string> = new Set([
   ...['deployctl', 'fastly', 'flarectl', 'cloudflared', 'ngrok', 'tailscale', 'zerotier-cli', 'wg', 'nmcli'],
   ...['modal', 'replicate', 'runpodctl', 'sky', 'coder', 'gitpod', 'daytona', 'devpod', 'gp', 'codespaces'],
   // Clusters and infrastructure.
-  ...['nomad', 'consul', 'vault', 'boundary', 'waypoint', 'packer', 'vagrant', 'multipass', 'lxc', 'incus'],
+  ...['nomad', 'consul', 'boundary', 'waypoint', 'packer', 'vagrant', 'multipass', 'lxc', 'incus'],
   ...[
     'ansible-inventory',
     'ansible-galaxy',
@@ -107,20 +107,7 @@ export const SPOKEN: ReadonlySet<string> = new Set([
     'spark-submit',
   ],
   // Forges, trackers, build services and observability.
-  ...[
-    'glab',
-    'tea',
-    'hut',
-    'bb',
-    'jira',
-    'linear',
-    'acli',
-    'circleci',
-    'bk',
-    'buildkite-agent',
-    'act',
-    'drone',
-  ],
+  ...['tea', 'hut', 'bb', 'jira', 'linear', 'acli', 'circleci', 'bk', 'buildkite-agent', 'act', 'drone'],
   ...[
     'woodpecker-cli',
     'jenkins-cli',
@@ -149,16 +136,7 @@ export const SPOKEN: ReadonlySet<string> = new Set([
   // Machines, phones and desktops.
   ...['adb', 'xcrun', 'simctl', 'xcode-select', 'pod', 'fastlane', 'eas', 'expo', 'scrcpy', 'idevice_id'],
   ...['defaults', 'plutil', 'scutil', 'networksetup', 'pmset', 'softwareupdate', 'mas', 'codesign', 'xattr'],
-  ...[
-    'sysctl',
-    'hostnamectl',
-    'timedatectl',
-    'localectl',
-    'loginctl',
-    'resolvectl',
-    'networkctl',
-    'coredumpctl',
-  ],
+  ...['hostnamectl', 'timedatectl', 'localectl', 'loginctl', 'resolvectl', 'networkctl', 'coredumpctl'],
   ...[
     'busctl',
     'udevadm',
@@ -231,7 +209,6 @@ export const SPOKEN: ReadonlySet<string> = new Set([
 
 /** Of these a reading subcommand prints what is secret. */
 export const KEEPS_SECRETS: ReadonlySet<string> = new Set([
-  'vault',
   'op',
   'bw',
   'pass',

@@ -1,6 +1,6 @@
 /** What a request without a language of its own does: by the catalogue, by what it names, by its method. */
 import type { Provider } from '../catalogue/provider.js';
-import { changesElsewhere, disturbs, reads, removes, unseen } from '../catalogue/verdicts.js';
+import { changesElsewhere, destroys, disturbs, reads, removes, unseen } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { judgeName, radiusOf } from '../naming.js';
 import type { RegisteredHost } from '../registry.js';
@@ -94,8 +94,15 @@ function judgeStated(operation: string | null): Judgement | null {
   return judgement !== null && judgement.tier >= STATED_TIER ? judgement : null;
 }
 
+const MEANS_ALL = /[?&](?:all|everything|delete_?all|purge|confirm_?all)=(?:true|1|yes|\*)(?:&|$)/i;
+/** `DELETE /v1/orders` without a number behind it. */
+const ENDS_IN_PLURAL =
+  /\/(?!(?:status|access|address|alias|process|class|basis|this)\/?$)[a-z][a-z_-]+[^s_-]s\/?$/;
+
 /** `DELETE /projects/7` deletes one project, which is a whole system; `DELETE /users/7` one object. */
 function judgeDeletion(url: URL): Judgement {
+  if (MEANS_ALL.test(url.search) || ENDS_IN_PLURAL.test(url.pathname))
+    return destroys('It deletes a whole collection.', 'collection');
   const resource = resourceIn(url);
   const one = removes('It deletes one remote object.');
   return radiusOf(resource) === 'object' ? one : (judgeName(`delete ${resource}`) ?? one);

@@ -120,11 +120,18 @@ function runFd(invocation: Invocation): Value {
   return unknownValue('output');
 }
 
+/** Letters narrow what is found; a pattern of signs around them finds some of it. */
+function partOf(pattern: string): string {
+  if (/^[\w-]+$/.test(pattern)) return `*${pattern}*`;
+  const literal = pattern.replace(/\[[^\]]*\]|\\[a-zA-Z]/g, ' ');
+  return /[A-Za-z]{2}/.test(literal) && !literal.includes('|') ? '*' : '';
+}
+
 /** A pattern of letters or an ending narrows what is found; a pattern with signs may stand for everything. */
 function foundByFd({ flags, operands }: ParsedArguments, invocation: Invocation): readonly Argument[] {
   const [pattern, ...starts] = operands;
   const ending = (flags.get('-e') ?? flags.get('--extension'))?.[0]?.text;
-  const part = pattern !== undefined && /^[\w-]+$/.test(pattern.text) ? `*${pattern.text}*` : '';
+  const part = partOf(pattern?.text ?? '');
   const name = ending === undefined ? part : `${part === '' ? '*' : part}.${ending.replace(/^\./, '')}`;
   return startsOf(starts, invocation).map((start) => ({
     ...start,

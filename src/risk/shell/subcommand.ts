@@ -8,18 +8,18 @@ import type { Invocation } from './invocation.js';
 
 /** Words with which nobody means a small thing. */
 const DESTROYS =
-  /^(?:destroy(?:ed|er)?|delete[ds]?|deleteall|purge[ds]?|wipe|nuke|erase|drop(?:db|cluster|all)?|terminate|undefine|obliterate|expunge|shred)$/;
+  /^(?:destroy(?:ed|er)?|delete[ds]?|deleteall|purge[ds]?|wipe|nuke|erase|drop(?:db|cluster|all)?|terminate|undefine|obliterate|expunge|shred|deletetable|deletefamily|deleteinstance)$/;
 /** Words that may mean a line in a file, or a whole store. */
 const REMOVES = /^(?:remove|rm|del|prune|clear|clean|forget|uninstall|truncate|down|expire)$/;
-const RESETS = /^(?:reset|flush(?:all|db)?|downgrade|reinit|restore|factory)$/;
-const DEPLOYS = /^(?:deploy|redeploy|publish|release|promote|rollout|ship)$/;
+const RESETS = /^(?:reset|fresh|flush(?:all|db)?|downgrade|reinit|restore|factory)$/;
+const DEPLOYS = /^(?:deploy|redeploy|publish|release|promote|rollout|ship|submit|deliver)$/;
 /** With these it only looks. */
 const LOOKS =
   /^(?:list|ls|get|show|describe|status|info|logs?|help|version|view|search|find|check|diff|validate|lint|test|plan|preview|whoami|doctor|init|login|config|completion)$/;
 const TRIES = /^--?(?:dry-?run|plan|help|version|list|check|preview|diff|what-?if|h|noop|no-op)$/;
 /** Programs that keep what nothing else keeps: stores, backups, machines. */
 const KEEPERS =
-  /sql|db|mongo|redis|rabbit|kafka|elastic|opensearch|influx|etcd|consul|vault|nats|minio|neo4j|cassandra|couch|clickhouse|manage\.py|artisan|migrat|prisma|-?orm\b|backup|pgback|restic|borg|kopia|duplicity|velero|barman|wal-?[ge]\b|snapper|btrfs|zfs|lvm|virsh|vagrant|multipass|lxc|incus|qm$|pct$|openstack|vultr|scaleway|hcloud|exoscale/i;
+  /hdfs|hadoop|nomad|k3s|rke2|sql|db|mongo|redis|rabbit|kafka|elastic|opensearch|influx|etcd|consul|vault|nats|minio|neo4j|cassandra|couch|clickhouse|manage\.py|artisan|migrat|prisma|-?orm\b|backup|pgback|restic|borg|kopia|duplicity|velero|barman|wal-?[ge]\b|snapper|btrfs|zfs|lvm|virsh|vagrant|multipass|lxc|incus|qm$|pct$|openstack|vultr|scaleway|hcloud|exoscale/i;
 
 const WORDS_MAX = 3;
 const WORD = /^[a-z][\w:.-]{1,40}$/i;
@@ -32,6 +32,9 @@ const CHANGE_WORD =
   /^(?:create|add|new|set|unset|put|post|update|upgrade|edit|modify|patch|change|rename|move|mv|write|save|enable|disable|restart|stop|start|pause|resume|suspend|scale|apply|sync|merge|close|archive|lock|unlock|revert|assign|migrate|resize|replace|import|export|dump|restore|rollback|attach|detach|grant|revoke|invite|approve|reject|send|mail|exec|run|eval|invoke|shell|ssh|connect|open|console|fix|prune|clear|clean|reset|flush|sudo|kill|push|pull|install|uninstall|remove|rm|del|rotate|renew|seal|unseal|trigger|retry|cancel|promote|copy|cp|bootstrap|join|leave|drain|force|write-all|fetch)$/;
 /** Objects whose reading gives a secret away. */
 const SECRET_WORD = /^(?:secrets?|tokens?|passwords?|credentials?|keys?|env|environment|variables?|kv)$/;
+/** Nouns that list when nothing else is said: `cf apps`. */
+const LISTS_ALONE =
+  /^(?:apps|services|orgs|spaces|buildpacks|marketplace|projects|domains|aliases|tasks|jobs)$/;
 const LOOK_FLAG = /^--(?:list|describe|status|show|info|version|help)$/;
 const CHANGE_FLAG = /^--?(?:delete|alter|create|reset|execute|apply|set|add|remove|fix|write|force)(?:-|=|$)/;
 const LOOK_WORDS_MAX = 4;
@@ -46,7 +49,8 @@ export function judgeLook({ name, args }: Pick<Invocation, 'name' | 'args'>): Ju
   if (words.some((word) => CHANGE_WORD.test(word) || says(word))) return null;
   const looks =
     stated.some((parts) => LOOK_WORD.test(parts[0] ?? '') || LOOK_WORD.test(parts.at(-1) ?? '')) ||
-    (stated.length === 0 && args.some(({ text }) => LOOK_FLAG.test(text)));
+    (stated.length === 1 && LISTS_ALONE.test(words.join(' '))) ||
+    args.some(({ text }) => LOOK_FLAG.test(text));
   if (!looks) return null;
   const prints = words.some((word) => /^(?:get|read|show|view|print|cat|export)$/.test(word));
   const secret = KEEPS_SECRETS.has(name) || words.some((word) => SECRET_WORD.test(word));
@@ -70,8 +74,12 @@ export function judgeSubcommand({ name, args }: Pick<Invocation, 'name' | 'args'
   if (first !== undefined && LOOKS.test(first)) return null;
   const named = wordsOf(name.slice(name.lastIndexOf('/') + 1));
   const all = [...named.slice(1), ...words];
-  const radius = KEEPERS.test(name) ? 'system' : radiusOf(stated.join(' '));
+  const isSchema =
+    words.some((word) => /^(?:migrate|migrations?|schema)$/.test(word)) &&
+    words.some((word) => RESETS.test(word));
+  const radius = KEEPERS.test(name) || isSchema ? 'system' : radiusOf(stated.join(' '));
   const says = (vocabulary: RegExp): boolean => all.some((word) => vocabulary.test(word));
+  if (SIMULATORS.test(name)) return null;
   if (says(DESTROYS)) {
     return destroys('By its words it destroys something.', radius === 'object' ? 'object' : radius);
   }
@@ -86,6 +94,9 @@ export function judgeSubcommand({ name, args }: Pick<Invocation, 'name' | 'args'
     ? removes('By its words it removes something.')
     : null;
 }
+
+/** Machines that are only pretended, and made anew in a minute. */
+const SIMULATORS = /^(?:xcrun|simctl|avdmanager|emulator|idb)$/;
 
 /** What they remove is on this machine, and is put back by one more command. */
 const LOCAL =
@@ -105,7 +116,9 @@ function subcommandOf(args: Invocation['args'], most = WORDS_MAX): string[] {
 /** Programs of stores say with flags what others say with words: `kafka-topics --delete`. */
 const flagsOf = (name: string, args: Invocation['args']): string[] =>
   KEEPERS.test(name)
-    ? args.map(({ text }) => text).filter((text) => /^--(?:delete|drop|purge|destroy|wipe)/.test(text))
+    ? args
+        .map(({ text }) => text)
+        .filter((text) => /^--?(?:delete|drop|purge|destroy|wipe|reset-offsets)|^-rmr?$/.test(text))
     : [];
 
 /** Arguments that are statements of a database, by their looks. */

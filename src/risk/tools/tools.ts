@@ -135,7 +135,8 @@ function readUnknown(analysis: Analysis): void {
   readUnregistered(analysis, input);
   readAsProgram(analysis, input);
   const known = judgeServerTool(tool.name, tool.server, analysis.findings.length > 0);
-  const byName = operationsOf(input)
+  const asked = input.all === true || input.everything === true ? [`${tool.name} all`] : [];
+  const byName = [...operationsOf(input), ...asked]
     .filter((operation) => known === null || weighs(operation))
     .map((operation) => judgeToolName(tool.name, tool.server, operation))
     .filter((stated) => known === null || stated.tier > 2)

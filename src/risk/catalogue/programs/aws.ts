@@ -147,9 +147,87 @@ export const aws: Program = {
       {},
       revealsSecrets('It prints a credential.'),
     ),
+    on(
+      '',
+      {
+        flags: [
+          '--no-deletion-protection',
+          '--no-deletion-protection-enabled',
+          '--no-disable-api-termination',
+          '--no-enable-termination-protection',
+          '--publicly-accessible',
+          '--disable-api-termination=false',
+        ],
+      },
+      escalates('It takes a protection away.'),
+    ),
+    on(
+      '',
+      { operand: /^(?:Status=Suspended|\w*(?:Enabled|Block\w+|Restrict\w+|Ignore\w+)=false\b.*)$/ },
+      escalates('It takes a protection away.'),
+    ),
+    on(
+      '',
+      { operand: /"Principal"\s*:\s*(?:"\*"|\{\s*"AWS"\s*:\s*\[?\s*"\*")/ },
+      grants('It lets everybody in.'),
+    ),
+    on(
+      '',
+      { operand: /^(?:public-read(?:-write)?|authenticated-read|0\.0\.0\.0\/0|::\/0)$/ },
+      grants('It lets everybody in.'),
+    ),
+    on(
+      '',
+      {
+        words: [
+          /^(?:put|set|add|create|update|authorize|modify|remove|share|enable)-(?:bucket-policy|bucket-acl|object-acl|resource-policy|\w*-?permissions?|layer-version-permission|repository-policy|queue-attributes-policy|key-policy|access-entry|principal-association|snapshot-attribute|image-attribute|public-access-block|function-url-config)$/,
+        ],
+      },
+      grants('It changes who may do what.'),
+    ),
+    on(
+      's3api put-bucket-lifecycle-configuration|put-bucket-lifecycle',
+      {},
+      destroys('It lets what is in a bucket expire.', 'collection', 'storage.delete'),
+    ),
+    on('logs put-retention-policy', {}, destroys('It lets logs expire.', 'object')),
+    on(
+      '',
+      {
+        words: [
+          /^(?:stop-logging|stop-configuration-recorder|disable-|deactivate-|leave-organization|suspend-|detach-volume|disassociate-admin)/,
+        ],
+      },
+      escalates('It stops what protects or watches over the account.'),
+    ),
+    on(
+      'ec2|rds|redshift stop-instances|stop-db-instance|stop-db-cluster|reboot-db-instance|pause-cluster',
+      {},
+      disturbs('It stops what runs.'),
+    ),
+    on(
+      'autoscaling|lambda|application-autoscaling update-auto-scaling-group|set-desired-capacity|put-function-concurrency|register-scalable-target',
+      {},
+      deploys('It changes what runs.'),
+    ),
+    on(
+      'route53 change-resource-record-sets',
+      { operand: /"Action"\s*:\s*"DELETE"/ },
+      destroys('It deletes names that others resolve.', 'object'),
+    ),
+    on(
+      'ses|sesv2|pinpoint|sns send-bulk-templated-email|send-bulk-email|send-messages',
+      {},
+      escalates('It sends a message to many people.', 'set', { verb: 'send', kind: 'message.email.send' }),
+    ),
     on('sts assume-role|get-session-token', {}, grants('It takes on another role.')),
+    on(
+      '',
+      { words: [/^(?:batch-delete|admin-delete|bulk-delete|revoke|release)-/] },
+      destroys('It deletes something in the cloud account.', 'collection'),
+    ),
     on('', { words: [/^(?:describe|list|get|head|lookup|search|filter|view|tail|wait|help)(?:-|$)/] }, look),
-    on('logs|configure|sso|sts', {}, look),
+    on('configure|sso|sts', {}, look),
     on(
       '',
       { words: [/^(?:delete|terminate|remove|purge|deregister)-/] },
@@ -168,5 +246,13 @@ export const aws: Program = {
     { run: 'aws ec2 terminate-instances --instance-ids i-1', tier: 4, points: 500 },
     { run: 'aws rds delete-db-instance --db-instance-identifier x', tier: 4, points: 500 },
     { run: 'aws iam create-user --user-name x', tier: 4, points: 50 },
+    { run: 'aws logs tail /aws/lambda/f', tier: 0, points: 0 },
+    { run: 'aws logs delete-log-group --log-group-name g', tier: 4, points: 150 },
+    { run: 'aws s3api put-bucket-acl --bucket b --acl public-read', tier: 4, points: 50 },
+    {
+      run: 'aws rds modify-db-instance --db-instance-identifier d --no-deletion-protection',
+      tier: 4,
+      points: 50,
+    },
   ],
 };

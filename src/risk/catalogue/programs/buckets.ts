@@ -25,6 +25,11 @@ export const buckets: Program = {
     ),
     on('rm|remove|del', {}, removes('It deletes one object.', 'storage.delete')),
     on('rb', {}, destroys('It deletes a bucket.', 'collection', 'storage.delete')),
+    on(
+      'lifecycle|versioning|retention|autoclass|ilm|version|object-lock set|suspend|clear|edit|add|rm|disable',
+      {},
+      grants('It changes how long what is kept there is kept.'),
+    ),
     on('iam|acl|defacl|policy', {}, grants('It changes who may read or write.')),
     on(
       'query',

@@ -1,6 +1,6 @@
 /** Programs that decode or decrypt what they are fed, or speak through an encrypted connection. */
 import { on, type Program } from '../program.js';
-import { disturbs, rebuilds, unseen } from '../verdicts.js';
+import { destroys, disturbs, rebuilds, unseen } from '../verdicts.js';
 
 export const ciphers: Program = {
   programs: ['openssl', 'gpg', 'age', 'base32', 'basenc', 'uudecode'],
@@ -9,6 +9,11 @@ export const ciphers: Program = {
   extractor: 'socket',
   prints: 'decoded',
   rules: [
+    on(
+      '',
+      { flags: ['--delete-secret-keys', '--delete-secret-key', '--delete-secret-and-public-key'] },
+      destroys('It deletes a secret key.', 'object', 'file.delete'),
+    ),
     on('s_client', { piped: true }, unseen(disturbs(''), 'What it sends to another host cannot be seen.')),
     on(
       '',

@@ -106,6 +106,24 @@ export const docker: Program = {
     ),
     on('push', {}, deploys('It publishes an image.')),
     on('image|compose|manifest push', {}, deploys('It publishes an image.')),
+    on(
+      'system reset|renumber|migrate',
+      {},
+      destroys('It deletes every container, image and volume.', 'system', 'storage.delete'),
+    ),
+    on(
+      'machine|pod rm|reset',
+      { flags: ['-f', '--force', '-a', '--all'] },
+      disturbs('It deletes containers with what is in them.', { verb: 'delete' }),
+    ),
+    on('swarm leave', { flags: ['-f', '--force'] }, destroys('It takes a cluster apart.', 'system')),
+    on(
+      'node|secret|config|plugin|context rm|remove',
+      {},
+      destroys('It deletes what services need.', 'object'),
+    ),
+    on('build', { flags: ['--push'] }, deploys('It publishes an image.')),
+    on('buildx build|bake', { flags: ['--push'] }, deploys('It publishes an image.')),
     on('swarm leave|init|join', {}, disturbs('It changes a cluster.')),
     on('stack rm', {}, destroys('It deletes everything a stack runs.', 'system')),
     on('stack deploy', {}, deploys('It puts services into operation.')),
@@ -136,5 +154,6 @@ export const docker: Program = {
     { run: "docker exec db psql -c 'SELECT 1'", tier: 0, points: 0 },
     { run: 'docker run -v /:/host alpine rm -rf /host', tier: 4, points: 505 },
     { run: 'docker push acme/app', tier: 4, points: 50 },
+    { run: 'podman system reset --force', tier: 4, points: 500 },
   ],
 };

@@ -17,7 +17,7 @@ const destroysSystem = destroys('It deletes a system with everything that depend
 const changes = disturbs('It changes something in the cloud account.');
 const LISTS =
   /^(?:list|describe|tail|get|lookup|validate|what-if|get-server-config|get-ancestors|history|get-iam-policy|get-value|read|show|ls|search|version|info|cat|stat|query|account|list-\w[\w-]*)$/;
-const DELETES = /^(?:delete|destroy|remove|purge|rm|rb|del|terminate|undelete)$/;
+const DELETES = /^(?:delete-batch|[\w-]+-delete|delete|destroy|remove|purge|rm|rb|del|terminate|undelete)$/;
 const SYSTEMS =
   /^(?:projects?|instances?|clusters?|databases?|sql|volumes?|disks?|vaults?|group|groups|keyvault|server|servers|account|accounts|folders|organizations|namespaces?|vm|vms|aks|cosmosdb|spanner|bigtable|networks?|services|app-service|webapp|db|subscription|zone|dns-zone|backups?|snapshots?|keyrings|redis|postgres|mysql|mongodb|kv|stack)$/;
 
@@ -65,6 +65,34 @@ export const gcloud: Program = {
       },
       revealsSecrets('It prints a credential or a secret.'),
     ),
+    on(
+      '',
+      {
+        flags: [
+          '--no-deletion-protection',
+          '--no-backup',
+          '--no-termination-protection',
+          '--no-enable-point-in-time-recovery',
+        ],
+      },
+      escalates('It takes a protection away.'),
+    ),
+    on(
+      '',
+      { value: /^(?:0\.0\.0\.0\/0|::\/0|allUsers|allAuthenticatedUsers)$/ },
+      grants('It lets everybody in.'),
+    ),
+    on(
+      '',
+      { operand: /^(?:0\.0\.0\.0\/0|::\/0|allUsers|allAuthenticatedUsers)$/ },
+      grants('It lets everybody in.'),
+    ),
+    on('', { flags: ['--public-access', '--allow-blob-public-access'] }, grants('It lets everybody in.')),
+    on(
+      '',
+      { words: [/^(?:disable|unlink|deallocate|detach|revoke|set-permission)$/] },
+      escalates('It takes away what others rely on.'),
+    ),
     on('', { words: [LISTS] }, look),
     on(
       '',
@@ -99,6 +127,12 @@ export const gcloud: Program = {
     { run: 'gcloud run deploy web', tier: 4, points: 50 },
     { run: 'az group delete -n acme --yes', tier: 4, points: 500 },
     { run: 'az vm list', tier: 0, points: 0 },
+    { run: 'az storage blob delete-batch -s c', tier: 4, points: 150 },
+    {
+      run: 'gcloud compute firewall-rules create x --allow tcp --source-ranges 0.0.0.0/0',
+      tier: 4,
+      points: 50,
+    },
     { run: 'gcloud projects add-iam-policy-binding acme --member=x --role=roles/owner', tier: 4, points: 50 },
   ],
 };

@@ -51,6 +51,8 @@ export const gh: Program = {
     '--notes',
   ],
   rules: [
+    on('org|ruleset|team|project delete', {}, destroys('It deletes what others rely on.', 'collection')),
+    on('pr merge', { flags: ['--admin'] }, grants('It merges past the rules of a branch.')),
     on(
       'repo delete',
       {},

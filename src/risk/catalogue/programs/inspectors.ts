@@ -19,7 +19,7 @@ export const inspectors: Program = {
       'bzgrep',
       'xzgrep',
     ],
-    ...['javap', 'llvm-objdump', 'llvm-nm', 'llvm-readelf', 'bloaty', 'lipo', 'spctl', 'cfssl-certinfo'],
+    ...['javap', 'llvm-objdump', 'llvm-nm', 'llvm-readelf', 'bloaty', 'lipo', 'cfssl-certinfo'],
     // Media and documents.
     ...['identify', 'ffprobe', 'mediainfo', 'pdfinfo', 'pdffonts', 'exif', 'sndfile-info', 'soxi', 'catdoc'],
     // Sums, numbers and comparisons.

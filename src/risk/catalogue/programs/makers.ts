@@ -57,6 +57,16 @@ export const makers: Program = {
       destroys('It drops the database.', 'system', 'db.schema_change'),
     ),
     on(
+      'db:migrate',
+      { operand: /^VERSION=0$/ },
+      destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
+    ),
+    on(
+      'ecto.rollback',
+      { flags: ['--all'] },
+      destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
+    ),
+    on(
       '',
       { operand: /^db:|^ecto\.|^flyway:clean/ },
       disturbs('It changes the database.', { kind: 'db.write' }),
@@ -69,6 +79,11 @@ export const makers: Program = {
           /^(?:hex\.publish|.*publish[A-Z]\w*|flywayClean|.*[a-z](?:Deploy|Publish|Destroy|Wipe|DropAll)\w*)$/,
       },
       deploys('A target that deploys or destroys, by its name.'),
+    ),
+    on(
+      'publish',
+      { flags: ['-c', '-o', '-r', '--configuration', '--output', '--runtime', '--self-contained'] },
+      builds,
     ),
     on('', { operand: RISKY_TARGET }, deploys('A target that deploys or destroys, by its name.')),
     on(

@@ -31,6 +31,16 @@ export const migrations: Program = {
       destroys('It drops the database and builds it anew.', 'system', 'db.schema_change'),
     ),
     on(
+      'downgrade base',
+      {},
+      destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
+    ),
+    on(
+      'migrate:rollback|rollback|migration:revert|down',
+      { flags: ['--all'] },
+      destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
+    ),
+    on(
       'db push',
       { flags: ['--force-reset', '--accept-data-loss'] },
       destroys('It may drop what does not fit the schema.', 'system', 'db.schema_change'),
@@ -47,11 +57,13 @@ export const migrations: Program = {
       { runs: 'sql', from: { fileFlag: ['--file'] }, unseen: executes },
     ),
     on('database|db drop|reset', {}, destroys('It drops the database.', 'system', 'db.schema_change')),
+    on('validate|status|migrate:status|history|current|heads|branches|show|info|check|version', {}, look),
     on(
-      'generate|format|validate|studio|status|migrate:status|history|current|heads|show|info|check|introspect|version',
-      {},
-      rebuilds('It only writes files of the workspace.'),
+      'push',
+      { flags: ['--force'] },
+      destroys('It may drop what does not fit the schema.', 'system', 'db.schema_change'),
     ),
+    on('generate|format|studio|introspect', {}, rebuilds('It only writes files of the workspace.')),
     on(
       'migrate|migration|migrations|schema status|diff|list|info|show|lint|validate|hash|inspect|current|history',
       {},

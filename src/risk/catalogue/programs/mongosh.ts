@@ -8,9 +8,10 @@ const session = unseen(
   disturbs('', { kind: 'db.write' }),
   'It opens a session with a database that cannot be seen.',
 );
-const DROPS_DATABASE = /dropDatabase|\bdropAllUsers|\bshutdownServer/;
+const DROPS_DATABASE =
+  /dropDatabase|adminCommand\(\s*\{\s*["']?shutdown|rs\.reconfig\([^)]*force|\bdropAllUsers|\bshutdownServer/;
 const DROPS_COLLECTION =
-  /\.drop\(|deleteMany\(\s*(?:\{\s*\})?\s*\)|remove\(\s*\{?\s*\}?\s*\)|dropIndexes|updateMany\(\s*\{\s*\}/;
+  /\.drop\(|[Cc]ommand\(\s*\{\s*["']?(?:drop|dropIndexes)["']?\s*:|["']?(?:q|filter)["']?\s*:\s*\{\s*\}|deleteMany\(\s*(?:\{\s*\})?\s*\)|remove\(\s*\{?\s*\}?\s*\)|dropIndexes|updateMany\(\s*\{\s*\}/;
 const WRITES =
   /\.(?:insert|update|replace|delete|remove|findOneAnd|bulkWrite|create|rename|aggregate\([^)]*\$out)/;
 const READS =

@@ -78,6 +78,12 @@ export const npm: Program = {
       { without: ['--fix'] },
       reads(),
     ),
+    // A program of a package by its bare name: `pnpm prisma migrate reset`.
+    on(
+      'prisma|drizzle-kit|sequelize|sequelize-cli|typeorm|knex|mikro-orm|wrangler|vercel|netlify|firebase|supabase|convex|railway|heroku|fly|flyctl|sst|cdk|cdktf|serverless|sls|pulumi|turso|neonctl|rimraf|del-cli|shx|cross-env|dotenv|env-cmd|lerna|semantic-release|eas|payload|strapi|directus|medusa|hardhat',
+      {},
+      { wraps: 'command', skip: 0, whole: true },
+    ),
     on('remove|uninstall|rm|un', {}, uninstalls),
     on(
       'install|i|ci|add|update|up|upgrade|dedupe|prune|link|rebuild|import|patch|cache|set|version|pkg',
@@ -94,6 +100,7 @@ export const npm: Program = {
     { run: 'npm publish --dry-run', tier: 0, points: 0 },
     { run: 'npm run deploy', tier: 4, points: 50 },
     { run: 'pnpm install', tier: 1, points: 0 },
+    { run: 'pnpm --filter api prisma migrate reset --force', tier: 4, points: 500 },
     { run: 'npm unpublish left-pad --force', tier: 4, points: 150 },
   ],
 };

@@ -15,7 +15,7 @@ export const npx: Program = {
     ),
     on('railway|@railway/cli', {}, { wraps: 'command', skip: 0, whole: true }),
     on(
-      'vercel|supabase|wrangler|prisma|firebase|netlify|serverless|sls|cdk|heroku|fly|pulumi|sst|countersign',
+      'vercel|supabase|wrangler|prisma|firebase|netlify|serverless|sls|cdk|heroku|fly|pulumi|sst|countersign|payload|strapi|directus|medusa|hardhat|eas|mikro-orm',
       {},
       { wraps: 'command', skip: 0, whole: true },
     ),

@@ -6,7 +6,19 @@ const look = reads();
 const destroysAll = destroys('It takes down everything that the description lists.', 'system', 'code.deploy');
 
 export const pulumi: Program = {
-  programs: ['pulumi', 'cdk', 'sst', 'serverless', 'sls', 'sam', 'ansible', 'ansible-playbook', 'copilot'],
+  programs: [
+    'pulumi',
+    'cdk',
+    'sst',
+    'serverless',
+    'sls',
+    'sam',
+    'ansible',
+    'ansible-playbook',
+    'copilot',
+    'azd',
+    'cdktf',
+  ],
   valueFlags: ['-s', '--stack', '-C', '--cwd', '--stage', '--profile', '--region', '-i', '-e', '-m', '-a'],
   rules: [
     on('destroy|remove|delete|down', {}, destroysAll),
@@ -31,5 +43,6 @@ export const pulumi: Program = {
     { run: 'pulumi preview', tier: 0, points: 0 },
     { run: 'pulumi destroy --yes', tier: 4, points: 500 },
     { run: 'cdk deploy', tier: 4, points: 50 },
+    { run: 'azd down --force --purge', tier: 4, points: 500 },
   ],
 };

@@ -15,6 +15,11 @@ export const redis: Program = {
   rules: [
     on('flushall|FLUSHALL|FlushAll|flushdb|FLUSHDB|FlushDB', {}, flushes),
     on('shutdown|SHUTDOWN', {}, escalates('It stops the store.', 'system')),
+    on(
+      'cluster|CLUSTER reset|RESET|forget|FORGET|failover|FAILOVER|flushslots|FLUSHSLOTS',
+      {},
+      escalates('It takes a cluster apart.', 'system'),
+    ),
     on('config|CONFIG get|GET', {}, look),
     on(
       'config|CONFIG|acl|ACL|module|MODULE|debug|DEBUG|slaveof|SLAVEOF|replicaof|REPLICAOF',
@@ -69,6 +74,7 @@ export const redis: Program = {
       {},
       changesElsewhere('It writes one key.', { kind: 'db.write' }),
     ),
+    on('', { flags: ['--eval'] }, unseen(flushes, 'It runs a script inside the store that cannot be seen.')),
     on('', { piped: true }, unseen(flushes, 'Commands that are piped in cannot be seen.')),
     on('', { atMost: 0 }, session),
   ],

@@ -27,8 +27,28 @@ export const supabase: Program = {
     on('db reset', {}, changesLocally('It builds the local database anew.', 'delete')),
     on('projects|project|databases|database|db|branches|branch delete|destroy|rm|drop', {}, destroysSystem),
     on('db push', {}, deploys('It changes the schema of the remote database.')),
+    on('import', { flags: ['--replace', '--replace-all'] }, destroysSystem),
+    on(
+      'storage rm',
+      { flags: ['-r', '--recursive'] },
+      destroys('It deletes everything under a prefix.', 'collection', 'storage.delete'),
+    ),
+    on(
+      'branches|branch reset|restore',
+      {},
+      destroys('It puts another state in the place of a branch.', 'collection'),
+    ),
+    on('group|org|organizations|organization|regions destroy|delete|rm', {}, destroysSystem),
+    on('deploy', {}, deploys('It puts a version into service.')),
+    on('deploy-request deploy|revert', {}, deploys('It changes the schema of a database in service.')),
     on('functions|secrets|storage delete|unset|rm|set', {}, disturbs('It changes the running project.')),
     on('functions deploy', {}, deploys('It puts a function into service.')),
+    on(
+      'migration|migrations|functions|storage|secrets|orgs|snippets|backups|domains list|ls|show|status',
+      {},
+      look,
+    ),
+    on('functions serve|new|download', {}, rebuilds('It works in the workspace.', 'execute')),
     on(
       'start|stop|init|link|gen|test|migration|seed|login|unlink',
       {},

@@ -15,6 +15,7 @@ export const terraform: Program = {
     on('run-all|run destroy', {}, destroysAll),
     on('plan|show|validate|output|graph|version|providers|console|get|metadata|test|state-list', {}, look),
     on('state list|show|pull', {}, look),
+    on('run-all|run plan|validate|output|show|graph|providers', {}, look),
     on('workspace list|show', {}, look),
     on('workspace delete', {}, destroys('It deletes a workspace with its state.', 'system', 'code.deploy')),
     on(

@@ -40,6 +40,10 @@ export const vercel: Program = {
     '-P',
     '--name',
     '--config',
+    '--command',
+    '--file',
+    '-b',
+    '--branch',
     '-c',
   ],
   rules: [
@@ -63,7 +67,12 @@ export const vercel: Program = {
       rebuilds('It works in the workspace.'),
     ),
     on('remove|rm|delete', {}, destroys('It deletes deployments.', 'collection')),
-    on('d1 execute', {}, { runs: 'sql', from: { flag: ['--command'] }, unseen: destroysSystem }),
+    on(
+      'd1 execute',
+      {},
+      { runs: 'sql', from: { flag: ['--command'] }, unseen: destroysSystem },
+      { runs: 'sql', from: { fileFlag: ['--file'] }, unseen: destroysSystem },
+    ),
     on(
       'env|secret|domains|dns|alias|certs|teams|secrets add|rm|set|put|delete|bulk|remove|invite',
       {},
@@ -96,5 +105,6 @@ export const vercel: Program = {
     { run: 'vercel ls', tier: 0, points: 0 },
     { run: 'vercel project rm shop', tier: 4, points: 500 },
     { run: 'wrangler d1 delete db', tier: 4, points: 500 },
+    { run: "wrangler d1 execute db --remote --command 'DROP TABLE users'", tier: 4, points: 150 },
   ],
 };

@@ -23,6 +23,10 @@ export const githubApi: Provider = {
         /^(?:create|add|update|mark|submit|request|resolve|unresolve|minimize)(?:Issue|Comment|PullRequest|Reaction|Label|Review|Discussion)\w*$/,
       verdict: changesElsewhere('It writes in an issue or a pull request.'),
     },
+    {
+      field: /^(?:(?:createOr)?[uU]pdateRefs?|forcePush\w*)$/,
+      verdict: destroys('It moves a branch, and may rewrite it.', 'collection'),
+    },
     { field: /^mergePullRequest$/, verdict: disturbs('It merges into a branch that others use.') },
   ],
   routes: [
@@ -40,6 +44,11 @@ export const githubApi: Provider = {
       method: 'DELETE',
       path: /\/git\/refs\/heads\/(?:main|master|production|release[^/]*)$/,
       verdict: destroys('It deletes a shared branch.', 'collection'),
+    },
+    {
+      method: 'PATCH',
+      path: /\/git\/refs\/heads\/(?:main|master|trunk|develop|production|release[^/]*)$/,
+      verdict: destroys('It moves a shared branch, and may rewrite it.', 'collection'),
     },
     { method: 'PATCH', path: /\/git\/refs\/heads\//, verdict: disturbs('It moves a branch.') },
     {
