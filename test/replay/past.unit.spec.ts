@@ -3,12 +3,12 @@
 import fc from 'fast-check';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import type { BalanceAfter } from '../../src/domain/events.js';
-import type { TenantId } from '../../src/domain/ids.js';
+import type { DebitId, TenantId } from '../../src/domain/ids.js';
 import type { StoredEvent } from '../../src/ports/event-store.port.js';
 import { stateAt } from '../../src/replay/past.js';
 import { replaySession, type Step } from '../../src/replay/session.js';
 import type { Place } from '../../src/replay/stream.js';
-import type { TestLedger } from '../projections/ledger.js';
+import { createBudget, openTenant, TestLedger } from '../projections/ledger.js';
 import { randomLedger } from '../projections/random-ledger.js';
 import { Books, type Payload } from '../simulation/books.js';
 
@@ -80,6 +80,24 @@ describe('a past state', () => {
   });
 });
 
+describe('a long fold', () => {
+  it('lets everything else have its turn, slice after slice', async () => {
+    const ledger = randomLedger(1, 600);
+    const events = streamOf(ledger, 'acme').length;
+    let turns = 0;
+    let isDone = false;
+    const take = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(take);
+    };
+    setImmediate(take);
+    await stateAt(sourceOf(ledger), 'acme' as TenantId, null);
+    isDone = true;
+    expect(events).toBeGreaterThan(200);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(events / 64));
+  });
+});
+
 const END_MS = Number.MAX_SAFE_INTEGER;
 
 async function replayed(ledger: TestLedger, sessionId: string, place: Place | null = null): Promise<Step[]> {
@@ -92,6 +110,30 @@ async function replayed(ledger: TestLedger, sessionId: string, place: Place | nu
   const steps: Step[] = [];
   for await (const step of replaySession(sourceOf(ledger), bounds, place)) steps.push(step);
   return steps;
+}
+
+/** A tenant with one budget of 100 tokens, 40 of which are spent, and then nothing that moves it for long. */
+function quietLedger(events: number): TestLedger {
+  const ledger = new TestLedger();
+  ledger.run('acme', openTenant('acme'));
+  ledger.run('acme', createBudget('tenant:acme', 100n));
+  ledger.run('acme', {
+    type: 'Debit',
+    debitId: ledger.mint('evt') as DebitId,
+    decisionId: ledger.decisionId(),
+    subject: { app: 'ide' },
+    action: { kind: 'llm.completion', name: 'gpt' },
+    actual: { unit: 'TOKENS', amount: 40n },
+    overagePolicy: 'REJECT',
+    metrics: null,
+    clientTimeMs: null,
+    metadata: null,
+  });
+  for (let nth = 0; nth < events; nth++) {
+    const changes = { name: `Name ${nth}` };
+    ledger.run('acme', { type: 'UpdateTenant', changes, status: null, reason: null });
+  }
+  return ledger;
 }
 
 const SESSIONS = ['w0', 'w1', 'w2', 's0', 's1', 's2', 's3'];
@@ -160,6 +202,53 @@ describe('a replayed session', () => {
       expect(then.length).toBeGreaterThan(nth);
       expect(then.every((step) => Date.parse(step.event.metadata.occurredAt) <= atMs)).toBe(true);
     }
+  });
+
+  it.each(['reserves', 'debits'] as const)('reads back far for a balance, when it first %s', async (how) => {
+    const ledger = quietLedger(1_200);
+    const amount = { unit: 'TOKENS', amount: 30n } as const;
+    const asked = {
+      decisionId: ledger.decisionId(),
+      subject: { workflow: 'late' },
+      action: { kind: 'llm.completion', name: 'gpt' },
+      overagePolicy: 'REJECT',
+      metadata: null,
+    } as const;
+    const reservationId = ledger.reservationId();
+    if (how === 'reserves') {
+      const times = { ttlMs: 60_000, gracePeriodMs: null };
+      ledger.run('acme', { type: 'Reserve', ...asked, ...times, reservationId, estimate: amount });
+    } else {
+      const debitId = ledger.mint('evt') as DebitId;
+      const nothing = { metrics: null, clientTimeMs: null };
+      ledger.run('acme', { type: 'Debit', ...asked, ...nothing, debitId, actual: amount });
+    }
+    const [{ moves } = { moves: [] }] = await replayed(ledger, 'late');
+    const before = { allocated: 100n, spent: 40n, reserved: 0n };
+    const after = how === 'reserves' ? { reserved: 30n, spent: 40n } : { reserved: 0n, spent: 70n };
+    expect(moves).toMatchObject([{ before, after }]);
+  });
+
+  it('shows what was held when the tenant closed as given back', async () => {
+    const ledger = quietLedger(1);
+    ledger.run('acme', {
+      type: 'Reserve',
+      reservationId: ledger.reservationId(),
+      decisionId: ledger.decisionId(),
+      subject: { workflow: 'late' },
+      action: { kind: 'llm.completion', name: 'gpt' },
+      estimate: { unit: 'TOKENS', amount: 25n },
+      ttlMs: 60_000,
+      gracePeriodMs: null,
+      overagePolicy: 'REJECT',
+      metadata: null,
+    });
+    ledger.run('acme', { type: 'ChangeTenantStatus', status: 'CLOSED', reason: null });
+    const steps = await replayed(ledger, 'late');
+    expect(steps.map(({ kind }) => kind)).toEqual(['proposal', 'settlement']);
+    expect(steps[1]?.moves).toMatchObject([
+      { before: { reserved: 25n }, after: { reserved: 0n, spent: 40n } },
+    ]);
   });
 
   it('tells the holds and settlements of a call by its proposal', async () => {
