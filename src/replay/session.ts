@@ -77,11 +77,8 @@ class SessionStory {
   private readonly actions = new Map<string, string>();
   private readonly approvals = new Map<string, string>();
   private readonly open = new Set<string>();
-  private readonly scope: RegExp;
 
-  constructor(private readonly sessionId: string) {
-    this.scope = new RegExp(`/workflow:${sessionId.replace(/[.]/g, '\\.')}(?:/|$)`);
-  }
+  constructor(private readonly sessionId: string) {}
 
   partOf(event: RecordedEvent): Part | null {
     switch (event.type) {
@@ -125,7 +122,7 @@ class SessionStory {
     switch (event.type) {
       case 'ApprovalRequested': {
         const { approvalId, decisionId, sessionScope } = event.data;
-        if (!this.scope.test(sessionScope)) return null;
+        if (!this.covers(sessionScope)) return null;
         this.approvals.set(approvalId, decisionId);
         return { kind: 'approval', actionId: decisionId };
       }
@@ -148,7 +145,7 @@ class SessionStory {
       case 'BudgetFunded': {
         const { grant, scope } = event.data;
         const actionId = grant === undefined ? undefined : this.approvals.get(grant.approvalId);
-        if (actionId === undefined && !this.scope.test(scope)) return null;
+        if (actionId === undefined && !this.covers(scope)) return null;
         return { kind: 'budget', actionId: actionId ?? null };
       }
       case 'BudgetCreated':
@@ -158,7 +155,7 @@ class SessionStory {
       case 'BudgetClosed':
       case 'BudgetRolledOver':
       case 'Corrected':
-        return this.scope.test(event.data.scope) ? { kind: 'budget', actionId: null } : null;
+        return this.covers(event.data.scope) ? { kind: 'budget', actionId: null } : null;
       default:
         return null;
     }
@@ -172,6 +169,11 @@ class SessionStory {
   private known(kind: StepKind, id: string): Part | null {
     const actionId = this.actions.get(id);
     return actionId === undefined ? null : { kind, actionId };
+  }
+
+  /** Whether a scope is the session's or lies within it. */
+  private covers(scope: string): boolean {
+    return `${scope}/`.includes(`/workflow:${this.sessionId}/`);
   }
 
   private isNamed(sessionId: string | undefined): boolean {
