@@ -93,6 +93,11 @@ export class Files {
     }
   }
 
+  /** Every file of which something is known, with what it may hold. */
+  all(): readonly (readonly [string, readonly Text[]])[] {
+    return [...this.held].map(([path, text]) => [path, candidates(text)] as const);
+  }
+
   /** What a program of this name may hold, wherever it lies; for commands that are looked for by name. */
   named(name: string): Text | undefined {
     if (this.held.size === 0 || name.includes('/')) return undefined;

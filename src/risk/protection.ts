@@ -48,7 +48,7 @@ export function touchesProtectedPath(
   if (access === 'read-tree') return canContain(asked, ANY_PROCESS);
   if (access === 'read') return false;
   const plain = plainSlashes(canonical);
-  if (/[*?[]/.test(plain) && meansHook(plain)) return true;
+  if (/[*?[]/.test(plain) && (meansHook(plain) || (whole && takesHooksAlong(plain)))) return true;
   if (GATE_PROGRAM_FILE.test(plain) || HOOK_FILES.test(plain)) return true;
   return access !== 'write' && HOOK_FOLDERS.test(plain);
 }
@@ -79,8 +79,15 @@ function meansHook(path: string): boolean {
   const reaches = (hook: KnownPlace): boolean => canReach(asked, hook, []);
   if (!path.includes('/**/')) return HOOK_PLACES.some(reaches);
   const last = path.slice(path.lastIndexOf('/') + 1);
-  if (last.replace(/[*?]|\.\w+$/g, '').length <= 2) return false;
+  if (last.replace(/[*?]|\.\w+$/g, '').length <= (last.startsWith('.') ? 0 : 2)) return false;
   return HOOK_PLACES.some((hook) => reaches(hook) || canContain(asked, hook));
+}
+
+/** `.cur*` and `.*`: what begins with a dot is meant, and the folders of the hooks with it. */
+function takesHooksAlong(path: string): boolean {
+  if (!/(?:^|\/)\.[\w-]*[*?[]/.test(path)) return false;
+  const asked = askedPath(path);
+  return HOOK_PLACES.some((hook) => canContain(asked, hook));
 }
 
 /** True when a text of any language holds the path of what belongs to the gate, or the name of one of its keys. */

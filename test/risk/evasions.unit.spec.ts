@@ -11,6 +11,8 @@ import { EVERYDAY } from './everyday.js';
 import { HIDDEN_DELETIONS } from './hidden-deletions.js';
 import { HIDDEN_OPERATIONS } from './hidden-operations.js';
 import { HIDDEN_REQUESTS } from './hidden-requests.js';
+import { INVENTIVE_ATTEMPTS } from './inventive-attempts.js';
+import { INVENTIVE } from './inventive-commands.js';
 import { MISUSED, MISUSED_CALM } from './misused-code.js';
 import { PIPED } from './piped-code.js';
 import { WINDOWS, WINDOWS_CALM, WINDOWS_ON_GATE } from './windows-shells.js';
@@ -25,6 +27,7 @@ const EVASIONS = rowsOf([
   ...SETTINGS,
   ...MISUSED,
   ...STATEMENTS,
+  ...INVENTIVE,
 ]);
 
 beforeAll(loadParsers);
@@ -37,9 +40,12 @@ describe('evasions', () => {
 });
 
 describe('attempts on the gate', () => {
-  it.each([...ATTEMPTS, ...WINDOWS_ON_GATE, ...SETTINGS_ON_GATE])('%j is seen as one', (command) => {
-    expect(assessCommand(command).selfProtection).toBe(true);
-  });
+  it.each([...ATTEMPTS, ...WINDOWS_ON_GATE, ...SETTINGS_ON_GATE, ...INVENTIVE_ATTEMPTS])(
+    '%j is seen as one',
+    (command) => {
+      expect(assessCommand(command).selfProtection).toBe(true);
+    },
+  );
 });
 
 describe('everyday work', () => {

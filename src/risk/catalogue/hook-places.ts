@@ -23,4 +23,4 @@ export const HOOK_PATHS: readonly string[] = [
 
 /** The program of the gate, wherever packages put programs. */
 export const GATE_PROGRAM_FILE =
-  /(?:^|\/)\.?bin\/countersign(?:\.(?:cmd|ps1|js))?$|(?:^|\/)(?:lib\/)?node_modules\/countersign(?:\/|$)/;
+  /(?:^|\/)\.?bin\/countersign(?:\.(?:cmd|ps1|js))?$|(?:^|\/)(?:lib\/)?node_modules\/countersign(?:\/|$)|\/(?:systemd\/(?:user|system)|launchagents|launchdaemons|init\.d)\/[\w.-]*countersign[\w.-]*$/;

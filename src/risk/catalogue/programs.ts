@@ -78,6 +78,7 @@ import { terraform } from './programs/terraform.js';
 import { textEditors } from './programs/text-editors.js';
 import { textRunners } from './programs/text-runners.js';
 import { treeRemovers } from './programs/tree-removers.js';
+import { truncaters } from './programs/truncaters.js';
 import { vault } from './programs/vault.js';
 import { vercel } from './programs/vercel.js';
 import { viewers } from './programs/viewers.js';
@@ -177,6 +178,7 @@ export const CATALOGUE: readonly Program[] = [
   commandPrompt,
   windowsDisks,
   capabilities,
+  truncaters,
   localClusters,
   zip,
   wget,

@@ -104,6 +104,11 @@ function assign(invocation: Invocation): Value {
     const value = { ...word, text: word.text.slice(equals + 1) };
     if (asNumber) shell.runAsNumber(value);
     if (asName) shell.runAsName(value);
+    if (asName) {
+      // What it stands for is what the other name holds whenever it is used.
+      shell.setVariable(name, unknownValue(`$${value.text}`));
+      continue;
+    }
     // An array in quotes is one all the same, and its elements are expanded when it is declared.
     if (value.text.startsWith('(')) shell.runAsPrompt(value);
     shell.setVariable(name, value);
@@ -280,9 +285,7 @@ function fedContent(invocation: Invocation, valueFlag: RegExp): Value | null {
 
 function decodeBase64(invocation: Invocation): Value {
   const content = fedContent(invocation, /^-[wbo]$/);
-  const decodes = invocation.args.some(
-    (word) => /^-(?:[a-zA-Z]*[dD]|-decode)$/.test(word.text) || word.text === '--decode',
-  );
+  const decodes = invocation.args.some((word) => /^-[a-zA-Z]*[dD]|^--decode$/.test(word.text));
   if (!decodes) return unknownValue('text');
   return decoded(content, (text) => Buffer.from(text.replace(/\s+/g, ''), 'base64').toString('utf8'));
 }

@@ -96,6 +96,7 @@ export function runCode(invocation: Invocation): Value {
       PRELOADS.flatMap((flag) => flags.get(flag) ?? []),
     );
   for (const text of inline) readCode(invocation, text, text.raw, text.span);
+  if (inline.some(({ text }) => /\bARGV\b|\bargv\b/.test(text))) runOperands(invocation, operands);
   if (inline.length > 0) return unknownValue('output');
   const module = flags.get('-m')?.[0];
   if (module !== undefined) return runModule(invocation, module, operands);
@@ -110,6 +111,14 @@ export function runCode(invocation: Invocation): Value {
     reportScript(invocation, script, true);
   }
   return unknownValue('output');
+}
+
+/** Code that is told what to run by the words behind it. */
+function runOperands(invocation: Invocation, operands: readonly Argument[]): void {
+  if (operands.length === 0) return;
+  suspect(invocation.analysis, () => {
+    invocation.run(operands, invocation.stdin, invocation.place);
+  });
 }
 
 /** Modules that run before the script: files that were sent along, addresses, and code in the address itself. */

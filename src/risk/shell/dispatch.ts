@@ -20,6 +20,7 @@ import { runBuiltin } from './builtin.js';
 import { ANY_WORDS, judgeCarried } from './carry.js';
 import { noteChanges } from './changes.js';
 import { runCode, runFramework } from './code.js';
+import { judgeLoaded } from './configured.js';
 import { throughFilter } from './filter.js';
 import { runFind } from './find.js';
 import { guard } from './guard.js';
@@ -97,6 +98,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   applyProgramRules(name.text, full, before);
   judgeFetched(full);
   runRecipes(full);
+  judgeLoaded(full);
   guard(full, before);
   noteChanges(full, entry, before);
   leaveText(full);

@@ -26,12 +26,12 @@ const ENDS: Judgement = {
   selfProtection: true,
 };
 const NAMED = /countersign/i;
-const CONTAINER_NAME = /^(?:[\w.]+\/)?(?:[\w.-]*[_-])?countersign(?:[_-][\w.-]*)?(?::|$)/i;
+const CONTAINER_NAME = /^(?:[\w./-]+=)?(?:[\w.]+\/)?(?:[\w.-]*[_-])?countersign(?:[_-][\w.-]*)?(?::|$)/i;
 const PORT_KILLERS = /port|fuser|fkill/;
 
 /** Whether a command may end the gate, remove it, or keep others from it. */
 export function ends(invocation: Invocation): Judgement | null {
-  const { name, args, analysis } = invocation;
+  const { name, args, analysis, stdin } = invocation;
   const { registry, sought } = analysis;
   const texts = args.map((word) => word.text);
   if (name === 'killall5') return ENDS;
@@ -43,6 +43,7 @@ export function ends(invocation: Invocation): Judgement | null {
     }
   }
   if (NAME_KILLERS.test(name) && meansGate(args)) return ENDS;
+  if (/^ip6?tables-restore$/.test(name) && blocks(analysis, [stdin?.text ?? ''])) return ENDS;
   if (FIREWALLS.test(name) && changesFirewall(texts) && blocks(analysis, texts)) return ENDS;
   if (SUPERVISORS.test(name) && texts.some((text) => STOPS.test(text))) {
     return texts.some((text) => NAMED.test(text)) ? ENDS : null;
@@ -97,7 +98,7 @@ function isFoundIn(pattern: string, line: string): boolean {
 
 function changesFirewall(texts: readonly string[]): boolean {
   return texts.some((text) =>
-    /^(?:-[AIDPRF]|--(?:append|insert|policy|add-\S*|remove-\S*)|add|insert|deny|reject|delete|block|down|blackhole|unreachable|prohibit|-f|-e)$/.test(
+    /^(?:-[AIDPRF]|--(?:append|insert|policy|add-\S*|remove-\S*)|add|insert|deny|reject|delete|block|del|flush|down|blackhole|unreachable|prohibit|-f|-e)$/.test(
       text,
     ),
   );

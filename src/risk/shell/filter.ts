@@ -8,6 +8,7 @@ import {
   type Value,
 } from './argument.js';
 import { awkPrints, cutLines, sedPrints, translated } from './filtering.js';
+import { isAnswer, told } from './guess.js';
 import type { Invocation } from './invocation.js';
 
 /** Longer inputs are not followed. */
@@ -76,6 +77,18 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   },
   uniq: { prints: (text, { flags }) => (flags.size > 0 ? null : text) },
   tee: { prints: same },
+  // Its operands are settings.
+  dd: {
+    operands: 99,
+    prints: (text, { operands }) => (operands.some(({ text: word }) => /^[io]f=/.test(word)) ? null : text),
+  },
+  base32: { prints: (text, { flags }) => (decodes(flags) ? fromBase32(text) : null), decodes: true },
+  basenc: {
+    valueFlags: ['-w', '--wrap'],
+    prints: (text, { flags }) => (decodes(flags) ? fromBase(text, flags) : null),
+    decodes: true,
+  },
+  dirname: { operands: 1, unfed: true, prints: (_text, { operands: [path] }) => folderOf(path) },
   pv: { prints: same },
   sponge: { prints: same },
   grep: {
@@ -151,13 +164,41 @@ const UNPACKS_WITH: Readonly<Record<string, RegExp>> = {
 };
 const PACKED = /\.(?:gz|bz2|xz|zst|lz4|br|z|lzma)$/i;
 
+const decodes = (flags: ParsedArguments['flags']): boolean =>
+  flags.has('-d') || flags.has('-D') || flags.has('--decode');
+
+function fromBase(text: string, flags: ParsedArguments['flags']): string | null {
+  const plain = text.replace(/\s+/g, '');
+  if (flags.has('--base64') || flags.has('--base64url')) return Buffer.from(plain, 'base64').toString('utf8');
+  if (flags.has('--base16')) return Buffer.from(plain, 'hex').toString('utf8');
+  return flags.has('--base32') ? fromBase32(text) : null;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function fromBase32(text: string): string {
+  const bits = [...text.replace(/[\s=]+/g, '')]
+    .map((letter) => BASE32.indexOf(letter.toUpperCase()).toString(2).padStart(5, '0'))
+    .join('');
+  const bytes = bits.match(/[01]{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))).toString('utf8');
+}
+
+function folderOf(path: Argument | undefined): string | null {
+  if (path === undefined) return null;
+  const end = path.text.replace(/\/+$/, '').lastIndexOf('/');
+  return `${end < 0 ? '.' : path.text.slice(0, end) || '/'}\n`;
+}
+
 /** What the command prints, better known than by `output` where it is a filter whose work can be done here. */
 export function throughFilter(invocation: Invocation, output: Value): Value {
   if (output.known) return output;
   const { name, stdin } = invocation;
   if (unpacks(invocation)) return unpacked(invocation);
+  if (isAnswer(invocation)) return { ...output, taint: 'fetched' };
   const filter = FILTERS[ALIASES[name] ?? name];
-  if (filter === undefined) return stdin === null ? output : withGuess(output, stdin);
+  if (filter === undefined)
+    return [...told(invocation), ...(stdin === null ? [] : [stdin])].reduce(withGuess, output);
   const parsed = parseArguments(invocation.args, {
     valueFlags: filter.valueFlags ?? [],
     singleDash: name === 'openssl',

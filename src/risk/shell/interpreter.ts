@@ -26,6 +26,7 @@ const RUNS_OUTSIDE = unseen(
   disturbs('', { verb: 'execute', kind: 'code.exec' }),
   'It runs a script from outside the workspace that was not sent along.',
 );
+const STANDARD_INPUT = /^(?:-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/(?:self|\$\$)\/fd\/0)$/;
 const SYNTAX = {
   valueFlags: ['-O', '-o', '+O', '--rcfile', '--init-file'],
   singleDash: false,
@@ -45,6 +46,8 @@ export function runInterpreter(invocation: Invocation): Value {
           positional: operands.slice(2),
           name: operands[1],
         });
+  for (const file of [...(flags.get('--rcfile') ?? []), ...(flags.get('--init-file') ?? [])])
+    runFile(invocation, file, []);
   if (flags.has('--version') || flags.has('--help')) return EMPTY;
   if (script !== undefined && !flags.has('-s')) return runFile(invocation, script, operands.slice(1));
   if (invocation.stdin === null) return unknownValue('output');
@@ -99,7 +102,7 @@ function runFile(invocation: Invocation, script: Argument, positional?: readonly
   if (script.printed !== undefined) return runText(invocation, script.printed, read);
   if (script.taint === 'decoded') return reported(invocation, RUNS_DECODED, script.span);
   if (!script.known) return reported(invocation, RUNS_HIDDEN, script.span);
-  if (script.text === '/dev/stdin' || script.text === '-') {
+  if (STANDARD_INPUT.test(script.text)) {
     return invocation.stdin === null
       ? EMPTY
       : runText(invocation, invocation.stdin, { raw: '', span: invocation.span });

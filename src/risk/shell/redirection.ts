@@ -20,6 +20,10 @@ interface Output {
   readonly seen: boolean;
 }
 
+/** Written over one after the other, as a loop over all files does. */
+const EVERYTHING = /^(?:\.\/)?\*{1,2}$|\/\*{1,2}$/;
+/** Files that hand on what is written into them. */
+const ONWARD = /^\/dev\/(?:stdout|stderr|fd\/\d+|tty)$|^\/proc\/self\/fd\/\d+$/;
 const ERRORS = unknownValue('$ERRORS');
 
 export class Redirections {
@@ -66,7 +70,9 @@ export class Redirections {
     const output = run(input);
     for (const target of outputs) this.writeInto(target, target.seen ? output : ERRORS);
     for (const script of receivers) this.expander.substitute(script, output);
-    return outputs.length + receivers.length > 0 ? EMPTY : output;
+    const isTaken =
+      receivers.length > 0 || outputs.some(({ seen, target }) => seen && !ONWARD.test(target.text));
+    return isTaken ? EMPTY : output;
   }
 
   /** What is opened for both may be written over from its start. */
@@ -83,7 +89,7 @@ export class Redirections {
     const standing = this.standing();
     if (sendsOnLine(target, output.known ? output.text : null, this.analysis)) return;
     const before = appends && target.known ? files.content(target.text, standing) : undefined;
-    this.touch(target, 'write');
+    this.touch(target, !appends && EVERYTHING.test(target.text) ? 'delete-tree' : 'write');
     const { text: path, span } = target;
     judgeWritten({ path, text: output, standing, span }, this.analysis);
     if (!target.known) files.doubtAll();
@@ -105,7 +111,7 @@ export class Redirections {
     return content ?? unknownValue(`the file ${value.text}`);
   }
 
-  private touch(target: Argument, access: 'read' | 'write'): void {
+  private touch(target: Argument, access: 'read' | 'write' | 'delete-tree'): void {
     if (target.text.startsWith('$<(')) return;
     touch(this.analysis, {
       path: target.text,

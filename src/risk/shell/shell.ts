@@ -256,7 +256,8 @@ class ShellWalker {
         this.scope.variables.set(name, value);
         runVariable(name, value, this.invocation(this.place, span));
       }
-      return EMPTY;
+      // `$(<file)` is what the file holds.
+      return environment.size === 0 ? (input ?? EMPTY) : EMPTY;
     });
   }
 

@@ -3,6 +3,7 @@ import { GATE_SETTINGS, SETS, SETTERS } from '../catalogue/reach.js';
 import { changesElsewhere, removes } from '../catalogue/verdicts.js';
 import type { Judgement } from '../finding.js';
 import { isKeptOutside, isProtected, leadsToHooks } from '../paths.js';
+import { mentionsHook } from '../protection.js';
 import { MISSETS } from '../written.js';
 import type { Invocation } from './invocation.js';
 
@@ -51,7 +52,7 @@ function changesProgram(invocation: Invocation): Judgement | null {
   return args.some(({ raw, known }) => !known && SOUGHT.test(raw)) ? CHANGES_PROGRAM : null;
 }
 
-const COVERERS = /^(?:mount|umount|bindfs|unionfs|overlay|fuse-overlayfs|unshare)$/;
+const COVERERS = /^(?:ln|mount|umount|bindfs|unionfs|overlay|fuse-overlayfs|unshare)$/;
 const UNPACKERS = /^(?:7z\w?|unzip|cpio|unrar|bsdtar|tar|gtar|ditto)$/;
 /** Into which folder they unpack, in one word or two. */
 const INTO = /^(?:-o|-d|-[a-z]*[DC]|--directory)$/;
@@ -106,6 +107,17 @@ function leavesOut({ name, args, analysis, directory }: Invocation): Judgement |
     : null;
 }
 
+/** A patch that names the hooks, and an editor of streams that writes back. */
+function rewrites({ name, args, analysis, directory, stdin }: Invocation): Judgement | null {
+  const words = args.map(({ text }) => text);
+  const patches = name === 'patch' || (name === 'git' && /^(?:apply|am)$/.test(words[0] ?? ''));
+  if (patches && stdin?.known === true && mentionsHook(stdin.text)) return COVERS_HOOKS;
+  const inPlace = /^g?awk$/.test(name) && words.includes('inplace');
+  return inPlace && words.some((word) => isProtected(analysis, word, directory, 'write'))
+    ? COVERS_HOOKS
+    : null;
+}
+
 /** What a command does to what the gate stands on; null for nothing. */
 export function undermines(invocation: Invocation): Judgement | null {
   return (
@@ -113,6 +125,7 @@ export function undermines(invocation: Invocation): Judgement | null {
     coversHooks(invocation) ??
     unhooks(invocation) ??
     missets(invocation) ??
-    leavesOut(invocation)
+    leavesOut(invocation) ??
+    rewrites(invocation)
   );
 }

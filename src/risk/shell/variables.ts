@@ -16,7 +16,7 @@ const FROM_ANYWHERE = changesElsewhere(
 /** `!command` in a setting of git, `| command` or `||- command` for a pager. */
 const LEAD = /^\s*(?:!|\|{1,2}-?)\s*/;
 
-type Setter = Pick<Invocation, 'analysis' | 'span' | 'evaluate' | 'shell'>;
+type Setter = Pick<Invocation, 'analysis' | 'span' | 'evaluate' | 'shell' | 'directory' | 'place'>;
 
 /** Judges what setting a variable makes other programs run; most variables say nothing. */
 export function runVariable(name: string, value: Value, setter: Setter): void {
@@ -30,8 +30,18 @@ export function runVariable(name: string, value: Value, setter: Setter): void {
   if (rule.holds === 'prompt') shell.runAsPrompt(value);
   else if (rule.holds === 'folders') analysis.report(FROM_ANYWHERE, details);
   else if (rule.holds === 'setting') suspect(analysis, () => runLine(value, setter));
-  else if (rule.holds === 'code' || !value.known) analysis.report(HIDDEN, details);
-  else runLine(value, setter);
+  else if (rule.holds === 'code' || !value.known) {
+    analysis.report(HIDDEN, details);
+    runNamed(value, setter);
+  } else runLine(value, setter);
+}
+
+/** A file that every shell reads first. */
+function runNamed(value: Value, setter: Setter): void {
+  const content = value.printed ?? setter.analysis.files.content(value.text, setter);
+  if (content === undefined) return;
+  for (const text of content.known ? [content] : (content.perhaps ?? []))
+    suspect(setter.analysis, () => runLine(text, setter));
 }
 
 function runLine(value: Value, { evaluate, span }: Setter): void {

@@ -53,10 +53,17 @@ export function runXargs(invocation: Invocation): Value {
   if (operands.length === 0) return invocation.stdin ?? EMPTY;
   const placeholder = flags.get('-I')?.[0]?.text ?? flags.get('--replace')?.[0]?.text ?? null;
   if (placeholder === null || !operands.some((word) => word.text.includes(placeholder)))
-    return invocation.run([...operands, ...fed(invocation, /[\s\0]+/)], null, invocation.place);
+    return invocation.run([...operands, ...fed(invocation, separatorOf(flags))], null, invocation.place);
   return fed(invocation, /[\n\0]+/)
     .map((value) => operands.map((word) => filled(word, placeholder, value)))
     .reduce<Value>((output, words) => sequence(output, invocation.run(words, null, invocation.place)), EMPTY);
+}
+
+/** Words are parted by any space, unless it is told otherwise. */
+function separatorOf(flags: ParsedArguments['flags']): RegExp {
+  if (flags.has('-0') || flags.has('--null')) return /\0+/;
+  const stated = (flags.get('-d') ?? flags.get('--delimiter'))?.[0]?.text;
+  return stated === undefined ? /[\s\0]+/ : /^\\?n$|^\n$/.test(stated) ? /\n+/ : /[\n\0]+/;
 }
 
 /** `-a file` takes the words from a file. */

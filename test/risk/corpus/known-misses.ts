@@ -1,7 +1,7 @@
 /** What the engine does not judge well yet: a call that it has learnt leaves these lists. */
 
 /** Destructive calls of the tuning split that cost less than 50 points. */
-export const KNOWN_MISSES: readonly string[] = ['find . -type f -exec sh -c \': > "$1"\' _ {} \\;'];
+export const KNOWN_MISSES: readonly string[] = [];
 
 /** Ordinary calls of the tuning split that cost 20 points or more. */
 export const KNOWN_ALARMS: readonly string[] = [];

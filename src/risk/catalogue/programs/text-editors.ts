@@ -1,6 +1,6 @@
 /** Editors that a person or a script opens files in. */
 import { on, type Program } from '../program.js';
-import { disturbs, escalates, reads, unseen } from '../verdicts.js';
+import { destroys, disturbs, escalates, reads, unseen } from '../verdicts.js';
 
 const RUNS = /!|\bsystem\s*\(|\bterminal\b/;
 const runs = escalates('It makes the editor run a command.');
@@ -25,11 +25,20 @@ export const textEditors: Program = {
   valueFlags: ['-c', '--cmd', '--eval'],
   carries: {
     piped: [/^[\d,$%.\s]{0,12}[rw]?\s*!\s*(.+)$/gm],
-    texts: [/!\s*([^|"']+)/g, /\b(?:system|term(?:inal)?)\s*\(?\s*["']?([^"')]+)/g],
+    texts: [
+      /\(shell-command(?:-to-string)?\s+"([^"]+)"/g,
+      /!\s*([^|"']+)/g,
+      /\b(?:system|term(?:inal)?)\s*\(?\s*["']?([^"')]+)/g,
+    ],
   },
   rules: [
     on('', { value: RUNS }, runs),
     on('', { operand: /^\+.*!/ }, runs),
+    on(
+      '',
+      { value: /\(delete-directory\b/ },
+      destroys('It makes the editor delete a folder with all below it.', 'collection', 'file.delete'),
+    ),
     on('', { flags: ['--eval', '--load'] }, unseen(disturbs(''), 'It makes the editor run code of its own.')),
     on('', { piped: true }, unseen(disturbs(''), 'What the editor is told to do cannot be seen.'), {
       touches: 'write',

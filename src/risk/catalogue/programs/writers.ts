@@ -8,7 +8,6 @@ export const writers: Program = {
     'mkdir',
     'mktemp',
     'tee',
-    'truncate',
     'mkfifo',
     'unzip',
     'gunzip',
