@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Assessment, Effect, Proposal, ProposalFile } from '../domain/assessment.js';
+import type { Proposal, ProposalFile } from '../domain/assessment.js';
 import { assessRedacted, defaultRegistry, loadParsers, plainProfile } from '../risk/index.js';
-import { Complaint, columns, type Palette, paletteFor, print, printJson, visible } from './terminal.js';
-import { underlined } from './underlined.js';
+import { explained } from './explained.js';
+import { Complaint, paletteFor, print, printJson, visible } from './terminal.js';
 
 interface AssessOptions {
   readonly cwd: string;
@@ -26,7 +26,7 @@ export async function assessCall(argument: string | undefined, options: AssessOp
   const proposal = proposalOf(text.trim(), options);
   const { assessment, redactedInput } = assessRedacted(proposal, defaultRegistry(), plainProfile());
   if (options.json) printJson({ input: redactedInput, assessment });
-  else print(...describe(assessment, redactedInput, paletteFor(process.stdout, process.env)));
+  else print(...explained(assessment, redactedInput, paletteFor(process.stdout, process.env)));
 }
 
 async function standardInput(): Promise<string> {
@@ -83,47 +83,4 @@ export function toolOfText(text: string, isCall = false): Proposal['tool'] {
     annotations: null,
     input: tool.input ?? {},
   };
-}
-
-function describe(assessment: Assessment, input: unknown, paint: Palette): string[] {
-  const { tier, riskPoints, riskClass, actionKind, effects, factors } = assessment;
-  const colour = tier >= 4 ? paint.red : tier >= 2 ? paint.yellow : paint.green;
-  const rows = effects.map((effect) => [
-    `${effect.verb} ${effect.target}`,
-    `tier ${effect.tier}`,
-    `${effect.points} points`,
-    effect.radius,
-    effect.environment,
-  ]);
-  return [
-    `${colour(paint.bold(`${riskPoints} points, tier ${tier}`))}  ${actionKind}, ${riskClass}`,
-    '',
-    ...columns(rows).flatMap((row, index) => {
-      const effect = effects[index];
-      return effect === undefined ? [] : [`  ${row}`, ...reasonOf(effect, input, paint)];
-    }),
-    ...factors.map(({ name, value, reason }) => paint.dim(`  × ${value} ${name}: ${reason}`)),
-  ];
-}
-
-/** Where it was found, underlined, then why it counts. */
-function reasonOf({ span, reason }: Effect, input: unknown, paint: Palette): string[] {
-  const why = paint.dim(`      ${visible(reason)}`);
-  if (span === null) return [why];
-  if (span.source.startsWith('file:'))
-    return [paint.dim(`      in ${visible(span.source.slice('file:'.length))}`), why];
-  const text = textAt(input, span.source);
-  const found = text === null ? null : underlined(text, span.start, span.end);
-  return found === null ? [why] : [`      ${found.line}`, `      ${paint.red(found.marks)}`, why];
-}
-
-/** The text of the arguments that a path such as `input.args[0].command` leads to. */
-function textAt(input: unknown, source: string): string | null {
-  const keys = source.split(/[.[\]]+/).filter((key) => key !== '');
-  let value: unknown = input;
-  for (const key of keys.slice(1)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return typeof value === 'string' ? value : null;
 }

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAdministration } from './administration.js';
+import { addApprovals } from './approvals/commands.js';
 import { addAudit } from './audit/commands.js';
 import { addPeople } from './people.js';
 import { addTools } from './tools/commands.js';
@@ -153,4 +154,5 @@ program
 addAudit(program);
 addAdministration(program);
 addPeople(program);
+addApprovals(program);
 addTools(program);

@@ -1,6 +1,8 @@
 /** An approval on the wire, for the people who answer it and for the agent that waits. */
 
+import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalAnswerView, ApprovalView } from '../../projections/approvals/approvals.queries.js';
+import { assessmentAnswer } from '../gate/answer.js';
 
 /** As operators see it. */
 export const approvalForPeople = (
@@ -26,6 +28,21 @@ export const approvalForPeople = (
   votes: approval.votes,
   ...(approval.allowed !== null && { allowed: approval.allowed }),
   ...(answers !== null && { answers: answers.map(answerOf) }),
+});
+
+/** The call as it will run, secrets aside, and what it would do; nothing of it for a plain reservation. */
+export const callForPeople = ({ proposed: { toolCall, assessment, sessionId } }: ActionView): object => ({
+  ...(toolCall !== null && {
+    tool_call: {
+      harness: toolCall.harness,
+      session_id: sessionId,
+      tool: toolCall.tool,
+      input_truncated: toolCall.inputTruncated,
+      cwd: toolCall.cwd,
+      files: toolCall.files,
+    },
+  }),
+  ...(assessment !== null && { assessment: assessmentAnswer(assessment) }),
 });
 
 /** As the asker sees it: no person's name, and nothing that would help to answer it. */

@@ -14,7 +14,7 @@ import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendExact, sendRefusal } from '../reply.js';
 import { APPROVER, operatorWith, Route } from '../route.js';
 import { ApprovalAnswerDto, ApprovalsQueryDto, CancelApprovalDto } from './approval.dto.js';
-import { approvalForPeople } from './approval.js';
+import { approvalForPeople, callForPeople } from './approval.js';
 
 const LIMIT_MAX = 200;
 const LOOKER = operatorWith('approver', 'auditor');
@@ -107,8 +107,14 @@ export class ApprovalsController {
 
   private async send(id: string, reply: FastifyReply): Promise<void> {
     const approval = await this.find(id);
-    const answers = await this.reading.approvals.answers(id);
-    sendExact(reply, approvalForPeople(approval, answers, this.pageOf(approval)));
+    const [answers, proposal] = await Promise.all([
+      this.reading.approvals.answers(id),
+      this.reading.actions.find(approval.decisionId),
+    ]);
+    sendExact(reply, {
+      ...approvalForPeople(approval, answers, this.pageOf(approval)),
+      ...(proposal !== null && callForPeople(proposal)),
+    });
   }
 
   private pageOf({ approvalId }: ApprovalView): string {

@@ -1,0 +1,105 @@
+/** Waiting for people: on any node, by a thousand at once, and without the answer of who asked. */
+
+import { answer, type Credentials, pendingOf, person } from './approvers.js';
+import { Nodes } from './nodes.js';
+import { type Reply, Serving, type TenantClient } from './serving.js';
+
+/** Hashing passwords, and starting nodes, takes its time on a busy machine, in ms. */
+const PATIENCE_MS = 120_000;
+const KEY = { permissions: ['reservations:create'], fixed_subject: { app: 'ide' } };
+
+/** A deploy: tier 4, so that somebody is asked. */
+const submit = (client: TenantClient, session: string, more: object = {}): Promise<Reply> =>
+  client.ask('POST', '/gate/tool-calls', {
+    idempotency_key: client.nextKey(),
+    harness: 'test',
+    session_id: session,
+    tool: { name: 'Shell', input: { command: 'npm publish' } },
+    cwd: '/repo',
+    ...more,
+  });
+
+describe('a call asked about on one node', () => {
+  let nodes: Nodes;
+  let acme: TenantClient;
+  let ada: Credentials;
+  beforeAll(async () => {
+    nodes = await Nodes.start(2);
+    acme = await nodes.at(0).tenant('acme', KEY);
+    await acme.budget('', 10_000, { unit: 'RISK_POINTS' });
+    ada = await person(nodes.at(1), 'ada');
+  }, PATIENCE_MS);
+  afterAll(() => nodes.stop());
+
+  it('is answered on another, and whoever waits hears of it', async () => {
+    const held = submit(acme, 'across', { wait_ms: 60_000 });
+    const id = await pendingOf(nodes.at(1), 'across', ada);
+    await answer(nodes.at(1), id, 'approve', ada);
+    expect((await held).body).toMatchObject({ decision: 'ALLOW', approval: { approval_id: id } });
+  });
+});
+
+describe('a call that waits', () => {
+  let serving: Serving;
+  let acme: TenantClient;
+  let ada: Credentials;
+  beforeAll(async () => {
+    serving = await Serving.start();
+    acme = await serving.tenant('acme', KEY);
+    await acme.budget('', 1_000_000, { unit: 'RISK_POINTS' });
+    ada = await person(serving, 'ada');
+  }, PATIENCE_MS);
+  afterAll(() => serving.stop());
+
+  it('is not answered by the person whose key asked', async () => {
+    const listed = await serving.asAdmin('GET', '/admin/operators');
+    const [operator] = listed.at('operators') as { operator_id: string }[];
+    const own = await serving.client('acme', { ...KEY, owner_operator_id: operator?.operator_id });
+    const bob = await person(serving, 'bob');
+    const id = String((await submit(own, 'own')).at('approval.approval_id'));
+    expect((await answer(serving, id, 'approve', ada)).status).toBe(403);
+    expect((await answer(serving, id, 'approve', bob)).at('status')).toBe('APPROVED');
+  });
+
+  it('shows who may answer it the call as it will run, and the agent nothing of that', async () => {
+    const id = String((await submit(acme, 'shown')).at('approval.approval_id'));
+    const shown = await serving.ask('GET', `/admin/approvals/${id}`, { headers: ada });
+    expect(shown.body).toMatchObject({
+      tool_call: { session_id: 'shown', tool: { input: { command: 'npm publish' } }, cwd: '/repo' },
+      assessment: { tier: 4, effects: [expect.objectContaining({ tier: 4 })] },
+    });
+    const told = await acme.ask('GET', `/gate/approvals/${id}`);
+    expect([told.at('tool_call'), told.at('assessment')]).toEqual([undefined, undefined]);
+  });
+
+  it(
+    'costs next to nothing: a thousand wait at once, and every one is released by its answer',
+    async () => {
+      const ids = await Promise.all(
+        Array.from({ length: 1_000 }, async (_none, at) =>
+          String((await submit(acme, `crowd-${at}`)).at('approval.approval_id')),
+        ),
+      );
+      const waiting: Promise<Reply>[] = [];
+      for (const some of chunksOf(ids)) {
+        waiting.push(...some.map((id) => acme.ask('GET', `/gate/approvals/${id}?wait_ms=100000`)));
+        await acme.ask('GET', `/gate/approvals/${some[0]}`);
+      }
+      const isYes = (id: string): boolean => ids.indexOf(id) % 2 === 0;
+      for (const some of chunksOf(ids)) {
+        const answered = await Promise.all(
+          some.map((id) => answer(serving, id, isYes(id) ? 'approve' : 'reject', ada)),
+        );
+        expect(answered.map(({ status }) => status)).toEqual(some.map(() => 200));
+      }
+      const told = await Promise.all(waiting);
+      const outcomes = told.map((each) => `${each.status} ${String(each.at('status'))}`);
+      expect(outcomes).toEqual(ids.map((id) => (isYes(id) ? '200 APPROVED' : '200 REJECTED')));
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** As many at a time as come at once on a busy day. */
+const chunksOf = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / 50) }, (_none, at) => ids.slice(at * 50, (at + 1) * 50));
