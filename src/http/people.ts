@@ -1,5 +1,6 @@
 /** Which person a session's token stands for, and for how long. */
 
+import type { FastifyRequest } from 'fastify';
 import type { SystemWriter } from '../commands/writers.js';
 import type { OperatorId } from '../domain/ids.js';
 import type { Authority } from '../domain/system/system.events.js';
@@ -79,4 +80,10 @@ export class People {
     if (this.lastUsedMs.size <= REMEMBERED_MAX) return;
     for (const [id, usedMs] of this.lastUsedMs) if (nowMs - usedMs >= IDLE_MS) this.lastUsedMs.delete(id);
   }
+}
+
+/** Who is signed in. Only for routes that take people alone. */
+export function personOf({ caller }: FastifyRequest): Person {
+  if (caller?.type === 'person') return caller;
+  throw new Error('a route for people lets somebody else in');
 }

@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.port.js';
 import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
 import { originOf } from '../correlation.js';
 import { isoOf } from '../ledger.dto.js';
-import type { Person } from '../people.js';
+import { personOf } from '../people.js';
 import { ANYONE, Route, SIGNED_IN } from '../route.js';
 import { SessionDto, SessionRequestDto, SignedInDto, SignInRequestDto } from './sign-in.dto.js';
 import { SignIns } from './sign-ins.js';
@@ -82,9 +82,4 @@ export class SignInController {
     const token = this.cookies.tokenOf(request);
     return token === null ? {} : { csrf_token: this.cookies.csrfTokenOf(token) };
   }
-}
-
-function personOf({ caller }: FastifyRequest): Person {
-  if (caller?.type === 'person') return caller;
-  throw new Error('a route for people asks for a person that is not there');
 }

@@ -5,10 +5,11 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
 import { CancelApprovalCommand } from '../../commands/cancel-approval.command.js';
-import type { ApprovalId, OperatorId, TenantId } from '../../domain/ids.js';
+import type { ApprovalId, TenantId } from '../../domain/ids.js';
 import type { ApprovalView } from '../../projections/approvals/approvals.queries.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
+import { personOf } from '../people.js';
 import { PUBLIC_ADDRESS, type PublicAddress } from '../public-address.js';
 import { cursorOf, pageOf, READING, type Reading } from '../reading.js';
 import { sendExact, sendRefusal } from '../reply.js';
@@ -136,10 +137,4 @@ export class ApprovalsController {
     const message = `The approval ${id} is over: it is ${approval.status}.`;
     throw new HttpFailure(409, 'INVALID_REQUEST', message, { status: approval.status });
   }
-}
-
-/** Only for routes that take people alone. */
-function personOf({ caller }: FastifyRequest): { readonly operatorId: OperatorId } {
-  if (caller?.type === 'person') return caller;
-  throw new Error('a route for people lets somebody else in');
 }

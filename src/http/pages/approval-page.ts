@@ -68,13 +68,13 @@ export function approvalPage(question: Question): Html {
   const { toolCall } = proposed?.proposed ?? { toolCall: null };
   return html`<p><span class="state ${approval.status}">${STATES[approval.status]}</span></p>
 <h1>${visible(askerOf(approval))} asks to run ${visible(approval.action.name)}</h1>
-<p class="soft">${deadline(approval, nowMs)}</p>
+<p class="soft">${visible(deadline(approval, nowMs))}</p>
 
 <h2>The call, as it will run</h2>
 ${
   toolCall === null
     ? html`<div class="call"><h3>${visible(approval.action.kind)}</h3><pre tabindex="0" aria-label="amount">${approval.asked.amount} ${unitOf(approval)}</pre></div>`
-    : callView(toolCall.tool.input, assessment)
+    : callView(toolCall, assessment)
 }
 ${
   toolCall !== null &&

@@ -17,7 +17,7 @@ import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
 import { Optional } from '../fields.js';
-import type { Person } from '../people.js';
+import { type Person, personOf } from '../people.js';
 import { READING, type Reading } from '../reading.js';
 import { ANYONE, APPROVER, Route } from '../route.js';
 import { statusOf } from '../status.js';
@@ -26,7 +26,7 @@ import { CEREMONIES, type Ceremonies } from './ceremonies.js';
 import { FormDto } from './form.dto.js';
 import { goTo, STYLE_PATH, sendPage } from './page.js';
 import { STYLE } from './style.js';
-import { personOf, viewerOf } from './viewer.js';
+import { viewerOf } from './viewer.js';
 
 const WAITING_MAX = 100;
 const PAST_MAX = 20;

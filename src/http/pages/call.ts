@@ -8,18 +8,32 @@ interface Marked {
   readonly end: number;
 }
 
+/** As much of a call as is shown. */
+export interface ShownCall {
+  readonly tool: { readonly input: unknown };
+  /** Whether the record, and so the page, has only the beginning of it. */
+  readonly inputTruncated: boolean;
+}
+
 /** Each argument of a call under its name; one that is no text is shown as JSON. */
-export function callView(input: unknown, assessment: Assessment | null): Html {
+export function callView(
+  { tool: { input }, inputTruncated }: ShownCall,
+  assessment: Assessment | null,
+): Html {
   const effects = assessment?.effects ?? [];
   const parts =
     typeof input === 'object' && input !== null && !Array.isArray(input)
       ? Object.entries(input).map(([name, value]) => [name, `input.${name}`, value] as const)
       : [['input', 'input', input] as const];
-  return html`<div class="call">${parts.map(
+  return html`${inputTruncated && CUT}<div class="call">${parts.map(
     ([name, source, value]) => html`<h3>${visible(name)}</h3>
 <pre tabindex="0" aria-label="${name}">${argument(value, source, effects)}</pre>`,
   )}</div>`;
 }
+
+/** Nobody should agree to what they take for the whole. */
+const CUT = html`<p class="notice"><b>This is not all of the call.</b> It is too long to be recorded: what comes after the cut runs as well, and is not shown here.</p>
+`;
 
 function argument(value: unknown, source: string, effects: readonly Effect[]): Html {
   const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
@@ -65,6 +79,6 @@ export function effectsView({ effects, factors }: Assessment): Html {
     }${effect.environment === 'unknown' ? '' : `, ${effect.environment}`}</p></li>`,
   )}</ul>${
     factors.length > 0 &&
-    html`<p class="soft">Counts for more: ${factors.map(({ value, reason }) => `×${value} ${reason.replace(/\.$/, '')}`).join('; ')}.</p>`
+    html`<p class="soft">Counts for more: ${visible(factors.map(({ value, reason }) => `×${value} ${reason.replace(/\.$/, '')}`).join('; '))}.</p>`
   }`;
 }

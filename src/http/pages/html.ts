@@ -30,8 +30,8 @@ function textOf(part: Part): string {
 export const html = (strings: TemplateStringsArray, ...values: readonly Part[]): Html =>
   Html.of(strings, values);
 
-/** Everything that changes how a line reads without being seen: controls, direction marks, odd blanks. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Variation_Selector}/u;
+/** Everything that changes how a line reads without being seen: controls, direction marks, odd blanks, fillers, halves of characters. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
 const EACH_UNSEEN = new RegExp(`(${UNSEEN.source})`, 'u');
 
 /** A text as it is, with what one cannot see in it spelled out. Line breaks and tabs stay. */

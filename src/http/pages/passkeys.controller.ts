@@ -12,13 +12,14 @@ import { failureOf } from '../admin/operator-failure.js';
 import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
+import { personOf } from '../people.js';
 import { ANYONE, APPROVER, Route } from '../route.js';
 import { CEREMONIES, type Ceremonies, type PasskeyRequest } from './ceremonies.js';
 import { FormDto } from './form.dto.js';
 import { type Html, html, visible } from './html.js';
 import { goTo, sendPage, type Viewer } from './page.js';
 import { LIBRARY_PATH, libraryText, SCRIPT, SCRIPT_PATH } from './script.js';
-import { personOf, viewerOf } from './viewer.js';
+import { viewerOf } from './viewer.js';
 
 const ANSWER_LENGTH_MAX = 16_384;
 
