@@ -25,7 +25,7 @@ export type FileStates = ReadonlyMap<string, Text>;
 
 const CANDIDATES_MAX = 16;
 /** With more files than this, what is copied is no longer followed. */
-const HELD_MAX = 200;
+const HELD_MAX = 48;
 const UNSEEN = '$FILE';
 /** From here on a path is not one path but a pattern. */
 const PATTERN = /[*?[]/;
@@ -77,12 +77,13 @@ export class Files {
 
   /** What is known of a path, and of all below it, holds for another one too; both stay in doubt. */
   copy(from: string, to: string, { directory, place }: Standing): void {
-    if (this.held.size === 0 || this.held.size > HELD_MAX || place === 'remote') return;
+    if (this.held.size === 0 || place === 'remote') return;
     const pattern = from.search(PATTERN);
     const start = pattern < 0 ? from : from.slice(0, from.lastIndexOf('/', pattern) + 1) || '.';
     const source = this.keyOf(start.replace(/(?<=.)\/+$/, ''), directory);
     const target = this.keyOf(to.replace(/(?<=.)\/+$/, ''), directory);
     for (const [key, text] of [...this.held]) {
+      if (this.held.size > HELD_MAX) return;
       if (!isBelow(key, source)) continue;
       const rest = source === '.' ? `/${key}` : key.slice(source.length);
       const places = [`${target}${rest}`, `${target}/${nameOf(source)}${rest}`];

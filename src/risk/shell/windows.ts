@@ -65,6 +65,9 @@ function runsCode({ analysis }: Invocation, from: number): boolean {
 
 function readLines(lines: readonly Line[], { span }: Told, invocation: Invocation): void {
   const { analysis, place, directory, stdin } = invocation;
+  // Each word is worth a part, before the text is written anew.
+  for (const { commands } of lines)
+    for (const words of commands) for (const _ of words) analysis.bounds.step();
   for (const [name] of lines.flatMap((line) => line.commands)) {
     const stated =
       name === undefined || !/^(?:Remove|Clear|Reset)-[A-Za-z]/i.test(name.text)
