@@ -65,9 +65,9 @@ function close(state: TenantState, { approvalId, scopePath, actionHash }: Approv
   return state;
 }
 
-function reject(state: TenantState, { approvalId, scopePath, actionHash }: Approval, atMs: number): void {
+function reject(state: TenantState, { approvalId, sessionScope, actionHash }: Approval, atMs: number): void {
   for (const [key, rejected] of state.rejectedCalls.entries()) {
     if (rejected.atMs + SESSION_MS_MAX < atMs) state.rejectedCalls.delete(key);
   }
-  state.rejectedCalls.set(callKeyOf(scopePath, actionHash), { approvalId, atMs });
+  state.rejectedCalls.set(callKeyOf(sessionScope, actionHash), { approvalId, atMs });
 }

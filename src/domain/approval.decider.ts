@@ -20,6 +20,7 @@ import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
 import { accept, type Request, type Ruling, refuse } from './ruling.js';
 import { closedGuard } from './standing.js';
 import type { ApiKey, Approval, Tenant, TenantState } from './state.js';
+import { levelOf } from './subject.js';
 
 /** Questions that one session may have open, so that nobody is worn down. */
 const PENDING_PER_SESSION_MAX = 3;
@@ -51,10 +52,18 @@ export type Asking =
 
 const NOT_ASKED: Asking = { kind: 'not_asked' };
 
-/** A call that was rejected once stays rejected for its session. */
-export function rejectedGuard(actionHash: string, path: ScopePath, state: TenantState): Refusal | null {
+/** Where questions are counted, and noes kept: the session, or the place of a call that is in none. */
+export const sessionScopeOf = ({ scopes, path }: Placed): ScopePath =>
+  scopes.find((scope) => levelOf(scope) === 'workflow') ?? path;
+
+/** A call that was rejected once stays rejected for its session, whichever of its agents asks again. */
+export function rejectedGuard(
+  actionHash: string,
+  sessionScope: ScopePath,
+  state: TenantState,
+): Refusal | null {
   if (state.rejectedCalls.isEmpty) return null;
-  const rejected = state.rejectedCalls.get(callKeyOf(path, actionHash));
+  const rejected = state.rejectedCalls.get(callKeyOf(sessionScope, actionHash));
   if (rejected === undefined) return null;
   return refusal(
     'approval_rejected',
@@ -96,10 +105,10 @@ export function askAbout(
   const known = state.approvals.get(
     state.approvalsByCall.get(callKeyOf(placed.path, asked.actionHash)) as ApprovalId,
   );
-  if (known?.status === 'APPROVED' && answers(known, rule, shortfalls))
+  const owner = at.key?.ownerOperatorId ?? null;
+  if (known?.status === 'APPROVED' && answers(known, { rule, shortfalls, owner }))
     return { kind: 'granted', approval: known };
   if (known?.status === 'PENDING') return { kind: 'waiting', approval: known };
-  const owner = at.key?.ownerOperatorId ?? null;
   const unaskable = approverGuard(rule, asked, owner) ?? floodGuard(asked.sessionScope, state);
   if (unaskable) return unaskable;
   const requested = requestOf(asked, rule, shortfalls, { ...at, owner });
@@ -116,9 +125,24 @@ const outdated = (approvalId: ApprovalId): ApprovalCancelled => ({
 const covers = ({ missingPointsMax }: ApprovalRule, shortfalls: readonly Shortfall[]): boolean =>
   shortfalls.every(({ amount }) => amount <= BigInt(missingPointsMax));
 
-/** An approval answers no more than what was shown: not a greater lack of points, not a stricter rule made since. */
-const answers = (approval: Approval, rule: ApprovalRule, shortfalls: readonly Shortfall[]): boolean =>
-  approval.votes.length >= rule.quorum &&
+/**
+ * An approval answers no more than what was shown: not a greater lack of points, not a stricter rule made since. It
+ * may be used under another key than asked for it, and its owner's own yes counts for nothing then.
+ */
+const answers = (
+  approval: Approval,
+  {
+    rule,
+    shortfalls,
+    owner,
+  }: {
+    readonly rule: ApprovalRule;
+    readonly shortfalls: readonly Shortfall[];
+    readonly owner: string | null;
+  },
+): boolean =>
+  approval.votes.filter((operatorId) => operatorId !== owner).length >= rule.quorum &&
+  (rule.group === null || rule.group === approval.terms.group) &&
   (!rule.passkey || approval.terms.passkey) &&
   shortfalls.every(
     ({ scope, amount }) =>

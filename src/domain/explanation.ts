@@ -10,7 +10,7 @@ import {
   termsOf,
 } from './admission.js';
 import type { Amount } from './amount.js';
-import { approvalRefusal, askAbout, rejectedGuard } from './approval.decider.js';
+import { approvalRefusal, askAbout, rejectedGuard, sessionScopeOf } from './approval.decider.js';
 import type { Decide, SubmitToolCall } from './commands.js';
 import { decide } from './decider.js';
 import type { DenyDetail } from './deny-detail.js';
@@ -231,7 +231,7 @@ function approvalCheck(
   } as const;
   const shortfalls = shortfallsOf(wantedPoints, at.state);
   const policy = examined.applied?.policy ?? null;
-  const rejected = rejectedGuard(command.record.actionHash, placed.path, at.state);
+  const rejected = rejectedGuard(command.record.actionHash, sessionScopeOf(placed), at.state);
   const asking = askAbout(askedOf(command, placed), shortfalls, { ...at, placed, policy });
   return check('approval', rejected ?? approvalRefusal(asking), { tier, shortfalls });
 }

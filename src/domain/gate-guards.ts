@@ -2,7 +2,7 @@
 
 import { examine } from './admission.js';
 import type { Amount } from './amount.js';
-import type { Asked } from './approval.decider.js';
+import { type Asked, sessionScopeOf } from './approval.decider.js';
 import type { SubmitToolCall } from './commands.js';
 import type { Action } from './events.js';
 import type { FittingHold, RefusedHold } from './holds.js';
@@ -10,7 +10,7 @@ import type { ReservationId } from './ids.js';
 import type { Placed } from './placement.js';
 import { type Refusal, type RefusalCode, refusal } from './refusals.js';
 import type { ApiKey, TenantState } from './state.js';
-import { levelOf, type Subject } from './subject.js';
+import type { Subject } from './subject.js';
 
 /** The session is the workflow, and the tool registry says which toolset: neither is the client's to choose. */
 export const gateSubject = ({ subject, record, toolset }: SubmitToolCall): Subject => ({
@@ -64,12 +64,12 @@ function worstReason(assessment: SubmitToolCall['assessment']): string {
 }
 
 /** The call as people are asked about it. The session is where questions are counted. */
-export function askedOf(command: SubmitToolCall, { scopes, path }: Placed): Asked {
+export function askedOf(command: SubmitToolCall, placed: Placed): Asked {
   const { assessment, record } = command;
   return {
     decisionId: command.toolCallId,
     actionHash: record.actionHash,
-    sessionScope: scopes.find((scope) => levelOf(scope) === 'workflow') ?? path,
+    sessionScope: sessionScopeOf(placed),
     action: actionOf(command),
     amount: { unit: 'RISK_POINTS', amount: BigInt(assessment.riskPoints) },
     approvers: command.approvers,

@@ -2,7 +2,7 @@
 
 import { type Examined, NO_TERMS, requestRateGuard, rulesGuard, type Terms, termsOf } from './admission.js';
 import type { Amount } from './amount.js';
-import { type Asking, askAbout, rejectedGuard } from './approval.decider.js';
+import { type Asking, askAbout, rejectedGuard, sessionScopeOf } from './approval.decider.js';
 import type { SubmitToolCall } from './commands.js';
 import type {
   BalanceAfter,
@@ -88,7 +88,7 @@ function weigh(
   const barred =
     requestRateGuard(examined, nowMs) ??
     refuseOutright(command) ??
-    rejectedGuard(command.record.actionHash, placed.path, state) ??
+    rejectedGuard(command.record.actionHash, sessionScopeOf(placed), state) ??
     rulesGuard(examined);
   if (barred) return barred;
   const plain = holdAll(command, placed, at);

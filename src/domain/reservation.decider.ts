@@ -10,7 +10,14 @@ import {
   type Terms,
   termsOf,
 } from './admission.js';
-import { type Asked, type Asking, approvalRefusal, askAbout, rejectedGuard } from './approval.decider.js';
+import {
+  type Asked,
+  type Asking,
+  approvalRefusal,
+  askAbout,
+  rejectedGuard,
+  sessionScopeOf,
+} from './approval.decider.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Debit, Decide, Reserve } from './commands.js';
 import type { Decided, LedgerEvent, ObserveMode, OveragePolicy, Reserved } from './events.js';
@@ -32,7 +39,7 @@ import { isRefusal, type Refusal, reasonCodeOf } from './refusals.js';
 import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
 import { type ApiKey, type Approval, forkState, type Tenant, type TenantState } from './state.js';
-import { budgetKey, levelOf } from './subject.js';
+import { budgetKey } from './subject.js';
 
 const DEFAULT_GRACE_MS = 5_000;
 
@@ -134,7 +141,7 @@ function askAboutRequest(
 ): Asking | Refusal | null {
   const { placed, examined, state, nowMs } = at;
   const asked = askedOf(command, at);
-  const rejected = rejectedGuard(asked.actionHash, placed.path, state);
+  const rejected = rejectedGuard(asked.actionHash, asked.sessionScope, state);
   if (rejected) return rejected;
   const isShort =
     hold.kind === 'refused' &&
@@ -150,13 +157,13 @@ function askAboutRequest(
 }
 
 function askedOf(command: Reserve | Decide, { placed, state }: Standing): Asked {
-  const { subject, path, scopes } = placed;
+  const { subject } = placed;
   const { action, estimate } = command;
   const { kind } = action;
   return {
     decisionId: command.decisionId,
     actionHash: digestOf(canonicalJson({ subject, action, estimate })),
-    sessionScope: scopes.find((scope) => levelOf(scope) === 'workflow') ?? path,
+    sessionScope: sessionScopeOf(placed),
     action,
     amount: estimate,
     facts: { actionKind: kind, riskClass: describeKind(kind, state).riskClass, assessed: null },

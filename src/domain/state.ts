@@ -191,7 +191,7 @@ export interface TenantState {
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 6;
+export const STATE_VERSION = 7;
 
 export const initialState = (): TenantState => ({
   tenant: null,

@@ -3,7 +3,7 @@
 import type { ApprovalId } from '../../domain/ids.js';
 import type { ApprovalAnswers } from '../../ports/approval-answers.port.js';
 import type { Clock } from '../../ports/clock.port.js';
-import type { ApprovalQueries } from './approvals.queries.js';
+import type { ApprovalQueries, ChangeKey } from './approvals.queries.js';
 
 /** Time between two looks while anybody waits, in ms: one small query, however many wait. */
 const LOOK_MS = 100;
@@ -13,7 +13,7 @@ type Waiter = (isSettled: boolean) => void;
 
 export class ReadModelAnswers implements ApprovalAnswers {
   private readonly waiting = new Map<string, Set<Waiter>>();
-  private seen = 0;
+  private seen: ChangeKey = { position: 0, approvalId: '' };
   private isLooking = false;
 
   /** @param catchUp waits until the read models have what this process has appended */
@@ -73,16 +73,21 @@ export class ReadModelAnswers implements ApprovalAnswers {
 
   private async lookOnce(): Promise<void> {
     try {
-      const changes = await this.queries.changedSince(this.seen, CHANGES_MAX);
-      for (const { approvalId, status, position } of changes) {
-        this.seen = position;
-        if (status !== 'PENDING') this.tell(approvalId);
-      }
+      // The first look of a process finds the whole past: it is read through at once, not a page at a time.
+      while (await this.readOn());
     } catch (error) {
       this.onTrouble(error);
     }
     this.isLooking = false;
     if (this.waiting.size > 0) this.look();
+  }
+
+  /** Reads some of what changed. @returns whether there may be more */
+  private async readOn(): Promise<boolean> {
+    const changes = await this.queries.changedSince(this.seen, CHANGES_MAX);
+    for (const change of changes) if (change.status !== 'PENDING') this.tell(change.approvalId);
+    this.seen = changes.at(-1) ?? this.seen;
+    return changes.length === CHANGES_MAX;
   }
 
   private tell(approvalId: string): void {

@@ -61,6 +61,17 @@ export interface ApprovalView {
   readonly allowed: string | null;
 }
 
+/** Where a change stands among all. */
+export interface ChangeKey {
+  /** Position in the ledger. */
+  readonly position: number;
+  readonly approvalId: string;
+}
+
+export interface ApprovalChange extends ChangeKey {
+  readonly status: ApprovalStatus;
+}
+
 type ApprovalRow = Row<typeof approvalsTable>;
 type AnswerRow = Row<typeof approvalAnswersTable>;
 
@@ -116,16 +127,16 @@ export class ApprovalQueries {
     return Number(row?.count ?? 0);
   }
 
-  /** What changed after a position of the ledger, oldest first. */
-  async changedSince(
-    position: number,
-    limit: number,
-  ): Promise<{ readonly approvalId: string; readonly status: ApprovalStatus; readonly position: number }[]> {
+  /** What changed after a change, oldest first. One append may change many: those go by their ids. */
+  async changedSince({ position, approvalId }: ChangeKey, limit: number): Promise<ApprovalChange[]> {
+    const at = BigInt(position);
     const rows = await this.db
       .selectFrom('approvals')
       .select(['approval_id', 'status', 'changed_position'])
-      .where('changed_position', '>', BigInt(position))
+      .where('changed_position', '>=', at)
+      .where((of) => of.or([of('changed_position', '>', at), of('approval_id', '>', approvalId)]))
       .orderBy('changed_position')
+      .orderBy('approval_id')
       .limit(limit)
       .execute();
     return rows.map((row) => ({

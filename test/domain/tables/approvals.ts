@@ -82,6 +82,13 @@ export const answering = table(
   "                                            | call d 50 tier=4 people=ada             | ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
   "                                            | call d 50 tier=4 people=ada like=c session=s2 | ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
   "                                            | as ada approve c                        | refused approval_not_found                 |
+  "                                            | call d 50 tier=4 people=ada like=c agent=x | Decided DENY APPROVAL_REJECTED          |
+
+  -- a rule made since asks its own people, and nobody's own yes serves their own key
+  budget acme/app:ide 100RISK; policy p acme asks=tier:3; call c 5 tier=3 people=ada:ops; as ada approve c groups=ops; repolicy p asks=tier:3,group:dba | call d 5 tier=3 people=ada:ops,ben:dba like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; policy p acme asks=tier:3,group:dba; call c 5 tier=3 people=ben:dba; as ben approve c groups=dba; repolicy p asks=tier:3 | call d 5 tier=3 people=ada,ben like=c | ApprovalConsumed; Decided ALLOW; Reserved 5RISK ×1 |
+  budget acme/app:ide 100RISK; key k; key l owner=ada; by k call c 50 tier=4 people=ada,ben; as ada approve c | by l call d 50 tier=4 people=ada,ben like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; key k; key l owner=ada; by k call c 50 tier=4 people=ada,ben; as ben approve c | by l call d 50 tier=4 people=ada,ben like=c | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1 |
 
   -- enough different people; a second click changes nothing
   budget acme/app:ide 100RISK; policy p acme asks=tier:3,quorum:2; call c 5 tier=3 people=ada,ben | as ada approve c | ApprovalGranted 1/2 |
