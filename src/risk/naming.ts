@@ -39,10 +39,12 @@ const SYSTEM = words(
   'flushall flushdb volume database databases db dbs cluster project ns environment account organization organisation org tenant instance server vm machine datacenter namespace zone vault backup keyspace subscription stack app application site domain system disk filesystem region vpc network droplet',
 );
 const COLLECTION = words(
-  'table bucket base metadata collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
+  'space indexes indices table bucket base metadata collection index queue topic branch repo repository schema folder directory dataset workspace stream team list channel database_branch cache snapshot log history service deployment',
 );
 /** Two words that name a system together, where each alone does not. */
 const COMPOUND_SYSTEM = /resource[ _-]?groups?(?![a-z])/i;
+/** Who has one of these may act as somebody. */
+const KEYS = /(?:access|api|service[-_ ]?account)[-_ ]?keys?(?![a-z])|login[-_ ]?profile/i;
 /** Whatever a question finds. */
 const BY_QUERY = /by[-_ ]?(?:query|filter)/i;
 const MANY = words('wipe nuke obliterate all bulk batch many every multiple everything');
@@ -110,7 +112,8 @@ export function judgeName(name: string): Judgement | null {
   if (says(RESET) && radius !== 'object') return destroys('By its name it resets a whole store.', radius);
   if (says(PAY) && !startsWithRead(list) && !BRANCHES.test(name))
     return escalates('By its name it moves money.', 'object', { verb: 'pay', kind: 'payment.charge' });
-  if (says(GRANT) && !startsWithRead(list)) return grants('By its name it changes who may do what.');
+  if ((says(GRANT) || KEYS.test(name)) && !startsWithRead(list))
+    return grants('By its name it changes who may do what.');
   if (startsWithRead(list)) return reads('By its name it only reads.', 'http.get');
   if (says(DEPLOY)) return deploys('By its name it puts something into service.');
   if (says(SEND))

@@ -68,6 +68,7 @@ import { removers } from './programs/removers.js';
 import { restoreTools } from './programs/restore-tools.js';
 import { schedule } from './programs/schedule.js';
 import { searchers } from './programs/searchers.js';
+import { simulators } from './programs/simulators.js';
 import { sourceRunners } from './programs/source-runners.js';
 import { sqlite } from './programs/sqlite.js';
 import { stripe } from './programs/stripe.js';
@@ -157,6 +158,7 @@ export const CATALOGUE: readonly Program[] = [
   restoreTools,
   schedule,
   searchers,
+  simulators,
   sourceRunners,
   sqlite,
   supabase,

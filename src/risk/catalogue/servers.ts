@@ -27,7 +27,7 @@ export const KNOWN_SERVERS: readonly KnownServer[] = [
     names: named('github gitlab gitea bitbucket forgejo azuredevops'),
     looks: /[-_](?:read|get|list|search|logs?|diff|status)$|^(?:whoami|my_\w+)$/,
     external:
-      /^(?:create|add|update|submit|request|reply|resolve|edit|close|reopen|assign|push|fork|sub)[-_](?!\w*(?:file|files|ref|refs|token|key|secret|webhook|hook|protection|ruleset|environment|variable|collaborator|member|deploy|release)(?:$|[-_]))\w*$|^issue[-_]write$|[-_]comment(?:[-_]write)?$/,
+      /^(?:create|add|update|submit|request|reply|resolve|edit|close|reopen|assign|push|fork|sub)[-_](?!\w*(?:file|files|ref|refs|token|key|secret|webhook|hook|protection|ruleset|environment|variable|collaborator|member|visibility|repository|repo|settings|permission|team|deploy|release)(?:$|[-_]))\w*$|^issue[-_]write$|[-_]comment(?:[-_]write)?$/,
   },
   {
     names: named('linear jira atlassian asana trello clickup shortcut monday youtrack plane height'),

@@ -229,6 +229,11 @@ export const aws: Program = {
     on('', { words: [/^(?:describe|list|get|head|lookup|search|filter|view|tail|wait|help)(?:-|$)/] }, look),
     on('configure|sso|sts', {}, look),
     on(
+      'cloudformation package',
+      {},
+      changesElsewhere('It copies files to a bucket.', { kind: 'storage.upload' }),
+    ),
+    on(
       '',
       { words: [/^(?:delete|terminate|remove|purge|deregister)-/] },
       destroys('It deletes something in the cloud account.', 'collection'),

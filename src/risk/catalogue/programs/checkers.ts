@@ -1,6 +1,6 @@
 /** Compilers, test runners, linters and bundlers. */
 import { on, type Program } from '../program.js';
-import { deploys, rebuilds } from '../verdicts.js';
+import { deploys, reads, rebuilds } from '../verdicts.js';
 
 const builds = rebuilds('A build or a test run, undone by another one.', 'execute');
 /** A task, and no file or test of that name. */
@@ -97,7 +97,10 @@ export const checkers: Program = {
     'npm-run-all',
   ],
   carries: { flags: ['--exec', '-x'] },
-  rules: [on('', { operand: RISKY_TASK }, deploys('A target that deploys or destroys, by its name.'))],
+  rules: [
+    on('', { flags: ['--dry-run', '--dryRun'] }, reads('It only tries.')),
+    on('', { operand: RISKY_TASK }, deploys('A target that deploys or destroys, by its name.')),
+  ],
   otherwise: builds,
   examples: [
     { run: 'tsc --noEmit', tier: 1, points: 0 },

@@ -1,6 +1,6 @@
 /** Programs that install into clusters or make them. */
 import { on, type Program } from '../program.js';
-import { deploys, destroys, reads, rebuilds } from '../verdicts.js';
+import { changesElsewhere, deploys, destroys, reads, rebuilds } from '../verdicts.js';
 
 const look = reads();
 
@@ -21,6 +21,24 @@ export const helm: Program = {
   rules: [
     on('app|repo|cluster|proj|account|get|logs list|get|diff|history|logs|manifests|resources', {}, look),
     on('', { flags: ['--dry-run'] }, look),
+    on(
+      'create',
+      {
+        operand:
+          /^(?!(?:cluster|nodegroup|secret|ig|instancegroup|source|app|iam\w*|fargateprofile|addon)$)[\w./-]+$/,
+        atMost: 1,
+        without: ['-f', '--name'],
+      },
+      rebuilds('It works in the workspace.'),
+    ),
+    on('', { operand: /^\.{1,2}(?:\/|$)/, atMost: 1 }, look),
+    on(
+      'dev|debug|test',
+      {},
+      changesElsewhere('It runs the workspace in a cluster, for as long as it runs itself.', {
+        verb: 'execute',
+      }),
+    ),
     on('edit set|add|fix|remove', {}, rebuilds('It works in the workspace.')),
     on(
       'package|completion|pull|fetch|cfg|fn|localize|dep|dependency',

@@ -1,6 +1,6 @@
 /** Programs that change the schema of a database step by step. */
 import { on, type Program } from '../program.js';
-import { destroys, disturbs, reads, rebuilds } from '../verdicts.js';
+import { changesElsewhere, destroys, disturbs, reads, rebuilds } from '../verdicts.js';
 
 const executes = destroys('It could drop the database.', 'system', 'db.schema_change');
 const look = reads('It only looks.', 'code.lint');
@@ -78,6 +78,11 @@ export const migrations: Program = {
       'revision|init|make|generate-sql|pull|up:sql|migrate:make|migration:create|migration:generate|migration:show|migrate:list|migrate:status|db:migrate:status|seed:make|model:generate|seed:generate|cache:clear|entity:create',
       {},
       rebuilds('It only writes files of the workspace.'),
+    ),
+    on(
+      'db seed',
+      {},
+      changesElsewhere('It fills the database with examples.', { kind: 'db.write', verb: 'create' }),
     ),
     on('db pull', {}, rebuilds('It only writes files of the workspace.')),
     on('migration|migrate generate|create|new', {}, rebuilds('It only writes files of the workspace.')),

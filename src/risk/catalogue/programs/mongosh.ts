@@ -1,6 +1,6 @@
 /** The shell of MongoDB. */
 import { on, type Program } from '../program.js';
-import { destroys, disturbs, reads, unseen } from '../verdicts.js';
+import { changesElsewhere, destroys, disturbs, reads, unseen } from '../verdicts.js';
 
 const look = reads('It only reads.', 'db.query');
 const worst = destroys('The worst that SQL can do is to drop the database.', 'system', 'db.schema_change');
@@ -15,7 +15,10 @@ const DROPS_COLLECTION =
 const WRITES =
   /\.(?:insert|update|replace|delete|remove|findOneAnd|bulkWrite|create|rename|aggregate\([^)]*\$out)/;
 const READS =
-  /^\s*(?:show\b|use\b|db\.(?:[\w.]+\.)?(?:find|count|aggregate|stats|getIndexes|distinct|explain|help|version|status|getCollectionNames)|rs\.status)/;
+  /^\s*(?:printjson\(\s*|print\(\s*)?(?:show\b|use\b|db\.(?:[\w.]+\.)?(?:find|count|aggregate|stats|getIndexes|distinct|explain|help|version|status|getCollectionNames)|rs\.status)/;
+
+/** One statement that adds, and nothing behind it. */
+const ADDS = /^\s*db\.[\w.]+\.(?:insertOne|insert|createIndex)\([^;()]*\)\s*;?\s*$/;
 
 export const mongosh: Program = {
   programs: ['mongosh', 'mongo'],
@@ -37,6 +40,11 @@ export const mongosh: Program = {
       '',
       { value: DROPS_COLLECTION },
       destroys('It empties or drops a whole collection.', 'collection', 'db.write'),
+    ),
+    on(
+      '',
+      { value: ADDS },
+      changesElsewhere('It adds to a collection.', { kind: 'db.write', verb: 'create' }),
     ),
     on('', { value: WRITES }, disturbs('It changes documents.', { kind: 'db.write', radius: 'set' })),
     on('', { value: READS }, look),

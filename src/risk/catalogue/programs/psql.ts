@@ -1,6 +1,6 @@
 /** psql and its like; what they run is read by the PostgreSQL grammar. */
 import { on, type Program } from '../program.js';
-import { destroys, disturbs, reads, unseen } from '../verdicts.js';
+import { changesLocally, destroys, disturbs, reads, unseen } from '../verdicts.js';
 
 const look = reads('It only reads.', 'db.query');
 const worst = destroys('The worst that SQL can do is to drop the database.', 'system', 'db.schema_change');
@@ -35,6 +35,11 @@ export const psql: Program = {
     '-R',
   ],
   rules: [
+    on(
+      '',
+      { value: /^\s*\\copy\s[^;\n]*\sto\s+(?!program)[^;\n]*$/i },
+      changesLocally('It copies rows into a file.'),
+    ),
     on(
       '',
       { flags: ['-c', '--command', '-f', '--file'] },

@@ -21,6 +21,13 @@ export const redis: Program = {
       escalates('It takes a cluster apart.', 'system'),
     ),
     on('config|CONFIG get|GET', {}, look),
+    on('acl|ACL list|LIST|whoami|WHOAMI|getuser|GETUSER|cat|CAT|users|USERS', {}, look),
+    on('cluster|CLUSTER info|INFO|nodes|NODES|slots|SLOTS|shards|SHARDS', {}, look),
+    on(
+      'object|OBJECT|xread|XREAD|subscribe|SUBSCRIBE|psubscribe|PSUBSCRIBE|slowlog|SLOWLOG|latency|LATENCY|zscore|ZSCORE|zcard|ZCARD|hkeys|HKEYS|hvals|HVALS|hlen|HLEN|hmget|HMGET|hscan|HSCAN|sscan|SSCAN|zscan|ZSCAN|sismember|SISMEMBER|getrange|GETRANGE|lindex|LINDEX|pttl|PTTL|xinfo|XINFO|command|COMMAND|time|TIME|echo|ECHO',
+      {},
+      look,
+    ),
     on(
       'config|CONFIG|acl|ACL|module|MODULE|debug|DEBUG|slaveof|SLAVEOF|replicaof|REPLICAOF',
       {},

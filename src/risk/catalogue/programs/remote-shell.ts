@@ -18,6 +18,7 @@ export const remoteShell: Program = {
     texts: [/^(?:-o)?\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand|RemoteCommand)[=\s](.+)$/gi],
   },
   rules: [
+    on('', { flags: ['-T'], operand: /^git@/, atMost: 1 }, look),
     on('', { atLeast: 2 }, { runs: 'shell', from: { restAsText: 1 }, unseen: session, place: 'remote' }),
     on('', { piped: true }, { runs: 'shell', from: 'stdin', unseen: session, place: 'remote' }),
     on('', { flags: ['-V'] }, look),

@@ -1,6 +1,6 @@
 /** The command line of Stripe. */
 import { on, type Program } from '../program.js';
-import { changesLocally, disturbs, escalates, reads } from '../verdicts.js';
+import { changesElsewhere, changesLocally, disturbs, escalates, reads } from '../verdicts.js';
 
 export const stripe: Program = {
   programs: ['stripe'],
@@ -11,6 +11,7 @@ export const stripe: Program = {
       {},
       changesLocally('It sets up or watches.'),
     ),
+    on('trigger|fixtures', {}, changesElsewhere('It makes test objects in the account.', { verb: 'create' })),
     on('* list|retrieve|search', {}, reads('It only reads.', 'http.get')),
     on('get', {}, reads('It only reads.', 'http.get')),
     on(

@@ -1,6 +1,6 @@
 /** Command lines of hosting platforms that deploy a workspace. */
 import { on, type Program } from '../program.js';
-import { deploys, destroys, grants, reads, rebuilds, revealsSecrets } from '../verdicts.js';
+import { changesLocally, deploys, destroys, grants, reads, rebuilds, revealsSecrets } from '../verdicts.js';
 
 const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys(
@@ -67,6 +67,13 @@ export const vercel: Program = {
       rebuilds('It works in the workspace.'),
     ),
     on('remove|rm|delete', {}, destroys('It deletes deployments.', 'collection')),
+    on('d1|kv|r2', { flags: ['--local'] }, changesLocally('It changes a copy on this machine.')),
+    on(
+      'serve|emulators:export|functions:serve|functions:create|functions:shell|ext:info|init|recipes',
+      {},
+      rebuilds('It works in the workspace.', 'execute'),
+    ),
+    on('emulators:exec', { atLeast: 1 }, { runs: 'shell', from: { operand: 0 } }),
     on(
       'd1 execute',
       {},
