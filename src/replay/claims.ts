@@ -30,12 +30,13 @@ function claimOfEvent(event: RecordedEvent): string | null {
   }
 }
 
-/** Refusals claim nothing, nor does a denial of the gate: the same call may be allowed later. */
+/** Refusals claim nothing, nor does the gate's no or not yet: the same call may be allowed later. */
 function claimOfDecision(
   { answered, operation, decision, gate }: (RecordedEvent & { type: 'Decided' })['data'],
   key: string,
 ): string | null {
-  if (!answered || (gate !== null && decision === 'DENY')) return null;
+  const isNo = decision === 'DENY' || decision === 'PENDING';
+  if (!answered || (gate !== null && isNo)) return null;
   if (gate !== null) return `tool_call|${gate.sessionId.toLowerCase()}|${key}`;
   // A dry run is asked for where a reservation is, and shares its keys.
   return `${operation === 'dry_run' ? 'reserve' : operation}|${key}`;

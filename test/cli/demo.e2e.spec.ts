@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { ended, Shell, said } from './program.js';
 
-/** Two servers, two stories and six hooks take their time on a busy machine, in ms. */
+/** Two servers, two stories and twelve hooks take their time on a busy machine, in ms. */
 const PATIENCE_MS = 180_000;
 
 describe('countersign demo', () => {
@@ -22,6 +22,9 @@ describe('countersign demo', () => {
         expect(stdout).toContain('The story came out right');
         expect(stdout).toMatch(
           /postgres-production is gone[\s\S]*saw no request[\s\S]*postgres-production is there/,
+        );
+        expect(stdout).toMatch(
+          /held while people are asked[\s\S]*approves it as ada-[\s\S]*DROP TABLE\n[\s\S]*ran once/,
         );
         expect(stdout).toMatch(/DENY {2}RADIUS_REFUSED[\s\S]*▔[\s\S]*tier 4, 500 points[\s\S]*ALLOW/);
         expect(stdout).not.toContain('\u001b');

@@ -80,6 +80,11 @@ export class CursorSession {
     return { allowed: answer['permission'] === 'allow', message: textOf(answer, 'user_message'), tookMs };
   }
 
+  /** Another conversation on the same machine. */
+  another(conversationId: string): CursorSession {
+    return new CursorSession(conversationId, this.cwd, this.environment);
+  }
+
   async afterShell(command: string, { output }: Ran): Promise<void> {
     await this.hook('afterShellExecution', { command, output, duration: 0 });
   }
@@ -100,7 +105,13 @@ export class CursorSession {
   }
 }
 
-function run(program: string, args: string[], input: string, environment: NodeJS.ProcessEnv): Promise<Ran> {
+/** Runs a program to its end. */
+export function run(
+  program: string,
+  args: string[],
+  input: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];

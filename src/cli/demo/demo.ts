@@ -13,6 +13,9 @@ import { configOf, orComplain } from '../serve.js';
 import { type Palette, paletteFor, print } from '../terminal.js';
 import { checkLedger } from '../verify.js';
 import { Agent, CursorSession } from './agent.js';
+import { Approver } from './approver.js';
+import { askingChecks, askingScene, playAsking } from './asking.js';
+import { PsqlStandIn } from './psql-stand-in.js';
 import { type RailwayStandIn, startRailwayStandIn } from './railway-stand-in.js';
 import type { RecordedAction } from './record.js';
 import { closing, failures, firstScene, ledgerScene, opening, secondScene } from './screen.js';
@@ -65,6 +68,7 @@ interface Stage {
   readonly railway: RailwayStandIn;
   readonly token: string;
   readonly session: CursorSession;
+  readonly psql: PsqlStandIn;
 }
 
 async function open(options: DemoOptions, closers: Closer[]): Promise<Stage> {
@@ -82,7 +86,8 @@ async function open(options: DemoOptions, closers: Closer[]): Promise<Stage> {
   closers.push(() => server.close());
   const connection: Connection = { url: server.url, adminKey: server.adminKey };
   const session = await openSession(connection, folder);
-  return { server, dataDir, ledger: placeOf(config), connection, railway, token, session };
+  const psql = new PsqlStandIn(join(folder, 'bin'));
+  return { server, dataDir, ledger: placeOf(config), connection, railway, token, session, psql };
 }
 
 /** A tenant, a budget for its sessions, a key, and a Cursor session whose hook has that key and pins the server. */
@@ -119,11 +124,25 @@ async function play(stage: Stage, paint: Palette): Promise<Check[]> {
   print(...firstScene(unguarded, token, paint));
   const guarded = await playGuarded(railway, agent, session);
   print(...secondScene(guarded, token, paint));
+  const asked = await playAsking(await deskOf(stage), session.another(randomUUID()), session);
+  print(...askingScene(asked, paint));
   const actions = await recordedActions(stage);
   const ledger = await checkLedger(stage.ledger);
   print(...ledgerScene(actions, ledger, paint));
-  return [...checksOf(unguarded, guarded), ...ledgerChecks(actions, ledger, { token, guarded })];
+  return [
+    ...checksOf(unguarded, guarded),
+    ...askingChecks(asked),
+    ...ledgerChecks(actions, ledger, { token, guarded }),
+  ];
 }
+
+/** Where a person is asked: somebody with credentials of their own, which no agent has. */
+const deskOf = async ({ connection, psql }: Stage) => ({
+  tenantId: TENANT,
+  approver: await Approver.signedIn(connection, TENANT),
+  psql,
+  scopeOf: ({ conversationId }: CursorSession) => `tenant:${TENANT}/app:${APP}/workflow:${conversationId}`,
+});
 
 /** The session's rows of the audit record, in the order they happened. */
 async function recordedActions({ connection, session }: Stage): Promise<RecordedAction[]> {
@@ -141,7 +160,7 @@ function ledgerChecks(
   const recorded = JSON.stringify(actions);
   const volumeId = /volumeId: \\"([\w-]+)\\"/.exec(guarded.deletion)?.[1] ?? 'none';
   return [
-    { claim: 'the ledger has both calls of the session', held: actions.length === 2 },
+    { claim: 'the ledger has both calls to the stand-in', held: actions.length === 2 },
     {
       claim: 'the denied call was assessed at 500 points',
       held: denial?.proposed.assessment?.risk_points === 500,

@@ -1,4 +1,4 @@
-/** What the demo prints: two scenes, the ledger's record of the second, and where to look next. */
+/** What the demo prints: scenes, the ledger's record of the second, and where to look next. */
 
 import { columns, type Palette, wrap } from '../terminal.js';
 import { PRODUCTION_VOLUME, type Volume } from './railway-stand-in.js';
@@ -8,6 +8,8 @@ import type { Check, Guarded, Unguarded } from './story.js';
 const INDENT = '   ';
 const LABEL_WIDTH = 10;
 const TEXT_WIDTH = 92;
+/** Characters of a line behind a label. */
+export const LABELLED_WIDTH = TEXT_WIDTH;
 
 export function opening(host: string, paint: Palette): string[] {
   return [
@@ -65,7 +67,7 @@ export function ledgerScene(
   const state = ledger.isSound ? paint.green('chain and balances verified') : paint.red('not verified');
   return [
     '',
-    `${paint.bold('3  What the ledger has of it')}   ${ledger.events} events, ${state}`,
+    `${paint.bold('4  What the ledger has of the volume')}   ${ledger.events} events, ${state}`,
     ...actions.flatMap((action) => ['', ...describeAction(action, paint).map((line) => `${INDENT}${line}`)]),
   ];
 }
@@ -105,6 +107,8 @@ export function closing(
     paint.dim('   the audit record of this session'),
     `   curl -s -H "X-Admin-API-Key: $(cat ${dataDir}/admin.key)" \\`,
     `     '${url}/audit/actions?tenant_id=${tenantId}&session_id=${sessionId}'`,
+    paint.dim('   what people were asked, for whoever signs in there'),
+    `   ${url}/approvals`,
     paint.dim('   the whole ledger, checked event by event'),
     `   npx countersign verify --data-dir ${dataDir}`,
     paint.dim('   what any other command would cost'),
@@ -118,14 +122,15 @@ export function closing(
   ];
 }
 
-function labelled(label: string, lines: readonly string[], paint: Palette): string[] {
+/** Lines behind a label. */
+export function labelled(label: string, lines: readonly string[], paint: Palette): string[] {
   return lines.map((line, index) => {
     const name = (index === 0 ? label : '').padEnd(LABEL_WIDTH);
     return `${INDENT}${paint.dim(name)}${line}`.trimEnd();
   });
 }
 
-const verdictLine = (allowed: boolean, tookMs: number, paint: Palette): string =>
+export const verdictLine = (allowed: boolean, tookMs: number, paint: Palette): string =>
   `${allowed ? paint.green('allow') : paint.red('deny')}${paint.dim(`  after ${tookMs} ms`)}`;
 
 const volumeLine = (volume: Volume | null, paint: Palette): string =>
