@@ -51,6 +51,7 @@ import { mongosh } from './programs/mongosh.js';
 import { movers } from './programs/movers.js';
 import { mysql } from './programs/mysql.js';
 import { mysqladmin } from './programs/mysqladmin.js';
+import { namespaces } from './programs/namespaces.js';
 import { netcat } from './programs/netcat.js';
 import { npm } from './programs/npm.js';
 import { npx } from './programs/npx.js';
@@ -143,6 +144,7 @@ export const CATALOGUE: readonly Program[] = [
   movers,
   mysql,
   mysqladmin,
+  namespaces,
   netcat,
   npm,
   npx,

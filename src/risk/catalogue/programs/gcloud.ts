@@ -93,6 +93,7 @@ export const gcloud: Program = {
       { words: [/^(?:disable|unlink|deallocate|detach|revoke|set-permission)$/] },
       escalates('It takes away what others rely on.'),
     ),
+    on('', { words: [/^create-for-rbac$/] }, grants('It changes who may do what.')),
     on('emulators|bicep|extension|components', {}, changesLocally('It works on this machine.')),
     on('', { words: [LISTS] }, look),
     on(

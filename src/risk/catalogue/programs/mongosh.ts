@@ -1,6 +1,6 @@
 /** The shell of MongoDB. */
 import { on, type Program } from '../program.js';
-import { changesElsewhere, destroys, disturbs, reads, unseen } from '../verdicts.js';
+import { changesElsewhere, destroys, disturbs, grants, reads, unseen } from '../verdicts.js';
 
 const look = reads('It only reads.', 'db.query');
 const worst = destroys('The worst that SQL can do is to drop the database.', 'system', 'db.schema_change');
@@ -40,6 +40,11 @@ export const mongosh: Program = {
       '',
       { value: DROPS_COLLECTION },
       destroys('It empties or drops a whole collection.', 'collection', 'db.write'),
+    ),
+    on(
+      '',
+      { value: /\.(?:createUser|updateUser|createRole|grantRoles\w*|grantPrivileges\w*)\(/ },
+      grants('It changes who may do what.'),
     ),
     on(
       '',

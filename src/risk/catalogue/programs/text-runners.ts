@@ -1,6 +1,6 @@
 /** Programs that hand a text to a shell. */
 import { on, type Program } from '../program.js';
-import { reads } from '../verdicts.js';
+import { escalates, reads } from '../verdicts.js';
 
 const look = reads();
 
@@ -23,6 +23,11 @@ export const textRunners: Program = {
   stopAtOperand: true,
   carries: { words: true },
   rules: [
+    on(
+      '',
+      { operand: /^(?:-|root)$/, atMost: 1, piped: false, without: ['-c', '--command'] },
+      escalates('It becomes another user.', 'object', { verb: 'grant' }),
+    ),
     on('', { flags: ['-c', '--command'] }, { runs: 'shell', from: { flag: ['-c', '--command'] } }),
     on('', { operand: /^(?:-c|--command)$/ }, { runs: 'shell', from: { afterWord: ['-c', '--command'] } }),
     on('', { piped: true }, { runs: 'shell', from: 'stdin' }),

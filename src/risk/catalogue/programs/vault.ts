@@ -38,6 +38,7 @@ export const vault: Program = {
       {},
       look,
     ),
+    on('write', { operand: /^(?:auth|sys|identity)\// }, grants('It changes who may do what.')),
     on('kv get', {}, revealsSecrets('It prints a secret.')),
     on('read|unwrap|print', {}, revealsSecrets('It prints a secret.')),
     on('kv list', {}, look),
