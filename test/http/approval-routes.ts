@@ -38,6 +38,7 @@ const ofLookers = (path: string): RouteRule => ({ roles: LOOKERS, ask: () => ({ 
 
 export const APPROVAL_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /gate/approvals/{approval_id}': ofKeys(''),
+  'GET /gate/approvals/{approval_id}/events': ofKeys('/events?wait_ms=0'),
   'POST /gate/approvals/{approval_id}/cancel': ofKeys('/cancel', {}),
   'GET /admin/approvals': ofLookers('/admin/approvals'),
   'GET /admin/approvals/{approval_id}': ofLookers('/admin/approvals/apr_none'),

@@ -72,6 +72,30 @@ describe('a call that waits', () => {
     expect([told.at('tool_call'), told.at('assessment')]).toEqual([undefined, undefined]);
   });
 
+  it('is told as a stream, which ends once people have answered', async () => {
+    const id = String((await submit(acme, 'streamed')).at('approval.approval_id'));
+    const response = await fetch(`${serving.server.url}/gate/approvals/${id}/events`, {
+      headers: { 'x-cycles-api-key': acme.secret },
+    });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const told: string[] = [];
+    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      told.push(part);
+      if (told.length === 1) await answer(serving, id, 'approve', ada);
+    }
+    const statuses = told.map((part) => /^event: approval\ndata: .*"status":"(\w+)".*\n\n$/.exec(part)?.[1]);
+    expect(statuses).toEqual(['PENDING', 'APPROVED']);
+  });
+
+  it('is told as a stream that ends when its time is up, and to nobody else', async () => {
+    const id = String((await submit(acme, 'short')).at('approval.approval_id'));
+    const short = await acme.ask('GET', `/gate/approvals/${id}/events?wait_ms=50`);
+    expect(short.text).toMatch(/^event: approval\ndata: .*"PENDING".*\n\n(: still waiting\n\n)+$/);
+    const globex = await serving.tenant('globex', KEY);
+    expect((await globex.ask('GET', `/gate/approvals/${id}/events`)).status).toBe(404);
+    expect((await acme.ask('GET', `/gate/approvals/${id}/events?wait_ms=600001`)).status).toBe(400);
+  });
+
   it(
     'costs next to nothing: a thousand wait at once, and every one is released by its answer',
     async () => {

@@ -1,15 +1,18 @@
 /** /gate/approvals: how an agent hears of the answer it waits for. It sees no more than that. */
 
+import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CancelApprovalCommand } from '../../commands/cancel-approval.command.js';
-import { APPROVAL_ANSWERS } from '../../commands/writers.js';
+import { APPROVAL_ANSWERS, CLOCK } from '../../commands/writers.js';
 import type { ApprovalId, ScopePath } from '../../domain/ids.js';
 import type { ApprovalAnswers } from '../../ports/approval-answers.port.js';
+import type { Clock } from '../../ports/clock.port.js';
 import type { ApprovalView } from '../../projections/approvals/approvals.queries.js';
 import { originOf } from '../correlation.js';
 import { HttpFailure } from '../failure.js';
+import { printExact } from '../json.js';
 import { leaving } from '../leaving.js';
 import { PUBLIC_ADDRESS, type PublicAddress } from '../public-address.js';
 import { checkScope, READING, type Reading, tenantOfCaller } from '../reading.js';
@@ -19,6 +22,8 @@ import { CancelApprovalDto, WaitQueryDto } from './approval.dto.js';
 import { approvalForAsker } from './approval.js';
 
 const WAIT_MS_MAX = 600_000;
+/** Silence after which a stream says that it is alive, in ms: proxies cut off what says nothing. */
+const HEARTBEAT_MS = 15_000;
 
 @Controller('gate/approvals')
 export class WaitingController {
@@ -27,6 +32,7 @@ export class WaitingController {
     @Inject(READING) private readonly reading: Reading,
     @Inject(APPROVAL_ANSWERS) private readonly answers: ApprovalAnswers,
     @Inject(PUBLIC_ADDRESS) private readonly address: PublicAddress,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Where an approval stands; with `wait_ms` the answer comes once it is no longer pending, or the time is up. */
@@ -49,6 +55,53 @@ export class WaitingController {
       approval = await this.find(id, request);
     }
     sendExact(reply, approvalForAsker(approval, this.address.approvalPage(id)));
+  }
+
+  /** The same as a stream: where it stands now and once that changes, until it is settled or the time is up. */
+  @Get(':approval_id/events')
+  @Route({
+    access: keyThatMay('reservations:create'),
+    query: WaitQueryDto,
+    summary: 'Where an approval stands, as server-sent events until it is settled.',
+  })
+  async events(
+    @Param('approval_id') id: string,
+    @Query() query: WaitQueryDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const untilMs = this.clock.now() + waitOf(query, WAIT_MS_MAX);
+    const approval = await this.find(id, request);
+    const told = this.tell(approval, request, { untilMs, left: leaving(reply) });
+    reply
+      .code(200)
+      .header('cache-control', 'no-store')
+      .type('text/event-stream; charset=utf-8')
+      .send(Readable.from(told));
+  }
+
+  private async *tell(
+    first: ApprovalView,
+    request: FastifyRequest,
+    { untilMs, left }: { readonly untilMs: number; readonly left: AbortSignal },
+  ): AsyncGenerator<string> {
+    const id = first.approvalId as ApprovalId;
+    let { status } = first;
+    yield this.eventOf(first);
+    while (status === 'PENDING' && !left.aborted) {
+      const leftMs = untilMs - this.clock.now();
+      if (leftMs <= 0) return;
+      if (await this.answers.settled(id, Math.min(leftMs, HEARTBEAT_MS), left)) {
+        const approval = await this.find(id, request);
+        status = approval.status;
+        yield this.eventOf(approval);
+      } else yield ': still waiting\n\n';
+    }
+  }
+
+  private eventOf(approval: ApprovalView): string {
+    const page = this.address.approvalPage(approval.approvalId);
+    return `event: approval\ndata: ${printExact(approvalForAsker(approval, page))}\n\n`;
   }
 
   /** The asker no longer wants to know. */
@@ -91,7 +144,8 @@ export class WaitingController {
 }
 
 /** @throws HttpFailure 400 */
-function waitOf({ wait_ms: text = '0' }: WaitQueryDto): number {
+function waitOf({ wait_ms: text }: WaitQueryDto, otherwise = 0): number {
+  if (text === undefined) return otherwise;
   const waitMs = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (waitMs <= WAIT_MS_MAX) return waitMs;
   const message = `wait_ms must be a whole number from 0 to ${WAIT_MS_MAX}.`;
