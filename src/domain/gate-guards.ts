@@ -91,9 +91,13 @@ export function askedOf(command: SubmitToolCall, placed: Placed): Asked {
 /** A request that waited for an answer which did not come asks nobody anew: a timeout is no answer, and says so. */
 export function waitedGuard({ waitedFor }: SubmitToolCall, state: TenantState): Refusal | null {
   if (waitedFor === null || state.approvals.has(waitedFor)) return null;
-  return refusal('approval_expired', `Nobody answered in time whether the call may run (${waitedFor}).`, {
-    approval_id: waitedFor,
-  });
+  return refusal(
+    'approval_expired',
+    `The approval ${waitedFor} was not answered in time, or was withdrawn, or another request used it.`,
+    {
+      approval_id: waitedFor,
+    },
+  );
 }
 
 export const actionOf = (command: SubmitToolCall): Action => ({

@@ -26,8 +26,8 @@ export function callView(
       ? Object.entries(input).map(([name, value]) => [name, `input.${name}`, value] as const)
       : [['input', 'input', input] as const];
   return html`${inputTruncated && CUT}<div class="call">${parts.map(
-    ([name, source, value]) => html`<h3>${visible(name)}</h3>
-<pre tabindex="0" aria-label="${name}">${argument(value, source, effects)}</pre>`,
+    ([name, source, value], nth) => html`<h3 id="argument-${nth}">${visible(name)}</h3>
+<pre tabindex="0" aria-labelledby="argument-${nth}">${argument(value, source, effects)}</pre>`,
   )}</div>`;
 }
 
