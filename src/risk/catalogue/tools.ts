@@ -166,6 +166,6 @@ export const KNOWN_TOOLS: readonly RegisteredTool[] = [
   ...edits('create_file insert_edit_into_file replace_string_in_file multi_replace_string_in_file'),
   ...edits('write_to_file replace_in_file apply_diff replace create edit insert_content create_new_file'),
   ...edits('edit_existing_file edit_notebook_file write_code replace_file_content'),
-  { name: 'Task', tier: 1, kind: 'agent.spawn' },
-  { name: 'Agent', tier: 1, kind: 'agent.spawn' },
+  { name: 'Task', tier: 1, free: true, kind: 'agent.spawn' },
+  { name: 'Agent', tier: 1, free: true, kind: 'agent.spawn' },
 ];
