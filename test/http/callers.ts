@@ -60,6 +60,7 @@ export const CALLERS: readonly [
   ['POST', '/admin/approvals/apr_1/answer', 'person'],
   ['POST', '/admin/approvals/apr_1/cancel', 'person'],
   ['GET', '/gate/approvals/apr_1', 'key'],
+  ['GET', '/gate/approvals/apr_1/events', 'key'],
   ['POST', '/gate/approvals/apr_1/cancel', 'key'],
   ['POST', '/admin/tools', 'operator'],
   ['GET', '/admin/tools', 'operator'],
