@@ -1,5 +1,6 @@
 /** Looks at what a text may be, and keeps only what would be grave if it were that. */
 import type { Analysis } from './analysis.js';
+import { asItLooks } from './shell/appearance.js';
 
 const GRAVE_TIER = 3;
 const CERTAIN_TIER = 4;
@@ -17,7 +18,9 @@ export function suspect(analysis: Analysis, examine: () => void): boolean {
     .splice(before)
     .filter(
       (found) =>
-        !analysis.findings.some((known) => known.target === found.target && known.reason === found.reason),
+        !analysis.findings.some(
+          (known) => shown(known.target) === shown(found.target) && known.reason === found.reason,
+        ),
     )
     .filter(
       ({ tier, opaque, selfProtection }) =>
@@ -26,3 +29,6 @@ export function suspect(analysis: Analysis, examine: () => void): boolean {
   analysis.findings.push(...grave);
   return grave.length > 0;
 }
+
+/** The same thing named with signs that nobody sees is the same thing. */
+const shown = (target: string): string => asItLooks(target) ?? target;
