@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The `countersign` program. A hook is answered before anything else is loaded: an agent waits for it. */
 
+import { existsSync } from 'node:fs';
+
 const [command, ...words] = process.argv.slice(2);
 const isHook = command === 'hook' && !words.some((word) => word === '--help' || word === '-h');
 
@@ -11,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  if (isHook) await (await import('./hook.js')).runHook(words);
+  if (isHook) await (await loadHook()).runHook(words);
   else await (await import('./program.js')).program.parseAsync();
 } catch (error) {
   const isForPeople = isHook || (error as Error).name === 'Complaint';
@@ -19,4 +21,10 @@ try {
   process.stderr.write(`countersign: ${text}\n`);
   // For a harness 2 blocks the call; any other code would let it run.
   process.exitCode = isHook ? 2 : 1;
+}
+
+/** The build also puts the hook and all that it imports into one file, which loads more than twice as fast. */
+async function loadHook(): Promise<typeof import('./hook.js')> {
+  const bundle = new URL('./hook.bundle.js', import.meta.url);
+  return existsSync(bundle) ? await import(bundle.href) : await import('./hook.js');
 }

@@ -1,7 +1,7 @@
 /** Remembers, between two runs of a hook, which tool call an after-event belongs to. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -59,9 +59,8 @@ export class CallMemory {
 
   private forgetOld(): void {
     for (const name of this.names()) {
-      const path = join(this.folder, name);
-      const age = this.nowMs() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-      if (age > KEPT_MS) rmSync(path, { force: true });
+      const age = this.nowMs() - Number(name.split('.')[1]);
+      if (age > KEPT_MS) rmSync(join(this.folder, name), { force: true });
     }
   }
 }
