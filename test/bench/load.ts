@@ -2,6 +2,7 @@
 
 import { type Answer, exchangeAll } from './connection.js';
 import { type Operation, requestMaker } from './requests.js';
+import { quantileOf } from './statistics.js';
 
 export interface Job {
   readonly operation: Operation;
@@ -56,16 +57,14 @@ async function run(job: Job): Promise<JobReport> {
   await Promise.all(Array.from({ length: connections }, () => exchangeAll(job.port, exchange)));
   const seconds = (performance.now() - startedAt) / 1_000;
   if (operation === 'reserve') reservationIds = granted;
-  latencies.sort((a, b) => a - b);
-  const quantile = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0;
   const [first] = failed;
   return {
     requests: latencies.length,
     failures: failed.length,
     firstFailure: first === undefined ? null : `${first.status} ${first.body}`,
     seconds,
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
+    p50Ms: quantileOf(latencies, 0.5),
+    p99Ms: quantileOf(latencies, 0.99),
   };
 }
 

@@ -13,3 +13,9 @@ export function spreadOf(values: readonly number[]): Spread {
   const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
   return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }
+
+/** The value that a share of all are below; 0 of none. @param share from 0 to 1 */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0;
+}
