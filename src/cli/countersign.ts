@@ -25,6 +25,6 @@ try {
 
 /** The build also puts the hook and all that it imports into one file, which loads more than twice as fast. */
 async function loadHook(): Promise<typeof import('./hook.js')> {
-  const bundle = new URL('./hook.bundle.js', import.meta.url);
+  const bundle = new URL('hook.bundle.js', import.meta.url);
   return existsSync(bundle) ? await import(bundle.href) : await import('./hook.js');
 }
