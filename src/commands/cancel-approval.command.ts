@@ -8,6 +8,7 @@ import type { Answer } from './writers.js';
 export class CancelApprovalCommand extends Command<Answer> {
   constructor(
     readonly tenantId: TenantId,
+    /** Its actor is the key that asked, or a person. */
     readonly origin: Origin,
     readonly approvalId: ApprovalId,
     readonly reason: string | null,

@@ -17,13 +17,13 @@ export class ReserveHandler implements ICommandHandler<ReserveCommand> {
     @Inject(APPROVERS) private readonly approvers: Approvers,
   ) {}
 
-  execute({ tenantId, origin, asked }: ReserveCommand): Promise<Answer> {
+  async execute({ tenantId, origin, asked }: ReserveCommand): Promise<Answer> {
     const command: Reserve = {
       type: 'Reserve',
       reservationId: this.ids.mint('rsv') as ReservationId,
       decisionId: this.ids.mint('dec') as DecisionId,
       ...asked,
-      approvers: this.approvers.of(tenantId),
+      approvers: await this.approvers.recent(tenantId),
     };
     return this.writers.execute(tenantId, command, origin);
   }

@@ -54,12 +54,16 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
     { tenantId, origin, submission }: SubmitToolCallCommand,
     waitedFor: ApprovalId | null,
   ): Promise<Answer> {
-    const { registry, kinds } = await this.writers.read(tenantId, ({ registry, kinds }) => ({
-      registry,
-      kinds,
+    const { registry, kinds, hasApprovals } = await this.writers.read(tenantId, (state) => ({
+      registry: state.registry,
+      kinds: state.kinds,
+      hasApprovals: !state.approvals.isEmpty,
     }));
     const assessed = await this.assessor.assess(submission.proposal, registry);
-    const approvers = await this.approvers.recent(tenantId);
+    // Whose agreement a call may run on is asked at this moment, wherever somebody was disabled.
+    const approvers = await (hasApprovals
+      ? this.approvers.latest(tenantId)
+      : this.approvers.recent(tenantId));
     const toolCall = toolCallOf(tenantId, submission, assessed, this, {
       kinds: kinds.values(),
       approvers,

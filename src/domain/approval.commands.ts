@@ -19,5 +19,7 @@ export interface AnswerApproval {
 export interface CancelApproval {
   readonly type: 'CancelApproval';
   readonly approvalId: ApprovalId;
+  /** Who takes it back, by the server's own list of operators; null for the key that asked. */
+  readonly person: Approver | null;
   readonly reason: string | null;
 }

@@ -12,8 +12,8 @@ import {
   isAsked,
   ruleFor,
 } from './approval-rules.js';
-import type { Action, ApprovalCancelled, ApprovalEvent, ApprovalRequested } from './events.js';
-import type { ApprovalId, DecisionId, PolicyId, ScopePath } from './ids.js';
+import type { Action, ApprovalCancelled, ApprovalEvent, ApprovalRequested, Origin } from './events.js';
+import type { ApprovalId, DecisionId, OperatorId, PolicyId, ScopePath } from './ids.js';
 import { keyOf, type Placed } from './placement.js';
 import type { Policy } from './policy-book.js';
 import { isRefusal, type Refusal, reasonCodeOf, refusal } from './refusals.js';
@@ -24,6 +24,8 @@ import { levelOf } from './subject.js';
 
 /** Questions that one session may have open, so that nobody is worn down. */
 const PENDING_PER_SESSION_MAX = 3;
+/** Questions that one key may have open, however many sessions it names: sessions are for the asker to choose. */
+const PENDING_PER_KEY_MAX = 100;
 /** Questions that a tenant may have open. */
 const PENDING_PER_TENANT_MAX = 10_000;
 
@@ -34,6 +36,8 @@ export interface Asked {
   readonly sessionScope: ScopePath;
   readonly action: Action;
   readonly amount: Amount;
+  /** The money that a tool call would hold besides; null for none, and for a plain request, whose amount is all. */
+  readonly money: Amount | null;
   readonly facts: CallFacts;
   readonly approvers: readonly Approver[];
 }
@@ -41,7 +45,12 @@ export interface Asked {
 /** Whether a person has to be asked, has been asked, or has agreed. */
 export type Asking =
   | { readonly kind: 'not_asked' }
-  | { readonly kind: 'granted'; readonly approval: Approval }
+  | {
+      readonly kind: 'granted';
+      readonly approval: Approval;
+      /** The last person whose agreement counts, who stands for what the approval adds. */
+      readonly by: OperatorId;
+    }
   | { readonly kind: 'waiting'; readonly approval: Approval }
   | {
       readonly kind: 'to_ask';
@@ -106,10 +115,14 @@ export function askAbout(
     state.approvalsByCall.get(callKeyOf(placed.path, asked.actionHash)) as ApprovalId,
   );
   const owner = at.key?.ownerOperatorId ?? null;
-  if (known?.status === 'APPROVED' && answers(known, { rule, shortfalls, owner }))
-    return { kind: 'granted', approval: known };
+  const votes = known === undefined ? [] : votesThatCount(known, asked.approvers, owner);
+  const by = votes.at(-1);
+  const isAnswered = votes.length >= rule.quorum && known?.status === 'APPROVED';
+  if (isAnswered && by !== undefined && answers(known, { asked, rule, shortfalls })) {
+    return { kind: 'granted', approval: known, by };
+  }
   if (known?.status === 'PENDING') return { kind: 'waiting', approval: known };
-  const unaskable = approverGuard(rule, asked, owner) ?? floodGuard(asked.sessionScope, state);
+  const unaskable = approverGuard(rule, asked, owner) ?? floodGuard(asked.sessionScope, at.key, state);
   if (unaskable) return unaskable;
   const requested = requestOf(asked, rule, shortfalls, { ...at, owner });
   // An approval that no longer answers the call gives way to the question that takes its place.
@@ -126,22 +139,29 @@ const covers = ({ missingPointsMax }: ApprovalRule, shortfalls: readonly Shortfa
   shortfalls.every(({ amount }) => amount <= BigInt(missingPointsMax));
 
 /**
- * An approval answers no more than what was shown: not a greater lack of points, not a stricter rule made since. It
- * may be used under another key than asked for it, and its owner's own yes counts for nothing then.
+ * Whose agreement still counts when the call runs: of people who could give it now. An approval may be used under
+ * another key than asked for it, and its owner's own yes counts for nothing then.
  */
+const votesThatCount = (
+  { votes, terms, isEscalated }: Approval,
+  approvers: readonly Approver[],
+  owner: string | null,
+): readonly OperatorId[] =>
+  votes.filter((voter) => {
+    const person = approvers.find(({ operatorId }) => operatorId === voter);
+    return person !== undefined && voter !== owner && isAsked(person, terms, isEscalated);
+  });
+
+/** An approval answers no more than what was shown: no greater lack of points, no more money, no stricter rule made since. */
 const answers = (
   approval: Approval,
   {
+    asked: { money },
     rule,
     shortfalls,
-    owner,
-  }: {
-    readonly rule: ApprovalRule;
-    readonly shortfalls: readonly Shortfall[];
-    readonly owner: string | null;
-  },
+  }: { readonly asked: Asked; readonly rule: ApprovalRule; readonly shortfalls: readonly Shortfall[] },
 ): boolean =>
-  approval.votes.filter((operatorId) => operatorId !== owner).length >= rule.quorum &&
+  (money === null || (money.unit === approval.money?.unit && money.amount <= approval.money.amount)) &&
   (rule.group === null || rule.group === approval.terms.group) &&
   (!rule.passkey || approval.terms.passkey) &&
   shortfalls.every(
@@ -162,16 +182,21 @@ function approverGuard(
   return refusal('approval_unavailable', `${what} ${people}, and nobody is set up to give it.`);
 }
 
-function floodGuard(sessionScope: ScopePath, state: TenantState): Refusal | null {
+function floodGuard(sessionScope: ScopePath, key: ApiKey | undefined, state: TenantState): Refusal | null {
   let pending = 0;
   let ofSession = 0;
+  let ofKey = 0;
   for (const approval of state.approvals.values()) {
     if (approval.status !== 'PENDING') continue;
     pending += 1;
     if (approval.sessionScope === sessionScope) ofSession += 1;
+    if (approval.keyId === key?.keyId) ofKey += 1;
   }
   if (ofSession >= PENDING_PER_SESSION_MAX) {
     return refusal('approval_limit', `${ofSession} questions of this session wait for a person already.`);
+  }
+  if (ofKey >= PENDING_PER_KEY_MAX) {
+    return refusal('approval_limit', `${ofKey} questions of this key wait for a person already.`);
   }
   return pending < PENDING_PER_TENANT_MAX
     ? null
@@ -203,6 +228,7 @@ function requestOf(
       subject: at.placed.subject,
       action: asked.action,
       asked: asked.amount,
+      ...(asked.money !== null && { money: asked.money }),
       tier: asked.facts.assessed?.tier ?? null,
       terms: { name, group, quorum, useWithinMs, passkey, links, escalation },
       policyId: policyIdOf(rule, at.policy),
@@ -298,12 +324,28 @@ function approverProblem({ person, channel, passkey }: AnswerApproval, approval:
   return null;
 }
 
-/** The asker, or an operator, does not want an answer any more. */
+/** The asker, or a person who is asked, does not want an answer any more. */
 export function cancelApproval(request: Request<CancelApproval>, state: TenantState): Ruling {
-  const { approvalId, reason } = request.command;
+  const { command, origin } = request;
+  const { approvalId, person, reason } = command;
   const approval = state.approvals.get(approvalId);
   const key = keyOf(request, state);
   const isOthers = key !== undefined && approval?.keyId !== key.keyId;
   if (approval === undefined || isOthers) return refuse(notOpen(approvalId));
+  const unfit = key === undefined ? withdrawalProblem(person, origin, approval) : null;
+  if (unfit) return refuse(unfit);
   return accept({ type: 'ApprovalCancelled', data: { approvalId, reason } });
+}
+
+/** Why somebody other than the asking key cannot take a question back: it has to be theirs to answer, or their key's. */
+function withdrawalProblem(
+  person: Approver | null,
+  { actor }: Origin,
+  { terms, isEscalated, ownerOperatorId }: Approval,
+): Refusal | null {
+  if (person === null || actor.type !== 'operator' || actor.operatorId !== person.operatorId) {
+    return refusal('approver_required', 'Only the key that asked, or an approver, takes a question back.');
+  }
+  if (person.operatorId === ownerOperatorId || isAsked(person, terms, isEscalated)) return null;
+  return refusal('approver_forbidden', `Only the group ${terms.group} is asked about this call.`);
 }

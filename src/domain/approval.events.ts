@@ -89,6 +89,8 @@ export interface ApprovalRequested {
     readonly subject: Subject;
     readonly action: Action;
     readonly asked: Amount;
+    /** The money that a tool call would hold with its points, as people are told; left out where it is none. */
+    readonly money?: Amount;
     /** Null for a plain reservation, which is not assessed. */
     readonly tier: Tier | null;
     readonly terms: ApprovalTerms;

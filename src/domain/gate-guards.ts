@@ -72,6 +72,7 @@ export function askedOf(command: SubmitToolCall, placed: Placed): Asked {
     sessionScope: sessionScopeOf(placed),
     action: actionOf(command),
     amount: { unit: 'RISK_POINTS', amount: BigInt(assessment.riskPoints) },
+    money: command.estimate !== null && command.estimate.amount > 0n ? command.estimate : null,
     approvers: command.approvers,
     facts: {
       actionKind: actionOf(command).kind,

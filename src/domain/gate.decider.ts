@@ -224,9 +224,9 @@ interface TopUp {
 }
 
 function toppedUp(request: HoldRequest, { shortfalls, asking }: TopUp, state: TenantState): LedgerEvent[] {
-  const approval = asking.kind === 'granted' ? asking.approval : null;
-  const operatorId = approval?.votes.at(-1) ?? ('' as OperatorId);
-  const approvalId = approval?.approvalId ?? ('' as ApprovalId);
+  const isGranted = asking.kind === 'granted';
+  const operatorId = isGranted ? asking.by : ('' as OperatorId);
+  const approvalId = isGranted ? asking.approval.approvalId : ('' as ApprovalId);
   return topUp(request, shortfalls, { approvalId, operatorId }, state);
 }
 

@@ -38,7 +38,7 @@ import type { Policy } from './policy-book.js';
 import { isRefusal, type Refusal, reasonCodeOf } from './refusals.js';
 import { accept, isRuling, type Request, type Ruling, refuse } from './ruling.js';
 import { tenantGuard } from './standing.js';
-import { type ApiKey, type Approval, forkState, type Tenant, type TenantState } from './state.js';
+import { type ApiKey, forkState, type Tenant, type TenantState } from './state.js';
 import { budgetKey } from './subject.js';
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -108,21 +108,18 @@ function admit(
   if (asking === null || isRefusal(asking) || asking.kind !== 'granted') {
     return hold.kind === 'refused' ? refuse(hold.refusal) : { hold, before: [] };
   }
-  return onApproval(command, asking.approval, { wanted, hold, state });
+  return onApproval(command, asking, { wanted, hold, state });
 }
 
 /** What an approval does before the hold that it allows: it is used up, and adds what was short. */
 function onApproval(
   { reservationId }: Reserve,
-  { approvalId, votes }: Approval,
+  { approval: { approvalId }, by }: Extract<Asking, { kind: 'granted' }>,
   { wanted, hold, state }: { wanted: HoldRequest; hold: FittingHold | RefusedHold; state: TenantState },
 ): { readonly hold: FittingHold; readonly before: readonly LedgerEvent[] } | Ruling {
   const consumed: LedgerEvent = { type: 'ApprovalConsumed', data: { approvalId, allowed: reservationId } };
-  const operatorId = votes.at(-1);
-  if (hold.kind === 'fits' || operatorId === undefined) {
-    return hold.kind === 'fits' ? { hold, before: [consumed] } : refuse(hold.refusal);
-  }
-  const added = topUp(wanted, shortfallsOf(wanted, state), { approvalId, operatorId }, state);
+  if (hold.kind === 'fits') return { hold, before: [consumed] };
+  const added = topUp(wanted, shortfallsOf(wanted, state), { approvalId, operatorId: by }, state);
   const scratch = forkState(state);
   for (const event of added) evolve(scratch, event, wanted.nowMs);
   const topped = evaluateHold(wanted, scratch);
@@ -166,6 +163,7 @@ function askedOf(command: Reserve | Decide, { placed, state }: Standing): Asked 
     sessionScope: sessionScopeOf(placed),
     action,
     amount: estimate,
+    money: null,
     facts: { actionKind: kind, riskClass: describeKind(kind, state).riskClass, assessed: null },
     approvers: command.approvers ?? [],
   };

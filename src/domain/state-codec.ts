@@ -34,9 +34,9 @@ type AmountsOf<T> = T extends bigint
     : T extends readonly (infer Element)[]
       ? { readonly each: AmountsOf<Element> }
       : {
-          readonly [Field in keyof T as HoldsAmount<T[Field]> extends true ? Field : never]-?: AmountsOf<
-            T[Field]
-          >;
+          readonly [Field in keyof T as HoldsAmount<NonNullable<T[Field]>> extends true
+            ? Field
+            : never]-?: AmountsOf<NonNullable<T[Field]>>;
         };
 type HoldsAmount<T> = T extends bigint
   ? true
@@ -45,7 +45,7 @@ type HoldsAmount<T> = T extends bigint
     : T extends object
       ? string extends keyof T
         ? false
-        : true extends { [Field in keyof T]-?: HoldsAmount<T[Field]> }[keyof T]
+        : true extends { [Field in keyof T]-?: HoldsAmount<NonNullable<T[Field]>> }[keyof T]
           ? true
           : false
       : false;
@@ -74,7 +74,7 @@ const AMOUNTS: { readonly [Name in MapName]: AmountsOf<ValueOf<Name>> } = {
   toolCalls: {},
   freeCalls: {},
   counters: {},
-  approvals: { shortfalls: { each: { amount: 'amount' } } },
+  approvals: { money: { amount: 'amount' }, shortfalls: { each: { amount: 'amount' } } },
   approvalsByCall: {},
   rejectedCalls: {},
 };
@@ -158,7 +158,7 @@ function* linesOf(text: Uint8Array): Generator<string, undefined> {
   return undefined;
 }
 
-/** Turns digits into bigints again, in place. */
+/** Turns digits into bigints again, in place; a part that was left out stays so. */
 function restoreAmounts(value: unknown, amounts: Amounts): void {
   if (Array.isArray(value)) {
     for (const element of value) restoreAmounts(element, amounts['each'] as Amounts);
@@ -168,6 +168,6 @@ function restoreAmounts(value: unknown, amounts: Amounts): void {
   for (const field in amounts) {
     const inner = amounts[field];
     if (inner === 'amount') object[field] = BigInt(object[field] as string);
-    else if (inner !== undefined) restoreAmounts(object[field], inner);
+    else if (inner !== undefined && object[field] !== undefined) restoreAmounts(object[field], inner);
   }
 }

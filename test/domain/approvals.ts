@@ -60,6 +60,11 @@ const PASSKEY: PasskeyEvidence = {
   signature: 's',
 };
 
+const personFrom = (words: Words, who: string | undefined): Approver => ({
+  operatorId: `opr_${words.option('for') ?? who ?? 'nobody'}` as OperatorId,
+  groups: list(words.option('groups')),
+});
+
 /** `as ada approve c groups=ops`: the question about the call `c`, answered by a person of these groups. */
 const answer =
   (said: 'approve' | 'reject') =>
@@ -67,10 +72,7 @@ const answer =
     type: 'AnswerApproval',
     approvalId: approvalId(words),
     answer: said,
-    person: {
-      operatorId: `opr_${words.option('for') ?? who ?? 'nobody'}` as OperatorId,
-      groups: list(words.option('groups')),
-    },
+    person: personFrom(words, who),
     channel: (words.option('by') ?? 'page') as ApprovalChannel,
     note: null,
     passkey: words.has('passkey') ? PASSKEY : null,
@@ -81,5 +83,10 @@ const approvalId = (words: Words) => `apr_${words.at(1)}` as ApprovalId;
 export const APPROVAL_VERBS: Readonly<Record<string, (words: Words, who: string | undefined) => Command>> = {
   approve: answer('approve'),
   reject: answer('reject'),
-  cancel: (words) => ({ type: 'CancelApproval', approvalId: approvalId(words), reason: null }),
+  cancel: (words, who) => ({
+    type: 'CancelApproval',
+    approvalId: approvalId(words),
+    person: who === undefined ? null : personFrom(words, who),
+    reason: null,
+  }),
 };

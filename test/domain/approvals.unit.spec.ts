@@ -55,6 +55,13 @@ function played([{ quorum, missing }, steps]: [{ quorum: number; missing: number
   return ledger;
 }
 
+/** Plays one step. @returns what was decided last */
+function play(ledger: Ledger, text: string) {
+  const parsed = parseStep(text);
+  if (parsed.kind === 'command') ledger.execute(parsed.command, parsed.asked);
+  return ledger.history.map(({ event }) => event).findLast((event) => event.type === 'Decided')?.data;
+}
+
 type Type = LedgerEvent['type'];
 const ENDS: readonly Type[] = [
   'ApprovalRejected',
@@ -161,6 +168,19 @@ it('keeps at most three questions of a session open, and a rejected call rejecte
     }),
     RUN,
   );
+});
+
+it('lets no key ask about more than a hundred calls at once, however many sessions it names', () => {
+  const ledger = new Ledger();
+  const steps = ['open', 'budget acme/app:ide 100RISK', 'key k', 'key l'];
+  const ask = (key: string, nth: number) =>
+    `by ${key} call ${key}${nth} 50 tier=4 session=s${nth} people=ada`;
+  for (let nth = 0; nth < 100; nth++) steps.push(ask('k', nth));
+  for (const text of steps) play(ledger, text);
+  expect(play(ledger, ask('k', 100))).toMatchObject({ reasonCode: 'APPROVAL_LIMIT' });
+  expect(play(ledger, ask('l', 100))).toMatchObject({ decision: 'PENDING' });
+  play(ledger, 'as ada reject k7');
+  expect(play(ledger, ask('k', 101))).toMatchObject({ decision: 'PENDING' });
 });
 
 it('tells stories in which calls run on approvals, lapse, are rejected and are topped up', () => {

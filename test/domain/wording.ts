@@ -77,7 +77,9 @@ export function wordsOf(event: LedgerEvent): string {
       return `Corrected ${short(event.data.scope)}`;
     case 'ApprovalRequested': {
       const lacking = event.data.shortfalls.map(({ amount }) => amount).join();
-      return lacking === '' ? event.type : `${event.type} lacking ${lacking}`;
+      const { money } = event.data;
+      const besides = money === undefined ? '' : ` with ${money.amount}${UNIT_WORDS[money.unit]}`;
+      return `${event.type}${lacking === '' ? '' : ` lacking ${lacking}`}${besides}`;
     }
     case 'ApprovalEscalated':
       return `${event.type} ${event.data.group}`;

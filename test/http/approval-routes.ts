@@ -6,14 +6,18 @@ const LOOKERS: readonly Role[] = ['admin', 'approver', 'auditor'];
 
 /** Servers that have somebody to ask. */
 const staffed = new WeakSet<Stage['serving']>();
+/** What each client asked last. */
+const asked = new WeakMap<Stage['acme'], string>();
 
-/** A call that waits for a person, in a session of its own. */
+/** A call that waits for a person, in a session of its own. The one before is withdrawn: a key has few at a time. */
 async function waiting({ serving, acme, fresh }: Stage): Promise<string> {
   const session = fresh();
   if (!staffed.has(serving)) {
     await serving.asAdmin('POST', '/admin/operators', { name: 'somebody-to-ask', roles: ['approver'] });
     staffed.add(serving);
   }
+  const before = asked.get(acme);
+  if (before !== undefined) await acme.ask('POST', `/gate/approvals/${before}/cancel`, {});
   const answer = await acme.ask('POST', '/gate/tool-calls', {
     idempotency_key: acme.nextKey(),
     harness: 'test',
@@ -22,7 +26,9 @@ async function waiting({ serving, acme, fresh }: Stage): Promise<string> {
     tool: { name: 'Shell', input: { command: 'npm publish' } },
     cwd: '/repo',
   });
-  return String(answer.at('approval.approval_id'));
+  const id = String(answer.at('approval.approval_id'));
+  asked.set(acme, id);
+  return id;
 }
 
 const ofKeys = (path: string, body?: Asked['body']): RouteRule => ({

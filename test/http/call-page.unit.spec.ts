@@ -2,6 +2,7 @@
 
 import { callView } from '../../src/http/pages/call.js';
 import { visible } from '../../src/http/pages/html.js';
+import { priceOf } from '../../src/http/pages/price.js';
 
 const shown = (input: unknown, inputTruncated = false): string =>
   callView({ tool: { input }, inputTruncated }, null).text;
@@ -40,6 +41,16 @@ it.each([
 
 it('leaves blanks, line breaks and letters as they are', () => {
   expect(visible('größe 名前 \t\n😀').text).toBe('größe 名前 \t\n😀');
+});
+
+it.each([
+  ['USD_MICROCENTS', 1_250_000_000n, '12.50 USD'],
+  ['USD_MICROCENTS', 1n, '0.00000001 USD'],
+  ['USD_MICROCENTS', 100_000_000_000n, '1000.00 USD'],
+  ['USD_MICROCENTS', 123_456_780n, '1.2345678 USD'],
+  ['TOKENS', 500n, '500 TOKENS'],
+] as const)('says what %s %s are', (unit, amount, said) => {
+  expect(priceOf({ unit, amount })).toBe(said);
 });
 
 it('underlines only what stands in the text', () => {

@@ -101,7 +101,7 @@ const AMOUNTS: AmountsOf = {
   RiskRuleRemoved: {},
   EnvironmentRegistered: {},
   EnvironmentRemoved: {},
-  ApprovalRequested: { asked: { amount: AMOUNT }, shortfalls: [{ amount: AMOUNT }] },
+  ApprovalRequested: { asked: { amount: AMOUNT }, money: { amount: AMOUNT }, shortfalls: [{ amount: AMOUNT }] },
   ApprovalEscalated: {},
   ApprovalGranted: {},
   ApprovalRejected: {},
@@ -121,7 +121,7 @@ export function restoreAmounts(type: EventType, data: object): void {
 }
 
 /** Parts that hold amounts and that an event leaves out when it has nothing to say there. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['deny', 'budgetRemaining']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['deny', 'budgetRemaining', 'money']);
 
 function restoreFields(object: Record<string, unknown>, fields: Fields): void {
   for (const field in fields) {

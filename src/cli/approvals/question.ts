@@ -45,6 +45,7 @@ function factsOf(approval: JsonRecord): [string, string | null][] {
     ['directory', textOf(call, 'cwd')],
     ['agreed', `${integerOf(approval, 'votes') ?? 0} of ${integerOf(rule, 'quorum') ?? 1}`],
     ['adds', missingIn(approval)],
+    ['holds', estimateIn(approval)],
     ['page', textOf(approval, 'url')],
     ['tool', textOf(recordOf(call, 'tool') ?? {}, 'name') ?? whatOf(approval)],
   ];
@@ -57,6 +58,11 @@ function missingIn({ missing_points: missing }: JsonRecord): string | null {
     .filter(isRecord)
     .map(({ scope, points }) => `${points} points at ${scope}`)
     .join(', ');
+}
+
+/** The money that the call may cost, which a yes is for. */
+function estimateIn({ estimate }: JsonRecord): string | null {
+  return isRecord(estimate) ? `${estimate['amount']} ${estimate['unit']}` : null;
 }
 
 /** A command line by line; whatever else the arguments are, as JSON. */

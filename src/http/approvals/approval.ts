@@ -19,6 +19,7 @@ export const approvalForPeople = (
   subject: approval.subject,
   action: approval.action,
   asked: approval.asked,
+  ...(approval.money !== null && { estimate: approval.money }),
   ...(approval.tier !== null && { tier: approval.tier }),
   rule: ruleOf(approval),
   ...(approval.policyId !== null && { policy_id: approval.policyId }),

@@ -8,6 +8,7 @@ import { callView, effectsView } from './call.js';
 import type { PasskeyRequest } from './ceremonies.js';
 import { type Html, html, visible } from './html.js';
 import type { Viewer } from './page.js';
+import { priceOf } from './price.js';
 
 /** Everything that the page of an approval shows. */
 export interface Question {
@@ -142,6 +143,7 @@ ${approval.shortfalls.map(
     html`<li>${amount} risk points are added to ${visible(scope)} under the approver’s name, because the call needs more than is left.</li>`,
 )}
 ${session !== null && html`<li>The session has ${remainingOf(session)} of ${session.allocated} risk points left; the call takes ${approval.asked.amount}.</li>`}
+${approval.money !== null && html`<li>The call may cost ${priceOf(approval.money)}, which is held with it; the same call with more is a new question.</li>`}
 <li>${approval.votes} of ${approval.quorum} ${approval.quorum === 1 ? 'person has' : 'people have'} agreed so far.</li>
 </ul>`;
 }

@@ -13,7 +13,7 @@ import { approvalAnswersTable, approvalsTable } from './approvals.table.js';
 
 export const approvalsProjection: Projection = {
   name: 'approvals',
-  version: 2,
+  version: 3,
   tables: [approvalsTable, approvalAnswersTable],
   project(event, changes) {
     switch (event.type) {
@@ -115,6 +115,8 @@ function rowOf(event: RecordedEvent<ApprovalRequested>): NewRow<typeof approvals
     action: toJson(data.action),
     asked_unit: data.asked.unit,
     asked_amount: data.asked.amount,
+    money_unit: data.money?.unit ?? null,
+    money_amount: data.money?.amount ?? null,
     tier: data.tier,
     terms: toJson(data.terms),
     asked_group: data.terms.group,

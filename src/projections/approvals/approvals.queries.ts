@@ -1,7 +1,7 @@
 /** Queries of the approvals read model: the inbox, the history, one approval, and what changed. */
 
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { Unit } from '../../domain/amount.js';
+import type { Amount, Unit } from '../../domain/amount.js';
 import type { ApprovalTerms, Shortfall } from '../../domain/approval.events.js';
 import type { Action } from '../../domain/events.js';
 import type { Subject } from '../../domain/subject.js';
@@ -42,7 +42,9 @@ export interface ApprovalView {
   readonly scopePath: string;
   readonly subject: Subject;
   readonly action: Action;
-  readonly asked: { readonly unit: Unit; readonly amount: bigint };
+  readonly asked: Amount;
+  /** The money that a tool call would hold besides; null for none. */
+  readonly money: Amount | null;
   readonly tier: number | null;
   readonly terms: ApprovalTerms;
   readonly escalatedGroup: string | null;
@@ -174,6 +176,7 @@ const viewOf = (row: ApprovalRow): ApprovalView => ({
   subject: parse(row.subject),
   action: parse(row.action),
   asked: { unit: row.asked_unit as Unit, amount: row.asked_amount },
+  money: moneyOf(row),
   tier: numberOf(row.tier),
   terms: parse(row.terms),
   escalatedGroup: row.escalated_group,
@@ -195,6 +198,9 @@ const viewOf = (row: ApprovalRow): ApprovalView => ({
   reason: row.reason,
   allowed: row.allowed,
 });
+
+const moneyOf = ({ money_unit: unit, money_amount: amount }: ApprovalRow): Amount | null =>
+  unit === null || amount === null ? null : { unit: unit as Unit, amount };
 
 const numberOf = (value: bigint | null): number | null => (value === null ? null : Number(value));
 

@@ -22,6 +22,9 @@ export const approvalsTable = {
     action: 'text',
     asked_unit: 'text',
     asked_amount: 'integer',
+    /** The money that a tool call would hold besides. */
+    money_unit: 'text?',
+    money_amount: 'integer?',
     /** Null for a plain reservation. */
     tier: 'integer?',
     terms: 'text',

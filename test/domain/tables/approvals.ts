@@ -86,9 +86,24 @@ export const answering = table(
 
   -- a rule made since asks its own people, and nobody's own yes serves their own key
   budget acme/app:ide 100RISK; policy p acme asks=tier:3; call c 5 tier=3 people=ada:ops; as ada approve c groups=ops; repolicy p asks=tier:3,group:dba | call d 5 tier=3 people=ada:ops,ben:dba like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
-  budget acme/app:ide 100RISK; policy p acme asks=tier:3,group:dba; call c 5 tier=3 people=ben:dba; as ben approve c groups=dba; repolicy p asks=tier:3 | call d 5 tier=3 people=ada,ben like=c | ApprovalConsumed; Decided ALLOW; Reserved 5RISK ×1 |
+  budget acme/app:ide 100RISK; policy p acme asks=tier:3,group:dba; call c 5 tier=3 people=ben:dba; as ben approve c groups=dba; repolicy p asks=tier:3 | call d 5 tier=3 people=ada,ben:dba like=c | ApprovalConsumed; Decided ALLOW; Reserved 5RISK ×1 |
   budget acme/app:ide 100RISK; key k; key l owner=ada; by k call c 50 tier=4 people=ada,ben; as ada approve c | by l call d 50 tier=4 people=ada,ben like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
   budget acme/app:ide 100RISK; key k; key l owner=ada; by k call c 50 tier=4 people=ada,ben; as ben approve c | by l call d 50 tier=4 people=ada,ben like=c | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1 |
+
+  -- whose agreement counts is seen when the call runs: who was disabled, or has left the group, agrees no more
+  budget acme/app:ide 100RISK; call c 50 tier=4 people=ada,ben; as ada approve c | call d 50 tier=4 people=ben like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  "                                            | call d 50 tier=4 like=c                 | Decided DENY APPROVAL_UNAVAILABLE          |
+  budget acme/app:ide 100RISK; policy p acme asks=tier:3,group:dba; call c 5 tier=3 people=ada:dba,ben:dba; as ada approve c groups=dba | call d 5 tier=3 people=ada:ops,ben:dba like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; policy p acme asks=tier:3,quorum:2; call c 5 tier=3 people=ada,ben; as ada approve c; as ben approve c | call d 5 tier=3 people=ada,cid like=c | ApprovalCancelled; ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; policy p acme asks=tier:4,group:ops,then:5m/lead; call c 50 tier=4 people=ada:ops; wait 5m; as ben approve c groups=lead | call d 50 tier=4 people=ben:lead like=c | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1 |
+
+  -- an approval is of the money that was shown, and of less
+  budget acme/app:ide 100RISK; budget acme/app:ide 9; call c 50 tier=4 people=ada money=5; as ada approve c | call d 50 tier=4 people=ada like=c money=5 | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1; Reserved 5 ×1 | acme/app:ide 9-0-5-0=4
+  "                                            | call d 50 tier=4 people=ada like=c money=4 | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1; Reserved 4 ×1 |
+  "                                            | call d 50 tier=4 people=ada like=c money=0 | ApprovalConsumed; Decided ALLOW; Reserved 50RISK ×1 |
+  "                                            | call d 50 tier=4 people=ada like=c money=6 | ApprovalCancelled; ApprovalRequested with 6; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; budget acme/app:ide 9; call c 50 tier=4 people=ada; as ada approve c | call d 50 tier=4 people=ada like=c money=1 | ApprovalCancelled; ApprovalRequested with 1; Decided PENDING APPROVAL_REQUIRED |
+  budget acme/app:ide 100RISK; budget acme/app:ide 9; budget acme/app:ide 9TOKENS; call c 50 tier=4 people=ada money=5; as ada approve c | call d 50 tier=4 people=ada like=c money=5TOKENS | ApprovalCancelled; ApprovalRequested with 5TOKENS; Decided PENDING APPROVAL_REQUIRED |
 
   -- enough different people; a second click changes nothing
   budget acme/app:ide 100RISK; policy p acme asks=tier:3,quorum:2; call c 5 tier=3 people=ada,ben | as ada approve c | ApprovalGranted 1/2 |
@@ -123,6 +138,11 @@ export const answering = table(
   budget acme/app:ide 100RISK; key k; by k call c 50 tier=4 people=ada | by k cancel c   | ApprovalCancelled                          |
   budget acme/app:ide 100RISK; key k; key l; by k call c 50 tier=4 people=ada | by l cancel c | refused approval_not_found              |
   "                                            | as ben cancel c                         | ApprovalCancelled                          |
+  "                                            | cancel c                                | refused approver_required                  |
+  "                                            | as ben cancel c for=ada                 | refused approver_required                  |
+  budget acme/app:ide 100RISK; key k owner=cid; policy p acme asks=tier:3,group:ops; by k call c 5 tier=3 people=ada:ops | as ben cancel c groups=dba | refused approver_forbidden |
+  "                                            | as ada cancel c groups=ops              | ApprovalCancelled                          |
+  "                                            | as cid cancel c                         | ApprovalCancelled                          |
   budget acme/app:ide 100RISK; key k; by k call c 50 tier=4 people=ada; by k cancel c | by k call d 50 tier=4 people=ada like=c | ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
 `,
 );
