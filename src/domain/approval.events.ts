@@ -69,6 +69,7 @@ export interface PasskeyEvidence {
   readonly publicKey: string;
   /** What was signed: base64url of SHA-256(action hash, approval id, nonce). */
   readonly challenge: string;
+  /** Begins with the answer that was signed: `approve.` or `reject.`. */
   readonly nonce: string;
   readonly clientDataJson: string;
   readonly authenticatorData: string;

@@ -136,6 +136,13 @@ describeInBrowser('The pages of approvals', () => {
       await shoot(page, 'passkeys');
       await open(`/approvals/${id}`);
       expect(await violations()).toEqual([]);
+      // What was signed as a no is no yes, whoever changes the word on its way.
+      const signNo =
+        "const [no, yes] = ['no', 'yes'].map((each) => document.querySelector('button.' + each))";
+      await page.evaluate(`${signNo}; yes.dataset.passkey = no.dataset.passkey`);
+      await press('button.yes');
+      expect(await textOf()).toContain('The passkey has not signed this call');
+      await open(`/approvals/${id}`);
       await press('button.yes');
       expect(await textOf()).toContain('with a passkey');
       expect((await submit('s3', asked)).body).toMatchObject({
@@ -153,6 +160,7 @@ describeInBrowser('The pages of approvals', () => {
         });
       const own = String((await submit('s3', asked)).at('action_hash'));
       expect(await proves(own, id)).toBe(true);
+      expect(passkey.nonce).toMatch(/^approve\.[0-9a-f]{64}$/);
       expect([await proves(hash, id), await proves(own, 'apr_other')]).toEqual([false, false]);
     },
     PATIENCE_MS,

@@ -5,10 +5,11 @@ import { remainingOf } from '../../domain/state.js';
 import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalAnswerView, ApprovalView } from '../../projections/approvals/approvals.queries.js';
 import { callView, effectsView } from './call.js';
-import type { PasskeyRequest } from './ceremonies.js';
+import type { AnswerRequest } from './ceremonies.js';
 import { type Html, html, visible } from './html.js';
 import type { Viewer } from './page.js';
 import { priceOf } from './price.js';
+import type { AnswerWord } from './tickets.js';
 
 /** Everything that the page of an approval shows. */
 export interface Question {
@@ -25,7 +26,7 @@ export interface Question {
   readonly hindrance: string | null;
   readonly viewer: Viewer;
   /** What a passkey is asked to sign, where the rule wants one; null where it does not. */
-  readonly passkey: PasskeyRequest | null;
+  readonly passkey: AnswerRequest | null;
   readonly nowMs: number;
 }
 
@@ -165,21 +166,24 @@ function answerForm({ approval, hindrance, viewer, passkey }: Question): Html {
   const form =
     passkey === null
       ? html`<form class="answer" method="post" action="${address}">`
-      : html`<form class="answer" method="post" action="${address}" data-ceremony="use" data-passkey="${passkey.options}">
+      : html`<form class="answer" method="post" action="${address}" data-ceremony="use">
 <input type="hidden" name="ticket" value="${passkey.ticket}">
 <input type="hidden" name="passkey" value="">
 <p class="notice" role="alert" hidden></p>
-<p class="soft">Your passkey signs exactly this call.</p>`;
+<p class="soft">Your passkey signs exactly this call and your answer.</p>`;
   return html`${form}
 <input type="hidden" name="csrf_token" value="${viewer.csrfToken}">
 <label for="note">Note, which the agent is told when you reject</label>
 <textarea id="note" name="note" maxlength="1000"></textarea>
 <div class="buttons">
-<button class="no" type="submit" name="answer" value="reject">Reject</button>
-<button class="yes" type="submit" name="answer" value="approve">Approve this call once</button>
+<button class="no" type="submit" name="answer" value="reject"${signing(passkey, 'reject')}>Reject</button>
+<button class="yes" type="submit" name="answer" value="approve"${signing(passkey, 'approve')}>Approve this call once</button>
 </div>
 </form>`;
 }
+
+const signing = (passkey: AnswerRequest | null, word: AnswerWord): Html | null =>
+  passkey && html` data-passkey="${passkey.options[word]}"`;
 
 function recentRow({ proposed, decided }: ActionView, nowMs: number): Html {
   const points = proposed.estimate?.unit === 'RISK_POINTS' ? proposed.estimate.amount : null;

@@ -10,6 +10,7 @@ import type { BalanceAfter, PasskeyEvidence } from '../../domain/events.js';
 import type { ApprovalId, OperatorId, ScopePath, TenantId } from '../../domain/ids.js';
 import { balanceOf } from '../../domain/state.js';
 import { budgetKey } from '../../domain/subject.js';
+import type { Passkey } from '../../domain/system/system.events.js';
 import type { Clock } from '../../ports/clock.port.js';
 import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalView } from '../../projections/approvals/approvals.queries.js';
@@ -101,7 +102,7 @@ export class ApprovalPages {
     ]);
     const viewer = viewerOf(request, this.cookies);
     const person = personOf(request);
-    const known = this.system.current.passkeys.get(person.operatorId) ?? [];
+    const known = approval.terms.passkey ? await this.passkeysOf(person) : [];
     const passkey = approval.terms.passkey ? this.ceremonies.toAnswer(approval, person, known) : null;
     const question = {
       approval,
@@ -160,19 +161,25 @@ export class ApprovalPages {
   /** What the form's passkey proves. @throws HttpFailure 403 for one that proves something else */
   private async evidenceOf(
     approval: ApprovalView,
-    { passkey, ticket }: AnswerFormDto,
+    { answer: word, passkey, ticket }: AnswerFormDto,
     request: FastifyRequest,
   ): Promise<PasskeyEvidence | null> {
     if (passkey === undefined || ticket === undefined) return null;
     const person = personOf(request);
-    const known = this.system.current.passkeys.get(person.operatorId) ?? [];
-    const evidence = await this.ceremonies.answer(approval, person, known, { passkey, ticket });
+    const known = await this.passkeysOf(person);
+    const evidence = await this.ceremonies.answer(approval, person, known, { word, passkey, ticket });
     if (evidence !== null) return evidence;
     throw new HttpFailure(
       403,
       'FORBIDDEN',
       'The passkey has not signed this call: open its page and try again.',
     );
+  }
+
+  /** As they are at this moment, wherever they were registered and removed. */
+  private async passkeysOf({ operatorId }: Person): Promise<readonly Passkey[]> {
+    await this.system.refresh();
+    return this.system.current.passkeys.get(operatorId) ?? [];
   }
 
   /** @throws HttpFailure 404 */

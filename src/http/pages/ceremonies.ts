@@ -5,7 +5,13 @@ import type { ApprovalId, OperatorId } from '../../domain/ids.js';
 import type { Passkey } from '../../domain/system/system.events.js';
 import type { Passkeys } from '../../ports/passkeys.port.js';
 import type { PublicAddress } from '../public-address.js';
-import { approvalChallenge, registrationChallenge, type Tickets } from './tickets.js';
+import {
+  type AnswerWord,
+  answerNonce,
+  approvalChallenge,
+  registrationChallenge,
+  type Tickets,
+} from './tickets.js';
 
 /** Injects `Ceremonies`. */
 export const CEREMONIES = Symbol('Ceremonies');
@@ -13,6 +19,12 @@ export const CEREMONIES = Symbol('Ceremonies');
 /** What goes into a form: the options as JSON, and the ticket that brings their nonce back. */
 export interface PasskeyRequest {
   readonly options: string;
+  readonly ticket: string;
+}
+
+/** The same for a question: what is signed says which answer it is. */
+export interface AnswerRequest {
+  readonly options: Readonly<Record<AnswerWord, string>>;
   readonly ticket: string;
 }
 
@@ -42,10 +54,15 @@ export class Ceremonies {
   ) {}
 
   /** To answer: the passkeys of a person, any of which may sign. */
-  toAnswer(answered: Answered, signer: Signer, known: readonly Passkey[]): PasskeyRequest {
+  toAnswer(answered: Answered, signer: Signer, known: readonly Passkey[]): AnswerRequest {
     const { nonce, ticket } = this.tickets.issue(purposeOf(answered, signer));
-    const options = {
-      challenge: approvalChallenge(answered.actionHash, answered.approvalId, nonce),
+    const optionsFor = (word: AnswerWord): string => this.toSign(answered, answerNonce(word, nonce), known);
+    return { options: { approve: optionsFor('approve'), reject: optionsFor('reject') }, ticket };
+  }
+
+  private toSign({ actionHash, approvalId }: Answered, nonce: string, known: readonly Passkey[]): string {
+    return JSON.stringify({
+      challenge: approvalChallenge(actionHash, approvalId, nonce),
       rpId: this.rpId,
       timeout: TIMEOUT_MS,
       userVerification: 'required',
@@ -54,20 +71,20 @@ export class Ceremonies {
         type: 'public-key',
         transports,
       })),
-    };
-    return { options: JSON.stringify(options), ticket };
+    });
   }
 
-  /** What a form's passkey proves; null when that is not that this person answered this question now. */
+  /** What a form's passkey proves; null when that is not that this person gave this answer to this question now. */
   async answer(
     answered: Answered,
     signer: Signer,
     known: readonly Passkey[],
-    sent: { readonly ticket: string; readonly passkey: string },
+    sent: { readonly word: AnswerWord; readonly ticket: string; readonly passkey: string },
   ): Promise<PasskeyEvidence | null> {
-    const nonce = this.tickets.nonceOf(sent.ticket, purposeOf(answered, signer));
+    const issued = this.tickets.nonceOf(sent.ticket, purposeOf(answered, signer));
     const response = parsed(sent.passkey);
-    if (nonce === null || response === null) return null;
+    if (issued === null || response === null) return null;
+    const nonce = answerNonce(sent.word, issued);
     const challenge = approvalChallenge(answered.actionHash, answered.approvalId, nonce);
     const evidence = await this.passkeys.asserted(response, known, { challenge, origin: this.origin });
     return evidence && { ...evidence, nonce };

@@ -63,7 +63,9 @@ export class PasskeyPages {
 
   @Get('passkeys')
   @Route({ access: APPROVER, page: true, ownOnly: true })
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // On another node one may have been added or removed a moment ago.
+    await this.system.refresh();
     const viewer = viewerOf(request, this.cookies);
     const known = this.knownOf(request);
     const body = passkeysPage(known, this.ceremonies.toRegister(personOf(request), known), viewer);

@@ -17,9 +17,9 @@ export function libraryText(): string {
   return library;
 }
 
-/** A form that says what to ask a passkey waits for its answer, and is then sent as it was meant. */
+/** A form, or its button, says what to ask a passkey; the form waits for the answer, and is then sent as it was meant. */
 export const SCRIPT = `'use strict';
-for (const form of document.querySelectorAll('form[data-passkey]')) {
+for (const form of document.querySelectorAll('form[data-ceremony]')) {
   form.addEventListener('submit', async (event) => {
     const field = form.elements.namedItem('passkey');
     if (field.value !== '') return;
@@ -28,7 +28,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
     const notice = form.querySelector('[role=alert]');
     notice.hidden = true;
     try {
-      const optionsJSON = JSON.parse(form.dataset.passkey);
+      const optionsJSON = JSON.parse((submitter ?? form).dataset.passkey ?? form.dataset.passkey);
       const { startAuthentication, startRegistration } = SimpleWebAuthnBrowser;
       const ask = form.dataset.ceremony === 'register' ? startRegistration : startAuthentication;
       field.value = JSON.stringify(await ask({ optionsJSON }));

@@ -41,7 +41,12 @@ export class Tickets {
   }
 }
 
-/** What a passkey signs to answer a question: exactly this call, this approval, and a nonce of the page's. */
+export type AnswerWord = 'approve' | 'reject';
+
+/** The nonce of an answer says which it is, so that what was signed for a no is of no use for a yes. */
+export const answerNonce = (word: AnswerWord, nonce: string): string => `${word}.${nonce}`;
+
+/** What a passkey signs to answer a question: exactly this call, this approval, and the nonce of the answer. */
 export const approvalChallenge = (actionHash: string, approvalId: string, nonce: string): string =>
   createHash('sha256').update(`${actionHash}${approvalId}${nonce}`, 'utf8').digest('base64url');
 
