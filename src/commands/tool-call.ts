@@ -49,6 +49,7 @@ export function toolCallOf(
     declaredKind: declaredKindOf(proposal.tool, kinds),
     record: recordOf(tenantId, submission, assessed, keyring),
     assessment: assessed.assessment,
+    whole: assessed.whole,
     estimate,
     holdMs: HOLD_MS,
     requiresApproval: assessed.requiresApproval,

@@ -38,6 +38,8 @@ export interface Asked {
   readonly amount: Amount;
   /** The money that a tool call would hold besides; null for none, and for a plain request, whose amount is all. */
   readonly money: Amount | null;
+  /** Whether people can see all of the call: nobody agrees to what they were not shown. */
+  readonly isShown: boolean;
   readonly facts: CallFacts;
   readonly approvers: readonly Approver[];
 }
@@ -122,7 +124,8 @@ export function askAbout(
     return { kind: 'granted', approval: known, by };
   }
   if (known?.status === 'PENDING') return { kind: 'waiting', approval: known };
-  const unaskable = approverGuard(rule, asked, owner) ?? floodGuard(asked.sessionScope, at.key, state);
+  const unaskable =
+    approverGuard(rule, asked, owner) ?? lengthGuard(asked) ?? floodGuard(asked.sessionScope, at.key, state);
   if (unaskable) return unaskable;
   const requested = requestOf(asked, rule, shortfalls, { ...at, owner });
   // An approval that no longer answers the call gives way to the question that takes its place.
@@ -181,6 +184,14 @@ function approverGuard(
     rule.quorum === 1 ? `a person’s approval${whom}` : `the approval of ${rule.quorum} people${whom}`;
   return refusal('approval_unavailable', `${what} ${people}, and nobody is set up to give it.`);
 }
+
+const lengthGuard = ({ isShown }: Asked): Refusal | null =>
+  isShown
+    ? null
+    : refusal(
+        'approval_unavailable',
+        'The call needs a person’s approval and is too long to be shown to one: its arguments are over 64 KiB.',
+      );
 
 function floodGuard(sessionScope: ScopePath, key: ApiKey | undefined, state: TenantState): Refusal | null {
   let pending = 0;

@@ -90,3 +90,9 @@ export interface ProposalFile {
   readonly sha256: string;
   readonly content: string;
 }
+
+/** All of a call without its secrets, and its assessment, whose spans point into that. */
+export interface WholeCall {
+  readonly input: unknown;
+  readonly assessment: Assessment;
+}

@@ -3,7 +3,7 @@
 import type { Amount, Unit } from './amount.js';
 import type { AnswerApproval, CancelApproval } from './approval.commands.js';
 import type { Approver } from './approval-rules.js';
-import type { Assessment } from './assessment.js';
+import type { Assessment, WholeCall } from './assessment.js';
 import type {
   Action,
   ApiKeyChanges,
@@ -314,6 +314,8 @@ export interface SubmitToolCall {
   readonly declaredKind: string | null;
   readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;
   readonly assessment: Assessment;
+  /** All of a call whose record has only its beginning; null, or left out, where it is too long for people to be shown. */
+  readonly whole?: WholeCall | null;
   readonly estimate: Amount | null;
   /** How long the hold waits for an outcome, in ms. */
   readonly holdMs: number;

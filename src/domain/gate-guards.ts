@@ -63,6 +63,14 @@ function worstReason(assessment: SubmitToolCall['assessment']): string {
   return worst === undefined ? 'unseen' : `${worst.verb} ${worst.target}.`;
 }
 
+/** The call as people see it: where its record would have only its beginning, it has all of it. */
+export function inFull(command: SubmitToolCall): SubmitToolCall {
+  const { record, whole } = command;
+  if (!record.inputTruncated || !whole) return command;
+  const tool = { ...record.tool, input: whole.input };
+  return { ...command, record: { ...record, tool, inputTruncated: false }, assessment: whole.assessment };
+}
+
 /** The call as people are asked about it. The session is where questions are counted. */
 export function askedOf(command: SubmitToolCall, placed: Placed): Asked {
   const { assessment, record } = command;
@@ -73,6 +81,7 @@ export function askedOf(command: SubmitToolCall, placed: Placed): Asked {
     action: actionOf(command),
     amount: { unit: 'RISK_POINTS', amount: BigInt(assessment.riskPoints) },
     money: command.estimate !== null && command.estimate.amount > 0n ? command.estimate : null,
+    isShown: !record.inputTruncated || Boolean(command.whole),
     approvers: command.approvers,
     facts: {
       actionKind: actionOf(command).kind,

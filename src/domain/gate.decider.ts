@@ -20,6 +20,7 @@ import {
   examineCall,
   gateSubject,
   holdGuard,
+  inFull,
   refuseOutright,
   requestGuard,
   waitedGuard,
@@ -148,7 +149,7 @@ function askPeople(
 ): LedgerEvent[] {
   const isNew = asking.kind === 'to_ask';
   const { approvalId, answerByMs } = isNew ? asking.requested.data : asking.approval;
-  const { type, data } = deny(command, placed, REQUIRED, state);
+  const { type, data } = deny(isNew ? inFull(command) : command, placed, REQUIRED, state);
   const pending: Decided = {
     type,
     data: { ...data, decision: 'PENDING', approval: { approvalId, answerByMs } },

@@ -164,6 +164,7 @@ function askedOf(command: Reserve | Decide, { placed, state }: Standing): Asked 
     action,
     amount: estimate,
     money: null,
+    isShown: true,
     facts: { actionKind: kind, riskClass: describeKind(kind, state).riskClass, assessed: null },
     approvers: command.approvers ?? [],
   };

@@ -1,5 +1,5 @@
 /** The engine's front door: a proposal in, an assessment out, whatever the proposal holds. */
-import type { Assessment, Effect, Proposal, Span } from '../domain/assessment.js';
+import type { Assessment, Effect, Proposal, Span, WholeCall } from '../domain/assessment.js';
 import { Analysis, type Language, type Reader } from './analysis.js';
 import { Bounds } from './bounds.js';
 import { WORST } from './catalogue/verdicts.js';
@@ -11,7 +11,7 @@ import { readShell } from './shell/shell.js';
 import { readSql } from './sql/sql.js';
 import { profileFor } from './tools/own-tool.js';
 import { readTool } from './tools/tools.js';
-import { RECORDED_BYTES_MAX, truncate } from './truncate.js';
+import { RECORDED_BYTES_MAX, SHOWN_BYTES_MAX, truncate } from './truncate.js';
 
 const READERS: Readonly<Record<Language, Reader>> = {
   shell: readShell,
@@ -59,14 +59,11 @@ function examine(proposal: Proposal, registry: RiskRegistry, profile: RiskProfil
 export interface RecordedAssessment {
   /** Its spans point into the redacted input and files. */
   readonly assessment: Assessment;
-  /** The tool input without secrets, at most 16 KiB of JSON unless it is kept whole. */
+  /** The tool input without secrets, at most 16 KiB of JSON. */
   readonly redactedInput: unknown;
   readonly truncated: boolean;
-}
-
-export interface RecordOptions {
-  /** A call that asks for approval keeps its redacted arguments whole. */
-  readonly keepWhole?: boolean;
+  /** The same of all of a call that was cut, for people who are asked about it; null over 64 KiB, and for what is whole. */
+  readonly whole: WholeCall | null;
 }
 
 /** Assesses a proposal and prepares what may be recorded of it. */
@@ -74,9 +71,8 @@ export function assessRedacted(
   proposal: Proposal,
   registry: RiskRegistry,
   profile: RiskProfile,
-  options: RecordOptions = {},
 ): RecordedAssessment {
-  return recorded(examine(proposal, registry, profile, new Bounds()), options);
+  return recorded(examine(proposal, registry, profile, new Bounds()));
 }
 
 /**
@@ -94,19 +90,26 @@ export function assessBriefly(
   return bounds.isCutShort ? null : recorded(examined);
 }
 
-function recorded({ assessment, redaction }: Examined, options: RecordOptions = {}): RecordedAssessment {
-  const { value, truncated, kept } = truncate(
-    redaction.input,
-    options.keepWhole === true ? Infinity : RECORDED_BYTES_MAX,
-  );
+function recorded(examined: Examined): RecordedAssessment {
+  const { redaction } = examined;
+  const { value, truncated, kept } = truncate(redaction.input, RECORDED_BYTES_MAX);
   const place = (span: Span): Span | null => {
     const moved = redaction.translate(span);
     const length = kept.get(span.source);
     if (length === undefined) return moved;
     return moved.start >= length ? null : { ...moved, end: Math.min(moved.end, length) };
   };
+  const isShown = truncated && !truncate(redaction.input, SHOWN_BYTES_MAX).truncated;
+  const whole = isShown
+    ? { assessment: placed(examined, redaction.translate), input: redaction.input }
+    : null;
+  return { assessment: placed(examined, place), redactedInput: value, truncated, whole };
+}
+
+/** An assessment whose spans point into what is kept of the input. */
+function placed({ assessment }: Examined, place: (span: Span) => Span | null): Assessment {
   const effects = assessment.effects.map(
     (effect): Effect => ({ ...effect, span: effect.span === null ? null : place(effect.span) }),
   );
-  return { assessment: { ...assessment, effects }, redactedInput: value, truncated };
+  return { ...assessment, effects };
 }

@@ -4,7 +4,6 @@ export {
   assessBriefly,
   assessRedacted,
   type RecordedAssessment,
-  type RecordOptions,
 } from './assess.js';
 export type { OwnRegistry } from './catalogue/own.js';
 export type { FieldReading, RegisteredTool } from './catalogue/tool.js';

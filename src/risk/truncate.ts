@@ -2,6 +2,8 @@
 
 /** Bytes of JSON that recorded arguments may take. */
 export const RECORDED_BYTES_MAX = 16 * 1024;
+/** Bytes of JSON that people may be asked about: who agrees must have been able to read it. */
+export const SHOWN_BYTES_MAX = 64 * 1024;
 const MARK_BYTES = 48;
 const DEPTH_MAX = 64;
 

@@ -91,6 +91,24 @@ describe('a yes', () => {
 });
 
 describe('a question', () => {
+  const hidden = (length: number) => ({
+    tool: { name: 'Shell', input: { command: `echo ${'a'.repeat(length)}; npm publish` } },
+  });
+
+  it(
+    'shows the end of a call, too, and is not put where the call is too long for that',
+    async () => {
+      const gus = await person(serving, 'gus');
+      const id = idIn(await submit(newSession(), hidden(50_000)));
+      const shown = await serving.ask('GET', `/admin/approvals/${id}`, { headers: gus });
+      expect(shown.at('tool_call.input_truncated')).toBe(false);
+      expect(String(shown.at('tool_call.tool.input.command'))).toMatch(/a; npm publish$/);
+      const denied = await submit(newSession(), hidden(70_000));
+      expect(denied.body).toMatchObject({ decision: 'DENY', reason_code: 'APPROVAL_UNAVAILABLE' });
+    },
+    PATIENCE_MS,
+  );
+
   it(
     'is withdrawn by a person whom it is put to, and by nobody of another group',
     async () => {

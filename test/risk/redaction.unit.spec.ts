@@ -117,8 +117,23 @@ describe('a recorded assessment', () => {
     expect(short.truncated).toBe(true);
     expect(Buffer.byteLength(JSON.stringify(short.redactedInput))).toBeLessThanOrEqual(16 * 1024);
     expect(JSON.stringify(short.redactedInput)).toContain('more characters]');
-    const whole = assessRedacted(long, defaultRegistry(), plainProfile(), { keepWhole: true });
-    expect(whole).toMatchObject({ truncated: false, redactedInput: long.tool.input });
+    expect(short.whole).toBeNull();
+  });
+
+  it('has all of a call of up to 64 KiB for whoever is asked about it, without its secrets', () => {
+    const command = `echo ${'a'.repeat(20_000)}; TOKEN=${github} rm -rf /usr/lib`;
+    const { truncated, whole } = assessRedacted(
+      toolCall('Shell', { command }),
+      defaultRegistry(),
+      plainProfile(),
+    );
+    expect(truncated).toBe(true);
+    const text = String((whole?.input as { command?: string } | undefined)?.command);
+    const removal = whole?.assessment.effects.find((effect) => effect.verb === 'delete');
+    expect(text.slice(removal?.span?.start, removal?.span?.end)).toBe('/usr/lib');
+    expect(text).not.toContain(github);
+    const brief = toolCall('Shell', { command: 'ls' });
+    expect(assessRedacted(brief, defaultRegistry(), plainProfile()).whole).toBeNull();
   });
 
   it('never shows a secret in a target or a reason', () => {

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assessRedacted, loadParsers, type RiskProfile } from '../../risk/index.js';
-import type { Answered, Asked } from './messages.js';
+import { type Asked, answerOf } from './messages.js';
 import { Kept } from './registries.js';
 
 const { profile } = workerData as { profile: RiskProfile };
@@ -10,8 +10,6 @@ const kept = new Kept();
 
 await loadParsers();
 parentPort?.on('message', ({ proposal, by }: Asked) => {
-  const { assessment, redactedInput, truncated } = assessRedacted(proposal, kept.take(by), profile);
-  const answered: Answered = { assessment, input: redactedInput, inputTruncated: truncated };
-  parentPort?.postMessage(answered);
+  parentPort?.postMessage(answerOf(assessRedacted(proposal, kept.take(by), profile)));
 });
 parentPort?.postMessage('ready');

@@ -10,7 +10,7 @@ import {
   type RiskProfile,
   type RiskRegistry,
 } from '../../risk/index.js';
-import type { Answered } from './messages.js';
+import { type Answered, answerOf } from './messages.js';
 import { opaqueCall } from './opaque.js';
 import { Registries } from './registries.js';
 import { WorkerPool } from './worker-pool.js';
@@ -71,9 +71,7 @@ function inline(
   const { registry, profile, inlineSteps } = using;
   try {
     const recorded = assessBriefly(proposal, registry, profile, inlineSteps);
-    if (recorded === null) return null;
-    const { assessment, redactedInput, truncated } = recorded;
-    return { assessment, input: redactedInput, inputTruncated: truncated };
+    return recorded === null ? null : answerOf(recorded);
   } catch {
     return opaqueCall(proposal, 'The call could not be examined');
   }

@@ -2,6 +2,7 @@
 
 import type { Proposal } from '../../domain/assessment.js';
 import type { Assessed } from '../../ports/assessor.port.js';
+import type { RecordedAssessment } from '../../risk/index.js';
 import type { RegistryMessage } from './registries.js';
 
 /** One call, with the registry it is read by. */
@@ -12,3 +13,10 @@ export interface Asked {
 
 /** What a worker can say; what is registered of the tool is known without it. */
 export type Answered = Omit<Assessed, 'toolset' | 'requiresApproval'>;
+
+export const answerOf = ({
+  assessment,
+  redactedInput: input,
+  truncated: inputTruncated,
+  whole,
+}: RecordedAssessment): Answered => ({ assessment, input, inputTruncated, whole });

@@ -41,5 +41,6 @@ export function opaqueCall({ tool }: Proposal, why: string): Answered {
     },
     input: '[withheld: not assessed]',
     inputTruncated: true,
+    whole: null,
   };
 }

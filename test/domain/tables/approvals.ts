@@ -25,6 +25,11 @@ export const asking = table(
   template t acme/**/workflow:* 100RISK        | call c 150 tier=4 people=ada            | ApprovalRequested lacking 50; Decided PENDING APPROVAL_REQUIRED | RISK@acme/app:ide/workflow:s1 is no budget
   policy p acme deny=shell.execute; budget acme/app:ide 100RISK | call c 50 tier=4 people=ada kind=shell.execute | Decided DENY ACTION_KIND_DENIED |
 
+  -- nobody is asked about what is too long to be shown
+  budget acme/app:ide 100RISK                  | call c 50 tier=4 people=ada long        | ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
+  "                                            | call c 50 tier=4 people=ada toolong     | Decided DENY APPROVAL_UNAVAILABLE          |
+  "                                            | call c 5 tier=3 people=ada toolong      | Decided ALLOW; Reserved 5RISK ×1           |
+
   -- the same call waits for the same answer; another argument is another question; three a session
   budget acme/app:ide 500RISK; call c 50 tier=4 people=ada | call d 50 tier=4 people=ada like=c | Decided PENDING APPROVAL_REQUIRED |
   "                                            | call d 50 tier=4 people=ada             | ApprovalRequested; Decided PENDING APPROVAL_REQUIRED |
