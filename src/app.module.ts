@@ -185,8 +185,8 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
 }
 
 /** Whoever waits for people asks the read model what changed. */
-const answersOf = ({ approvals, catchUp }: ReadModels, log: Logger): ReadModelAnswers =>
-  new ReadModelAnswers(approvals, catchUp, systemClock, (error) =>
+const answersOf = ({ approvals }: ReadModels, log: Logger): ReadModelAnswers =>
+  new ReadModelAnswers(approvals, systemClock, (error) =>
     log.warn({ err: error }, 'answers to approvals cannot be read'),
   );
 

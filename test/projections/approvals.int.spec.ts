@@ -1,6 +1,8 @@
 /** What changed about approvals: whoever waits hears of every one, however many an event ends. */
 
-import type { OperatorId } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import type { ApprovalId, OperatorId } from '../../src/domain/ids.js';
+import { ReadModelAnswers } from '../../src/projections/approvals/answers.js';
 import { ApprovalQueries, type ChangeKey } from '../../src/projections/approvals/approvals.queries.js';
 import { type Acme, APP, openAcme } from './acme.js';
 import { toolCall } from './gate-calls.js';
@@ -22,6 +24,32 @@ describe('changes of approvals', () => {
     const asked = { ...plain, assessment: { ...plain.assessment, tier: 4 as const }, approvers: [ada] };
     acme.ledger.run('acme', asked, { actor: keyActor('key_1') });
   };
+
+  it('that were before anybody began to wait are looked up, and again where that has failed once', async () => {
+    for (const session of ['a', 'b']) ask(session);
+    acme.close();
+    await acme.models.caughtUp();
+    const queries = new ApprovalQueries(acme.models.db);
+    const { items } = await queries.list({ tenants: null }, { limit: 10 });
+    const [first, second] = items.map(({ approvalId }) => approvalId as ApprovalId);
+    if (first === undefined || second === undefined) throw new Error('nobody was asked');
+    const troubles: unknown[] = [];
+    let looks = 0;
+    const failing: ConstructorParameters<typeof ReadModelAnswers>[0] = {
+      changedSince: (key, limit) => queries.changedSince(key, limit),
+      settledAmong: (ids) => {
+        looks += 1;
+        return looks === 2 ? Promise.reject(new Error('the disk is busy')) : queries.settledAmong(ids);
+      },
+    };
+    const answers = new ReadModelAnswers(failing, systemClock, (trouble) => troubles.push(trouble));
+    expect(await answers.settled(first, 60_000)).toBe(true);
+    // By then every change has been read, so that no later one tells of this.
+    expect(await answers.settled(first, 60_000)).toBe(true);
+    expect(await answers.settled(second, 60_000)).toBe(true);
+    expect(troubles).toHaveLength(1);
+    expect(answers.waiters).toBe(0);
+  });
 
   it('are all read, a page at a time, where one event ends many', async () => {
     for (const session of ['a', 'b', 'c']) ask(session);

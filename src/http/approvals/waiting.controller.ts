@@ -49,10 +49,10 @@ export class WaitingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const waitMs = waitOf(query);
-    let approval = await this.find(id, request);
+    let approval = waitMs > 0 ? await this.findSoon(id, request) : await this.find(id, request);
     if (approval.status === 'PENDING' && waitMs > 0) {
       await this.answers.settled(id as ApprovalId, waitMs, leaving(reply));
-      approval = await this.find(id, request);
+      approval = await this.findSoon(id, request);
     }
     sendExact(reply, approvalForAsker(approval, this.address.approvalPage(id)));
   }
@@ -71,7 +71,7 @@ export class WaitingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const untilMs = this.clock.now() + waitOf(query, WAIT_MS_MAX);
-    const approval = await this.find(id, request);
+    const approval = await this.findSoon(id, request);
     const told = this.tell(approval, request, { untilMs, left: leaving(reply) });
     reply
       .code(200)
@@ -92,7 +92,7 @@ export class WaitingController {
       const leftMs = untilMs - this.clock.now();
       if (leftMs <= 0) return;
       if (await this.answers.settled(id, Math.min(leftMs, HEARTBEAT_MS), left)) {
-        const approval = await this.find(id, request);
+        const approval = await this.findSoon(id, request);
         status = approval.status;
         yield this.eventOf(approval);
       } else yield ': still waiting\n\n';
@@ -131,17 +131,36 @@ export class WaitingController {
     else sendExact(reply, approvalForAsker(await this.find(id, request), this.address.approvalPage(id)));
   }
 
-  /** Another tenant's approval, or one outside of the key's scopes, is none at all. @throws HttpFailure 404 */
+  /**
+   * For whoever waits: as far as the read model knows, which tells them once it knows more. A thousand who wait need
+   * not wait for what everybody else has just done.
+   * @throws HttpFailure 404
+   */
+  private async findSoon(id: string, request: FastifyRequest): Promise<ApprovalView> {
+    const approval = await this.reading.approvals.get(id);
+    return approval === null ? this.find(id, request) : ownOf(approval, request);
+  }
+
+  /** With everything that this server has answered. @throws HttpFailure 404 */
   private async find(id: string, request: FastifyRequest): Promise<ApprovalView> {
     await this.reading.catchUp();
     const approval = await this.reading.approvals.get(id);
-    const isOwn =
-      approval?.tenantId === tenantOfCaller(request) &&
-      checkScope(request.key ?? null, approval.scopePath as ScopePath) === null;
-    if (approval === null || !isOwn) throw new HttpFailure(404, 'NOT_FOUND', `There is no approval ${id}.`);
-    return approval;
+    if (approval === null) throw noApproval(id);
+    return ownOf(approval, request);
   }
 }
+
+/** Another tenant's approval, or one outside of the key's scopes, is none at all. @throws HttpFailure 404 */
+function ownOf(approval: ApprovalView, request: FastifyRequest): ApprovalView {
+  const isOwn =
+    approval.tenantId === tenantOfCaller(request) &&
+    checkScope(request.key ?? null, approval.scopePath as ScopePath) === null;
+  if (!isOwn) throw noApproval(approval.approvalId);
+  return approval;
+}
+
+const noApproval = (id: string): HttpFailure =>
+  new HttpFailure(404, 'NOT_FOUND', `There is no approval ${id}.`);
 
 /** @throws HttpFailure 400 */
 function waitOf({ wait_ms: text }: WaitQueryDto, otherwise = 0): number {

@@ -15,11 +15,12 @@ export class ReadModelAnswers implements ApprovalAnswers {
   private readonly waiting = new Map<string, Set<Waiter>>();
   private seen: ChangeKey = { position: 0, approvalId: '' };
   private isLooking = false;
+  /** Approvals that somebody has begun to wait for, until they have been looked up. */
+  private readonly fresh = new Set<string>();
+  private isChecking = false;
 
-  /** @param catchUp waits until the read models have what this process has appended */
   constructor(
-    private readonly queries: ApprovalQueries,
-    private readonly catchUp: () => Promise<void>,
+    private readonly queries: Pick<ApprovalQueries, 'changedSince' | 'settledAmong'>,
     private readonly clock: Clock,
     private readonly onTrouble: (error: unknown) => void,
   ) {}
@@ -34,8 +35,8 @@ export class ReadModelAnswers implements ApprovalAnswers {
   async settled(approvalId: ApprovalId, waitMs: number, signal?: AbortSignal): Promise<boolean> {
     if (waitMs <= 0 || signal?.aborted) return false;
     const settled = this.join(approvalId, waitMs, signal);
-    // What changed before the wait began is in no later change.
-    this.check(approvalId).catch(this.onTrouble);
+    this.fresh.add(approvalId);
+    void this.checkFresh();
     this.look();
     return settled;
   }
@@ -58,10 +59,25 @@ export class ReadModelAnswers implements ApprovalAnswers {
     });
   }
 
-  private async check(approvalId: ApprovalId): Promise<void> {
-    await this.catchUp();
-    const found = await this.queries.get(approvalId);
-    if (found !== null && found.status !== 'PENDING') this.tell(approvalId);
+  /**
+   * What changed before a wait began is in no later change, and what the read model does not know yet is in one. All
+   * who begin to wait meanwhile are looked up together, and again if they could not be.
+   */
+  private async checkFresh(): Promise<void> {
+    if (this.isChecking) return;
+    this.isChecking = true;
+    while (this.fresh.size > 0) {
+      const ids = [...this.fresh];
+      this.fresh.clear();
+      try {
+        for (const id of await this.queries.settledAmong(ids)) this.tell(id);
+      } catch (error) {
+        for (const id of ids) if (this.waiting.has(id)) this.fresh.add(id);
+        this.onTrouble(error);
+        break;
+      }
+    }
+    this.isChecking = false;
   }
 
   /** Looks for changes again and again until nobody waits. */
@@ -75,6 +91,7 @@ export class ReadModelAnswers implements ApprovalAnswers {
     try {
       // The first look of a process finds the whole past: it is read through at once, not a page at a time.
       while (await this.readOn());
+      await this.checkFresh();
     } catch (error) {
       this.onTrouble(error);
     }

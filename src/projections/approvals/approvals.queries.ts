@@ -74,6 +74,9 @@ export interface ApprovalChange extends ChangeKey {
   readonly status: ApprovalStatus;
 }
 
+/** Ids that one query names. */
+const IDS_MAX = 500;
+
 type ApprovalRow = Row<typeof approvalsTable>;
 type AnswerRow = Row<typeof approvalAnswersTable>;
 
@@ -127,6 +130,21 @@ export class ApprovalQueries {
       .where((of) => fits(of, { ...filter, status: 'PENDING' }))
       .executeTakeFirst();
     return Number(row?.count ?? 0);
+  }
+
+  /** Which of some approvals are no longer pending. */
+  async settledAmong(approvalIds: readonly string[]): Promise<string[]> {
+    const settled: string[] = [];
+    for (let at = 0; at < approvalIds.length; at += IDS_MAX) {
+      const rows = await this.db
+        .selectFrom('approvals')
+        .select('approval_id')
+        .where('approval_id', 'in', approvalIds.slice(at, at + IDS_MAX))
+        .where('status', '!=', 'PENDING')
+        .execute();
+      settled.push(...rows.map((row) => row.approval_id));
+    }
+    return settled;
   }
 
   /** What changed after a change, oldest first. One append may change many: those go by their ids. */
