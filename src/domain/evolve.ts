@@ -148,6 +148,11 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'PasskeyRegistered':
     case 'PasskeyRemoved':
     case 'AccessRefused':
+    case 'ChannelSet':
+    case 'ChannelRemoved':
+    case 'NoticeTaken':
+    case 'NoticeSent':
+    case 'NoticeFailed':
       throw new AssertionError('an event about operators stands in a tenant’s stream');
     default:
       return unreachable(event);

@@ -27,6 +27,8 @@ export type CounterKey = Branded<'CounterKey'>;
 export type OperatorId = Branded<'OperatorId'>;
 /** `apr_` + ULID: one question to people about one call. */
 export type ApprovalId = Branded<'ApprovalId'>;
+/** `chn_` + ULID: one way to reach people who are asked. */
+export type ChannelId = Branded<'ChannelId'>;
 /** Names one call of one place in a tenant: what an approval is bound to. */
 export type CallKey = Branded<'CallKey'>;
 /** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
@@ -37,4 +39,4 @@ export type BudgetKey = Branded<'BudgetKey'>;
 export type Claim = Branded<'Claim'>;
 
 /** The id kinds that a command brings along, minted by its handler. */
-export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr' | 'apr';
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr' | 'apr' | 'chn';

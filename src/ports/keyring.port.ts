@@ -16,6 +16,10 @@ export interface Keyring {
   hashSecret(secret: string): string;
   /** Hex HMAC-SHA256 of a text that must not be stored as it is. */
   digest(text: string): string;
+  /** Encrypts and authenticates a text for one purpose, as base64url (AES-256-GCM, a fresh nonce each time). */
+  seal(text: string, purpose: string): string;
+  /** The text that was sealed for that purpose. @throws Error when it was not, or with another master key */
+  open(sealed: string, purpose: string): string;
   /** Key of the MACs over snapshots, 32 bytes. */
   readonly snapshotMacKey: Uint8Array;
   /** Ed25519 over the UTF-8 bytes of a text, base64url. */

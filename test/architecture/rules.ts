@@ -45,6 +45,8 @@ const VOCABULARY = [
   'canonical-json',
   'bound-call',
   'assertions',
+  'unseen',
+  'price',
   'system/system.events',
   'system/system.refusals',
 ].map((name) => `domain/${name}.ts`);

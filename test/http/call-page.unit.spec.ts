@@ -2,7 +2,7 @@
 
 import { callView } from '../../src/http/pages/call.js';
 import { visible } from '../../src/http/pages/html.js';
-import { priceOf } from '../../src/http/pages/price.js';
+import { priceOf } from '../../src/domain/price.js';
 
 const shown = (input: unknown, inputTruncated = false): string =>
   callView({ tool: { input }, inputTruncated }, null).text;

@@ -1,6 +1,7 @@
 /** What can be asked of the stream `system`. Ids, hashes and times come along; nothing is made up while deciding. */
 
 import type { OperatorId } from '../ids.js';
+import type { Channel, NoticeKey } from './channel.events.js';
 import type { AccessRefused, Authority, OperatorSignedIn, Passkey, Password } from './system.events.js';
 
 export interface AddOperator extends Authority {
@@ -56,6 +57,37 @@ export interface RecordRefusedAccess {
   readonly refused: AccessRefused['data'];
 }
 
+/** Makes a channel, or says how it is from now on. */
+export interface SetChannel {
+  readonly type: 'SetChannel';
+  readonly channel: Channel;
+  readonly isNew: boolean;
+}
+
+export interface RemoveChannel {
+  readonly type: 'RemoveChannel';
+  readonly channelId: Channel['channelId'];
+}
+
+/** Where several processes could deliver, one of them takes a notice first. */
+export interface TakeNotice {
+  readonly type: 'TakeNotice';
+  readonly notice: NoticeKey;
+  readonly nowMs: number;
+  /** When another one may, ms since the epoch. */
+  readonly untilMs: number;
+}
+
+export interface RecordNotice {
+  readonly type: 'RecordNotice';
+  readonly notice: NoticeKey;
+  readonly outcome:
+    | { readonly kind: 'sent'; readonly reference: string | null }
+    | { readonly kind: 'failed'; readonly error: string };
+}
+
+export type ChannelCommand = SetChannel | RemoveChannel | TakeNotice | RecordNotice;
+
 export type SystemCommand =
   | AddOperator
   | ChangeOperator
@@ -64,4 +96,5 @@ export type SystemCommand =
   | SignOut
   | RegisterPasskey
   | RemovePasskey
-  | RecordRefusedAccess;
+  | RecordRefusedAccess
+  | ChannelCommand;

@@ -1,6 +1,7 @@
 /** Decides what becomes of the people who operate the server. Pure; who may ask is settled by the caller's role. */
 
 import type { OperatorId } from '../ids.js';
+import { decideChannel } from './channel.decider.js';
 import type {
   AddOperator,
   ChangeOperator,
@@ -49,6 +50,11 @@ export function decideSystem(command: SystemCommand, state: SystemState): System
     }
     case 'RecordRefusedAccess':
       return [{ type: 'AccessRefused', data: command.refused }];
+    case 'SetChannel':
+    case 'RemoveChannel':
+    case 'TakeNotice':
+    case 'RecordNotice':
+      return decideChannel(command, state);
   }
 }
 

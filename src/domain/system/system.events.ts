@@ -1,6 +1,7 @@
-/** The events of the stream `system`: who operates the server, who is signed in, who was turned away. */
+/** The events of the stream `system`: who operates the server, who is signed in or was turned away, how people are told. */
 
 import type { OperatorId } from '../ids.js';
+import type { ChannelEvent } from './channel.events.js';
 
 /** What a person may do. `admin` may do everything; the others read, each their own part, or answer approvals. */
 export const ROLES = ['admin', 'auditor', 'finops', 'approver', 'viewer'] as const;
@@ -107,7 +108,8 @@ export type SystemEvent =
   | OperatorSignedOut
   | PasskeyRegistered
   | PasskeyRemoved
-  | AccessRefused;
+  | AccessRefused
+  | ChannelEvent;
 
 export const SYSTEM_STREAM = 'system';
 
@@ -120,6 +122,11 @@ const SYSTEM_TYPES: Readonly<Record<SystemEvent['type'], true>> = {
   PasskeyRegistered: true,
   PasskeyRemoved: true,
   AccessRefused: true,
+  ChannelSet: true,
+  ChannelRemoved: true,
+  NoticeTaken: true,
+  NoticeSent: true,
+  NoticeFailed: true,
 };
 
 /** Whether an event belongs to the stream `system`. */

@@ -10,7 +10,12 @@ export type SystemRefusalCode =
   | 'password_weak'
   | 'passkey_exists'
   | 'passkey_limit'
-  | 'passkey_not_found';
+  | 'passkey_not_found'
+  | 'channel_not_found'
+  | 'channel_exists'
+  | 'channel_invalid'
+  | 'channel_limit'
+  | 'notice_taken';
 
 export interface SystemRefusal {
   readonly code: SystemRefusalCode;

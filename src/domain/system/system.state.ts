@@ -1,7 +1,8 @@
-/** The folded stream `system`: the people, and the sessions that may still be good. */
+/** The folded stream `system`: the people, the sessions that may still be good, and the channels. */
 
 import { assert } from '../assertions.js';
 import type { OperatorId } from '../ids.js';
+import { type ChannelsState, evolveChannels, initialChannels } from './channel.state.js';
 import type { Authority, OperatorSignedIn, Passkey, Password, SystemEvent } from './system.events.js';
 
 export interface Operator extends Authority {
@@ -22,7 +23,7 @@ export interface Session {
   readonly expiresAtMs: number;
 }
 
-export interface SystemState {
+export interface SystemState extends ChannelsState {
   readonly operators: Map<OperatorId, Operator>;
   readonly idsByName: Map<string, OperatorId>;
   /** Of each person, oldest first. */
@@ -39,6 +40,7 @@ export const initialSystemState = (): SystemState => ({
   idsByName: new Map(),
   passkeys: new Map(),
   sessions: new Map(),
+  ...initialChannels(),
 });
 
 /**
@@ -79,6 +81,13 @@ export function evolveSystem(state: SystemState, event: SystemEvent, atMs: numbe
       break;
     }
     case 'AccessRefused':
+      break;
+    case 'ChannelSet':
+    case 'ChannelRemoved':
+    case 'NoticeTaken':
+    case 'NoticeSent':
+    case 'NoticeFailed':
+      evolveChannels(state, event, atMs);
       break;
   }
 }

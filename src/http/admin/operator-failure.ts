@@ -15,6 +15,11 @@ const STATUS: Readonly<Record<SystemRefusalCode, readonly [status: number, code:
   passkey_exists: [409, 'DUPLICATE_RESOURCE'],
   passkey_limit: [409, 'INVALID_REQUEST'],
   passkey_not_found: [404, 'NOT_FOUND'],
+  channel_not_found: [404, 'NOT_FOUND'],
+  channel_exists: [409, 'DUPLICATE_RESOURCE'],
+  channel_invalid: [400, 'INVALID_REQUEST'],
+  channel_limit: [409, 'INVALID_REQUEST'],
+  notice_taken: [409, 'INVALID_REQUEST'],
 };
 
 /** What answers a refusal about operators. */

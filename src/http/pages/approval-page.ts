@@ -1,6 +1,7 @@
 /** The pages of approvals: the inbox, and one question with everything that an answer needs. */
 
 import type { BalanceAfter } from '../../domain/events.js';
+import { priceOf } from '../../domain/price.js';
 import { remainingOf } from '../../domain/state.js';
 import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalAnswerView, ApprovalView } from '../../projections/approvals/approvals.queries.js';
@@ -8,7 +9,6 @@ import { callView, effectsView } from './call.js';
 import type { AnswerRequest } from './ceremonies.js';
 import { type Html, html, visible } from './html.js';
 import type { Viewer } from './page.js';
-import { priceOf } from './price.js';
 import type { AnswerWord } from './tickets.js';
 
 /** Everything that the page of an approval shows. */

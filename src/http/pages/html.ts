@@ -1,5 +1,7 @@
 /** HTML that is escaped by construction: what is put into a template is text, unless it is HTML made here. */
 
+import { piecesOf } from '../../domain/unseen.js';
+
 /** A piece of HTML. Only the tag below makes one. */
 export class Html {
   private constructor(readonly text: string) {}
@@ -30,18 +32,10 @@ function textOf(part: Part): string {
 export const html = (strings: TemplateStringsArray, ...values: readonly Part[]): Html =>
   Html.of(strings, values);
 
-/** Everything that changes how a line reads without being seen: controls, direction marks, odd blanks, fillers, halves of characters. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
-const EACH_UNSEEN = new RegExp(`(${UNSEEN.source})`, 'u');
-
 /** A text as it is, with what one cannot see in it spelled out. Line breaks and tabs stay. */
 export function visible(text: string): Html {
-  return html`${text.split(EACH_UNSEEN).map((piece) => (isUnseen(piece) ? spelled(piece) : piece))}`;
+  return html`${piecesOf(text).map((piece) => (piece.unseen === null ? piece.text : spelled(piece.unseen)))}`;
 }
 
-const isUnseen = (piece: string): boolean => piece !== '\n' && piece !== '\t' && UNSEEN.test(piece);
-
-function spelled(character: string): Html {
-  const name = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return html`<b class="odd" title="a character that is not seen">⟨${name}⟩</b>`;
-}
+const spelled = (name: string): Html =>
+  html`<b class="odd" title="a character that is not seen">⟨${name}⟩</b>`;

@@ -218,6 +218,12 @@ function peopleEntry(event: LedgerEvent): Entry | null {
     }
     case 'PasskeyRemoved':
       return done('removePasskey', 'operator', event.data.operatorId);
+    case 'ChannelSet': {
+      const { channelId, name, settings, order } = event.data;
+      return done('setChannel', 'channel', channelId, { name, kind: settings.kind, order });
+    }
+    case 'ChannelRemoved':
+      return done('removeChannel', 'channel', event.data.channelId);
     default:
       return null;
   }

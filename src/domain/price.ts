@@ -1,6 +1,6 @@
 /** An amount as people read it: dollars for microcents, which nobody can count. */
 
-import type { Amount } from '../../domain/amount.js';
+import type { Amount } from './amount.js';
 
 /** Microcents in a dollar. */
 const DOLLAR = 100_000_000n;
