@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the ledger server against a bare echo, or on a double of EventStoreDB against the embedded store,
- * or under many policies against none; all of it started here, on this machine, in one go.
+ * or under many policies, or while agents wait for people, against neither; all of it started here, on this machine, in one go.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -8,6 +8,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DoubleChild, LoadChild, ServedChild } from './children.js';
+import { Crowd, type Rest } from './crowd.js';
 import { type Measurement, measure, type Side } from './measure.js';
 import { type BenchOptions, COMPARED_AT, readOptions, USAGE } from './options.js';
 import { dominantFunctions } from './profile.js';
@@ -68,6 +69,7 @@ const WHERE: Partial<Record<Side, string>> = {
   double: ' on the double',
   policies: ' under policies',
   quotas: ' under a quota',
+  waiting: ' while agents wait',
 };
 
 /** All servers at every number of connections, in an order that changes from round to round. */
@@ -87,41 +89,75 @@ async function round({ options, load, other, own }: Bench, index: number): Promi
   return measurements;
 }
 
-async function measureOperations(options: BenchOptions, dir: string): Promise<Comparison[]> {
+/** What was measured while the servers ran. */
+interface Measured {
+  readonly comparisons: readonly Comparison[];
+  readonly rest: Rest | null;
+}
+
+async function measureOperations(options: BenchOptions, dir: string): Promise<Measured> {
   const load = new LoadChild();
   const started: { close(): void | Promise<void> }[] = [load];
-  const { policies } = options;
-  const profiled: Side = policies > 0 ? 'quotas' : options.store;
-  const start = async (side: Side, env: Record<string, string>): Promise<Contender> => {
+  const profiled = profiledOf(options);
+  const start: Start = async (side, env) => {
     const profileDir = side === profiled ? options.profileDir : null;
     const server = await ServedChild.start(side, { env, profileDir });
     started.push(server);
     const isPoliced = side === 'policies' || side === 'quotas';
-    const policed = { policies: isPoliced ? policies : 0, isCounted: side === 'quotas' };
+    const policed = { policies: isPoliced ? options.policies : 0, isCounted: side === 'quotas' };
     return { server, apiKey: side === 'echo' ? '' : await provision(server.port, adminKey, policed) };
   };
   try {
-    if (policies > 0) {
-      const other = await start('embedded', settingsFor(join(dir, 'none')));
-      const own = [
-        await start('policies', settingsFor(join(dir, 'policies'))),
-        await start('quotas', settingsFor(join(dir, 'quotas'))),
-      ];
-      return await measureRounds({ options, load, other, own });
-    }
-    if (options.store === 'embedded') {
-      const other = await start('echo', {});
-      const own = [await start('embedded', settingsFor(join(dir, 'operations')))];
-      return await measureRounds({ options, load, other, own });
-    }
-    const double = await DoubleChild.start();
-    started.push(double);
-    const other = await start('embedded', settingsFor(join(dir, 'embedded')));
-    const own = [await start('double', settingsOn(double, join(dir, 'double')))];
-    return await measureRounds({ options, load, other, own });
+    const { other, own } = await startSides(options, dir, { start, started });
+    const rest = options.waiting > 0 ? await crowdAt(own[0]?.server, options, started) : null;
+    return { comparisons: await measureRounds({ options, load, other, own }), rest };
   } finally {
     for (const child of started.reverse()) await child.close();
   }
+}
+
+type Start = (side: Side, env: Readonly<Record<string, string>>) => Promise<Contender>;
+
+function profiledOf({ policies, waiting, store }: BenchOptions): Side {
+  if (policies > 0) return 'quotas';
+  return waiting > 0 ? 'waiting' : store;
+}
+
+/** The servers that are compared. What else is started for them is closed after them. */
+async function startSides(
+  { policies, waiting, store }: BenchOptions,
+  dir: string,
+  { start, started }: { readonly start: Start; readonly started: { close(): void | Promise<void> }[] },
+): Promise<Pick<Bench, 'other' | 'own'>> {
+  const startIn = (side: Side, name: string): Promise<Contender> => start(side, settingsFor(join(dir, name)));
+  if (policies > 0) {
+    const other = await startIn('embedded', 'none');
+    return { other, own: [await startIn('policies', 'policies'), await startIn('quotas', 'quotas')] };
+  }
+  if (waiting > 0) {
+    return { other: await startIn('embedded', 'none'), own: [await startIn('waiting', 'waiting')] };
+  }
+  if (store === 'embedded') {
+    const other = await start('echo', {});
+    return { other, own: [await startIn('embedded', 'operations')] };
+  }
+  const double = await DoubleChild.start();
+  started.push(double);
+  const other = await startIn('embedded', 'embedded');
+  return { other, own: [await start('double', settingsOn(double, join(dir, 'double')))] };
+}
+
+/** Lets agents wait at a server from now on. */
+async function crowdAt(
+  server: ServedChild | undefined,
+  { waiting, watchSeconds }: BenchOptions,
+  started: { close(): void | Promise<void> }[],
+): Promise<Rest> {
+  if (server === undefined) throw new Error('there is no server to wait at');
+  const crowd = await Crowd.gather(server, adminKey, waiting);
+  started.push(crowd);
+  say(`${waiting} requests wait; their memory is watched for ${watchSeconds} s`);
+  return crowd.watch(watchSeconds);
 }
 
 async function measureRounds(bench: Bench): Promise<Comparison[]> {
@@ -170,10 +206,10 @@ async function main(): Promise<void> {
   }
   const dir = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
   try {
-    const comparisons = await measureOperations(options, dir);
+    const { comparisons, rest } = await measureOperations(options, dir);
     const dataDir = join(dir, 'start');
     const starts =
-      options.events === 0 || options.store === 'double' || options.policies > 0
+      options.events === 0 || options.store === 'double' || options.policies > 0 || options.waiting > 0
         ? []
         : await measureStarts({ ...options, dataDir, adminKey, env: settingsFor(dataDir) });
     const results: Results = {
@@ -185,6 +221,7 @@ async function main(): Promise<void> {
       fsyncMs: fsyncMs(dir),
       comparisons,
       starts,
+      rest,
     };
     console.log(options.isJson ? JSON.stringify(results, null, 2) : printed(results));
     if (options.profileDir !== null) console.log(`\n${dominantFunctions(options.profileDir)}`);

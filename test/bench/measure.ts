@@ -6,9 +6,9 @@ import type { Job } from './load.js';
 
 /**
  * What the sides of a comparison are: an echo, the ledger on a store, or the ledger on the embedded store with many
- * policies, of which the one that applies counts nothing, or counts what is reserved.
+ * policies, of which the one that applies counts nothing, or counts what is reserved, or while agents wait for people.
  */
-export type Side = 'echo' | 'embedded' | 'double' | 'policies' | 'quotas';
+export type Side = 'echo' | 'embedded' | 'double' | 'policies' | 'quotas' | 'waiting';
 
 export interface Measurement {
   readonly operation: Job['operation'];

@@ -18,9 +18,15 @@ export interface BenchOptions {
   readonly store: 'embedded' | 'double';
   /** How many policies the tenant has whose reserves are compared with those of one that has none; 0 compares none. */
   readonly policies: number;
+  /** How many requests wait for people while reserves are compared with those of a server where nobody waits; 0: none. */
+  readonly waiting: number;
+  /** How long the memory of that server is watched, in seconds. */
+  readonly watchSeconds: number;
 }
 
 const POLICIES_MAX = 1_000;
+/** As many questions as a tenant may have open. */
+const WAITING_MAX = 10_000;
 
 /** The number of connections at which every operation is compared. */
 export const COMPARED_AT = 64;
@@ -34,6 +40,8 @@ export const USAGE = `npm run bench -- [flags]
   --quick             one short round at 1 and 64 connections, and a start with 20000 events
   --store double      reserve on a double of EventStoreDB against reserve on the embedded store, and no start
   --policies N        reserve under N policies against reserve under none, and no start
+  --waiting N         reserve while N requests wait for people against reserve while none does, and no start
+  --watch N           seconds for which memory is watched while they wait (120)
   --json              the results as JSON
   --profile DIR       CPU profiles of the ledger server, and the functions that dominate`;
 
@@ -52,6 +60,8 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
       profile: { type: 'string' },
       store: { type: 'string' },
       policies: { type: 'string' },
+      waiting: { type: 'string' },
+      watch: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -60,8 +70,15 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
   if (store !== 'embedded' && store !== 'double')
     throw new Error(`--store must be embedded or double, not ${store}`);
   const usual = values.quick
-    ? { rounds: 1, seconds: 2, warmUp: 2, connections: [1, COMPARED_AT], events: 20_000 }
-    : { rounds: 3, seconds: 5, warmUp: 10, connections: [1, 16, COMPARED_AT, 200], events: 100_000 };
+    ? { rounds: 1, seconds: 2, warmUp: 2, watch: 10, connections: [1, COMPARED_AT], events: 20_000 }
+    : {
+        rounds: 3,
+        seconds: 5,
+        warmUp: 10,
+        watch: 120,
+        connections: [1, 16, COMPARED_AT, 200],
+        events: 100_000,
+      };
   return {
     rounds: numberOf('rounds', values.rounds, usual.rounds),
     seconds: numberOf('seconds', values.seconds, usual.seconds),
@@ -73,16 +90,22 @@ export function readOptions(argv: readonly string[]): BenchOptions | 'help' {
     isJson: values.json ?? false,
     profileDir: values.profile ?? null,
     store,
-    policies: policiesOf(values.policies, store),
+    policies: countOf('policies', values.policies, { max: POLICIES_MAX, store }),
+    waiting: countOf('waiting', values.waiting, { max: WAITING_MAX, store }),
+    watchSeconds: numberOf('watch', values.watch, usual.watch),
   };
 }
 
 /** As many as a tenant may have; they are compared on the embedded store. */
-function policiesOf(text: string | undefined, store: BenchOptions['store']): number {
-  const count = numberOf('policies', text, 0);
-  if (!Number.isInteger(count) || count > POLICIES_MAX)
-    throw new Error(`--policies must be a whole number up to ${POLICIES_MAX}, not ${text}`);
-  if (count > 0 && store !== 'embedded') throw new Error('--policies goes with the embedded store only');
+function countOf(
+  name: string,
+  text: string | undefined,
+  { max, store }: { readonly max: number; readonly store: BenchOptions['store'] },
+): number {
+  const count = numberOf(name, text, 0);
+  if (!Number.isInteger(count) || count > max)
+    throw new Error(`--${name} must be a whole number up to ${max}, not ${text}`);
+  if (count > 0 && store !== 'embedded') throw new Error(`--${name} goes with the embedded store only`);
   return count;
 }
 

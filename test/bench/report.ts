@@ -1,5 +1,6 @@
 /** The results of a benchmark as a person reads them. */
 
+import type { Rest } from './crowd.js';
 import type { Measurement, Side } from './measure.js';
 import type { StartMeasurement } from './start.js';
 import { spreadOf } from './statistics.js';
@@ -36,6 +37,8 @@ export interface Results {
   readonly fsyncMs: number;
   readonly comparisons: readonly Comparison[];
   readonly starts: readonly StartMeasurement[];
+  /** Memory while requests wait for people; null where none did. */
+  readonly rest: Rest | null;
 }
 
 /** What is compared: the measurements of each round, and whose. */
@@ -85,6 +88,7 @@ const NAMES: Readonly<Record<Side, string>> = {
   double: 'the double',
   policies: 'the ledger under policies',
   quotas: 'the ledger under quotas',
+  waiting: 'the ledger while agents wait',
 };
 
 /** What a row is of, where the operation alone does not say. */
@@ -99,6 +103,7 @@ export function printed({
   fsyncMs,
   comparisons,
   starts,
+  rest,
 }: Results): string {
   const other = comparisons[0]?.other ?? 'echo';
   const lines = [
@@ -127,9 +132,15 @@ export function printed({
     `ratio: requests a second of ours by those of ${NAMES[other]} in the same round. µs: server CPU a request, all`,
     'threads and the work afterwards included. main µs: the part of the main thread, which decides and answers.',
   ];
+  if (rest !== null) lines.push('', restPrinted(rest));
   if (starts.length > 0) lines.push('', startsPrinted(starts));
   return lines.join('\n');
 }
+
+const mib = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
+
+const restPrinted = ({ waiting, seconds, beforeBytes, firstBytes, lastBytes }: Rest): string =>
+  `Memory: ${mib(beforeBytes)} MiB before, ${mib(firstBytes)} MiB once ${waiting} requests wait, ${mib(lastBytes)} MiB ${seconds} s later.`;
 
 function rowOf(c: Comparison): string[] {
   return [
@@ -161,7 +172,7 @@ function startsPrinted(starts: readonly StartMeasurement[]): string {
       listening.median.toFixed(0),
       answered.median.toFixed(0),
       `(${answered.least.toFixed(0)}–${answered.most.toFixed(0)})`,
-      (rss.median / 1024 ** 2).toFixed(0),
+      mib(rss.median),
     ];
   });
   return [
