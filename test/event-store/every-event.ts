@@ -16,6 +16,7 @@ import type {
   TemplateId,
   TenantId,
 } from '../../src/domain/ids.js';
+import { APPROVAL_EVENTS } from './approval-events.js';
 import { OPERATOR_EVENTS } from './operator-events.js';
 import { POLICY_EVENTS } from './policy-events.js';
 import { REGISTRY_EVENTS } from './registry-events.js';
@@ -363,6 +364,7 @@ export const EVERY_EVENT: readonly LedgerEvent[] = [
   ...POLICY_EVENTS,
   ...REGISTRY_EVENTS,
   ...OPERATOR_EVENTS,
+  ...APPROVAL_EVENTS,
 ];
 
 /** The metadata of the examples, with every field in use. */
