@@ -217,8 +217,9 @@ const viewOf = (row: ApprovalRow): ApprovalView => ({
   allowed: row.allowed,
 });
 
-const moneyOf = ({ money_unit: unit, money_amount: amount }: ApprovalRow): Amount | null =>
-  unit === null || amount === null ? null : { unit: unit as Unit, amount };
+/** Rows of the version before, which are read while they are rebuilt, have no such columns. */
+const moneyOf = ({ money_unit: unit, money_amount: amount }: Partial<ApprovalRow>): Amount | null =>
+  typeof unit === 'string' && typeof amount === 'bigint' ? { unit: unit as Unit, amount } : null;
 
 const numberOf = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
