@@ -1,5 +1,6 @@
 /** What is no policy, field by field: refused by name, and nothing is made of it. */
 
+import { placesIn, WRONG, withAt } from './nonsense.js';
 import { Serving, type TenantClient } from './serving.js';
 
 let serving: Serving;
@@ -39,21 +40,6 @@ const WHOLE: Readonly<Record<string, unknown>> = {
   effective_from: '2026-01-01T00:00:00Z',
   effective_until: '2027-01-01T00:00:00Z',
 };
-const WRONG: readonly unknown[] = [true, 7.5, -1, 2 ** 60, '', [], [null], {}, { x: 1 }, [[]]];
-
-/** Every place in the body that holds something, as keys and indices. */
-function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const below = Object.entries(value).flatMap(([key, held]) => placesIn(held, [...path, key]));
-  return path.length === 0 ? below : [path, ...below];
-}
-
-function withAt(value: unknown, [key, ...rest]: readonly string[], wrong: unknown): unknown {
-  if (key === undefined) return wrong;
-  const copy = structuredClone(value) as Record<string, unknown>;
-  copy[key] = withAt(copy[key], rest, wrong);
-  return copy;
-}
 
 /** Texts that may be empty, as the protocol has it. */
 const EMPTY: readonly string[] = ['description', 'caps.tool_allowlist.0'];
