@@ -4,15 +4,20 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { openAssessor } from './adapters/assessor/assessor.js';
+import { emailNotifier } from './adapters/email/email.js';
 import { createEventCodec } from './adapters/event-codec/codec.js';
 import { webAuthn } from './adapters/passkeys/passkeys.js';
 import { openPasswords } from './adapters/passwords/passwords.js';
 import { WorkerSnapshotStore } from './adapters/read-store/snapshots.js';
 import { openReadStore } from './adapters/read-store/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
+import { isFromSlack, slackNotifier, whisper } from './adapters/slack/slack.js';
 import { systemClock } from './adapters/system/clock.js';
 import { createIds } from './adapters/system/ids.js';
+import { isSignedBy, webhookNotifier } from './adapters/webhook/webhook.js';
+import { ApprovalLinks } from './commands/approval-links.js';
 import { Approvers } from './commands/approvers.js';
+import { CHANNEL_DESK, QUESTIONS, WAYS_BACK } from './commands/channels.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { OperatorCommandsModule } from './commands/operator-commands.module.js';
 import {
@@ -27,19 +32,20 @@ import {
   WRITERS,
 } from './commands/writers.js';
 import { type Config, openSecrets, readModelsPath, type Secrets, snapshotsPath } from './config.js';
-import { streamOf } from './domain/events.js';
 import { AdminModule } from './http/admin/admin.module.js';
 import { OperatorsModule } from './http/admin/operators.module.js';
 import { ApprovalsModule } from './http/approvals/approvals.module.js';
 import { AuditModule } from './http/audit/audit.module.js';
 import { Authentication } from './http/authentication.js';
+import { ChannelsModule } from './http/channels/channels.module.js';
 import { coalesced } from './http/coalesced.js';
 import { COOKIE_SESSIONS, CookieSessions } from './http/cookie-sessions.js';
 import { KeyDirectory } from './http/directory.js';
 import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
-import { METRICS, Metrics } from './http/health/metrics.js';
+import { METRICS, type Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
+import { serverMetrics } from './http/health/server-metrics.js';
 import { CEREMONIES, Ceremonies } from './http/pages/ceremonies.js';
 import { PagesModule } from './http/pages/pages.module.js';
 import { Tickets } from './http/pages/tickets.js';
@@ -49,16 +55,19 @@ import { READING, type Reading } from './http/reading.js';
 import { REFUSED_ACCESS, RefusedAccess } from './http/refused-access.js';
 import { RuntimeModule } from './http/runtime/runtime.module.js';
 import { type TenantFinders, tenantLimits } from './http/tenant-limits.js';
-import { openLedger, placeOf } from './ledger.js';
+import { eventAtIn, openLedger, placeOf, sourceOver } from './ledger.js';
 import type { Assessor } from './ports/assessor.port.js';
+import type { WaysBack } from './ports/channel-desk.port.js';
 import type { EventStore } from './ports/event-store.port.js';
 import type { Keyring } from './ports/keyring.port.js';
 import type { Passwords } from './ports/passwords.port.js';
+import type { Questions } from './ports/questions.port.js';
 import { type ReadStore, ReadStoreFault } from './ports/read-store.port.js';
 import type { SnapshotStore } from './ports/snapshot-store.port.js';
 import { ReadModelAnswers } from './projections/approvals/answers.js';
+import { ReadModelQuestions } from './projections/approvals/questions.js';
 import { createReadModels, type ReadModels } from './projections/read-models.js';
-import type { LedgerSource } from './replay/stream.js';
+import { ApprovalNotices } from './reactors/approval-notices.reactor.js';
 import { defaultRegistry, plainProfile, type RiskRegistry } from './risk/index.js';
 import { SystemWriter } from './writer/system-writer.js';
 import { createWriters, type Writers } from './writer/writers.js';
@@ -88,6 +97,9 @@ export interface Parts {
   readonly assessor: Assessor;
   readonly cookies: CookieSessions;
   readonly answers: ReadModelAnswers;
+  readonly questions: Questions;
+  /** Tells people about questions, from when it is started. */
+  readonly notices: ApprovalNotices;
   readonly publicAddress: PublicAddress;
   readonly authentication: Authentication;
   readonly metrics: Metrics;
@@ -147,6 +159,18 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     const cookies = new CookieSessions(keyring, config.publicUrl);
     const publicAddress = new PublicAddress(config.publicUrl);
     opened.push(async () => refused.drain());
+    const questions = new ReadModelQuestions(readModels.approvals, readModels.actions, readModels.catchUp);
+    const notices = new ApprovalNotices({
+      system,
+      questions,
+      notifiers: { slack: slackNotifier, webhook: webhookNotifier, email: emailNotifier },
+      keyring,
+      links: new ApprovalLinks(keyring),
+      pageOf: publicAddress.approvalPage,
+      clock: systemClock,
+      onTrouble: (error, what) => log.warn({ err: error }, what),
+    });
+    opened.push(() => notices.stop());
     return {
       secrets,
       store,
@@ -161,6 +185,8 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       refused,
       cookies,
       answers: answersOf(readModels, log),
+      questions,
+      notices,
       authentication: new Authentication({
         adminKey: secrets.adminKey,
         directory: new KeyDirectory(keyring, (hash) => readModels.directory.ownerOfSecret(hash)),
@@ -169,7 +195,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
         refused,
         limits: tenantLimits(findersOver(readModels)),
       }),
-      metrics: metricsOf(store, readStore, writers),
+      metrics: serverMetrics({ store, readStore, writers, desk: notices }),
       publicAddress,
       listensAt: (url) => {
         publicAddress.listensAt(url);
@@ -279,43 +305,6 @@ function registryOf(
   });
 }
 
-function metricsOf(store: EventStore, readStore: ReadStore, writers: Writers): Metrics {
-  const metrics = new Metrics();
-  metrics.add('event_store', () => store.stats());
-  metrics.add('writers', () => {
-    const { stopped, ...numbers } = writers.stats();
-    return { ...numbers, stopped: stopped.length };
-  });
-  metrics.add('read_store', () => ({ queriesWaiting: readStore.status().queriesWaiting }));
-  metrics.add('projection_lag', () => projectionNumbers(readStore, ({ lag }) => lag));
-  metrics.add('projection_stopped', () =>
-    projectionNumbers(readStore, ({ stopped }) => (stopped === null ? 0 : 1)),
-  );
-  return metrics;
-}
-
-type ProjectionStatus = ReturnType<ReadStore['status']>['projections'][number];
-const projectionNumbers = (readStore: ReadStore, numberOf: (status: ProjectionStatus) => number) =>
-  Object.fromEntries(readStore.status().projections.map((status) => [status.name, numberOf(status)]));
-
-/** A ledger that cannot be read now is a fault of what reads are answered from. */
-const sourceOver = (store: EventStore): LedgerSource => ({
-  codec: createEventCodec(),
-  reader: {
-    readStream: (stream, from) =>
-      store.readStream(stream, from).catch((cause) => {
-        throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
-      }),
-  },
-});
-
-const eventAtIn =
-  ({ reader, codec }: LedgerSource): Reading['eventAt'] =>
-  async (tenantId, revision) => {
-    const [stored] = await reader.readStream(streamOf(tenantId), { revision, limit: 1 });
-    return stored === undefined ? null : codec.decode(stored);
-  };
-
 const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   balances: readModels.balances,
   reservations: readModels.reservations,
@@ -341,6 +330,9 @@ const providersOf = (parts: Parts): Provider[] => [
   { provide: SYSTEM, useValue: parts.system },
   { provide: APPROVERS, useValue: new Approvers(parts.system) },
   { provide: APPROVAL_ANSWERS, useValue: parts.answers },
+  { provide: QUESTIONS, useValue: parts.questions },
+  { provide: CHANNEL_DESK, useValue: parts.notices },
+  { provide: WAYS_BACK, useValue: { isFromSlack, isSignedWebhook: isSignedBy, whisper } satisfies WaysBack },
   { provide: PASSWORDS, useValue: parts.passwords },
   { provide: REFUSED_ACCESS, useValue: parts.refused },
   { provide: COOKIE_SESSIONS, useValue: parts.cookies },
@@ -379,6 +371,7 @@ class PartsModule {}
     OperatorsModule,
     GateModule,
     ApprovalsModule,
+    ChannelsModule,
     PagesModule,
     AuditModule,
     HealthModule,

@@ -15,7 +15,9 @@ import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { type Config, ConfigError, type EventStoreAddress, ledgerPath } from './config.js';
+import { streamOf } from './domain/events.js';
 import type { SealedEvent } from './domain/hash-chain.js';
+import type { Reading } from './http/reading.js';
 import type { EventCodec } from './ports/event-codec.port.js';
 import {
   type AppendResult,
@@ -23,6 +25,8 @@ import {
   type EventStore,
   StoreFault,
 } from './ports/event-store.port.js';
+import { ReadStoreFault } from './ports/read-store.port.js';
+import type { LedgerSource } from './replay/stream.js';
 
 /** Where the ledger is: the path of its file, or the address of its cluster. Goes to worker threads as it is. */
 export type LedgerPlace = string | EventStoreAddress;
@@ -265,3 +269,21 @@ export function openLedgerFile(place: LedgerPlace): LedgerFile | null {
   const reader = openLedgerReader(place);
   return { reader, codec: createEventCodec(), close: () => reader.close() };
 }
+
+/** A ledger that cannot be read now is a fault of what reads are answered from. */
+export const sourceOver = (store: EventStore): LedgerSource => ({
+  codec: createEventCodec(),
+  reader: {
+    readStream: (stream, from) =>
+      store.readStream(stream, from).catch((cause) => {
+        throw new ReadStoreFault('the ledger cannot be read', 'fault', { cause });
+      }),
+  },
+});
+
+export const eventAtIn =
+  ({ reader, codec }: LedgerSource): Reading['eventAt'] =>
+  async (tenantId, revision) => {
+    const [stored] = await reader.readStream(streamOf(tenantId), { revision, limit: 1 });
+    return stored === undefined ? null : codec.decode(stored);
+  };

@@ -66,6 +66,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       throw error;
     });
     parts.listensAt(url);
+    parts.notices.start();
     log.info({ url, ...(config.eventStore && { eventStore: config.eventStore.hosts }) }, 'listening');
     if (config.eventStore !== null) {
       log.info(

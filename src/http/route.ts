@@ -34,6 +34,8 @@ export interface RouteDeclaration {
   readonly body?: DtoClass;
   /** Whether the body may come from a form of a page, URL-encoded, too. */
   readonly takesForm?: boolean;
+  /** Whether `request.text` is the body as it came, for a signature over exactly that. */
+  readonly keepsText?: true;
   /** Whether the body may be left out altogether. */
   readonly bodyOptional?: boolean;
   /** The query string's DTO class; parameters that it does not know are ignored. */

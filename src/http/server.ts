@@ -29,6 +29,8 @@ declare module 'fastify' {
     trace: Trace;
     /** Why it got a 503, for the log. */
     fault: string | null;
+    /** The body as it came, where the route keeps it. */
+    text: string | null;
   }
   interface FastifyContextConfig {
     declaration?: RouteDeclaration;
@@ -91,6 +93,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.decorateRequest('key', null);
   server.decorateRequest('trace', null as never);
   server.decorateRequest('fault', null);
+  server.decorateRequest('text', null);
   addParser(server);
   addHooks(server, options);
   addContract(server, options);
@@ -99,22 +102,28 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 function addParser(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, ({ headers }, text, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
-      checkEncoding(headers);
+      checkEncoding(request.headers);
+      keepText(request, text as string);
       done(null, text.length === 0 ? undefined : parseBody(text as string));
     } catch (error) {
       done(error as Error);
     }
   });
-  server.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, ({ routeOptions }, text, done) => {
+  server.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (request, text, done) => {
     try {
-      if (routeOptions.config.declaration?.takesForm !== true) throw notJson();
+      if (request.routeOptions.config.declaration?.takesForm !== true) throw notJson();
+      keepText(request, text as string);
       done(null, parseForm(text as string));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+function keepText(request: FastifyRequest, text: string): void {
+  if (request.routeOptions.config.declaration?.keepsText) request.text = text;
 }
 
 function addHooks(server: FastifyInstance, { hosts, onAnswered }: ServerOptions): void {

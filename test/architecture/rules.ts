@@ -49,6 +49,7 @@ const VOCABULARY = [
   'price',
   'system/system.events',
   'system/system.refusals',
+  'system/channel.events',
 ].map((name) => `domain/${name}.ts`);
 
 /** Each entry is a row of the table. A folder that has none may not exist. */

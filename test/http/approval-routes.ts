@@ -42,6 +42,13 @@ const ofPeople = (path: string, body: Asked['body']): RouteRule => ({
 });
 const ofLookers = (path: string): RouteRule => ({ roles: LOOKERS, ask: () => ({ path }) });
 
+const ofAdmins = (path: string, body?: Asked['body']): RouteRule => ({
+  roles: ['admin'],
+  ask: () => ({ path: `/admin/channels${path}`, ...(body && { body }) }),
+});
+/** What comes back through a channel is known by its signature. */
+const signed = (path: string): RouteRule => ({ isPublic: true, ask: () => ({ path, body: {} }) });
+
 export const APPROVAL_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /gate/approvals/{approval_id}': ofKeys(''),
   'GET /gate/approvals/{approval_id}/events': ofKeys('/events?wait_ms=0'),
@@ -50,4 +57,18 @@ export const APPROVAL_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /admin/approvals/{approval_id}': ofLookers('/admin/approvals/apr_none'),
   'POST /admin/approvals/{approval_id}/answer': ofPeople('answer', { answer: 'approve' }),
   'POST /admin/approvals/{approval_id}/cancel': ofPeople('cancel', {}),
+  'POST /admin/channels': {
+    roles: ['admin'],
+    ask: ({ fresh }) => ({
+      path: '/admin/channels',
+      body: { name: fresh(), webhook: { url: 'http://127.0.0.1:9/' } },
+    }),
+  },
+  'GET /admin/channels': ofAdmins(''),
+  'GET /admin/channels/{channel_id}': ofAdmins('/chn_none'),
+  'PATCH /admin/channels/{channel_id}': ofAdmins('/chn_none', { order: 1 }),
+  'DELETE /admin/channels/{channel_id}': ofAdmins('/chn_none'),
+  'POST /admin/channels/{channel_id}/test': ofAdmins('/chn_none/test'),
+  'POST /approvals/slack/{channel_id}': signed('/approvals/slack/chn_none'),
+  'POST /approvals/webhook/{channel_id}': signed('/approvals/webhook/chn_none'),
 };

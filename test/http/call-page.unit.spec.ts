@@ -1,8 +1,8 @@
 /** A call on the approver's page: all of it, nothing unseen, and no HTML of the agent's. */
 
+import { priceOf } from '../../src/domain/price.js';
 import { callView } from '../../src/http/pages/call.js';
 import { visible } from '../../src/http/pages/html.js';
-import { priceOf } from '../../src/domain/price.js';
 
 const shown = (input: unknown, inputTruncated = false): string =>
   callView({ tool: { input }, inputTruncated }, null).text;

@@ -8,7 +8,6 @@ import type { ApprovalAnswerView, ApprovalView } from '../../projections/approva
 import { callView, effectsView } from './call.js';
 import type { AnswerRequest } from './ceremonies.js';
 import { type Html, html, visible } from './html.js';
-import type { Viewer } from './page.js';
 import type { AnswerWord } from './tickets.js';
 
 /** Everything that the page of an approval shows. */
@@ -24,7 +23,12 @@ export interface Question {
   readonly nameOf: (operatorId: string) => string;
   /** Why this person cannot answer; null when they can. */
   readonly hindrance: string | null;
-  readonly viewer: Viewer;
+  /** Where the form goes, and what shows there that it came from this page. */
+  readonly answerAt: {
+    readonly path: string;
+    readonly field: 'csrf_token' | 'token';
+    readonly value: string;
+  };
   /** What a passkey is asked to sign, where the rule wants one; null where it does not. */
   readonly passkey: AnswerRequest | null;
   readonly nowMs: number;
@@ -160,19 +164,18 @@ ${note !== null && html`<p>${visible(note)}</p>`}</li>`,
   )}</ul>`;
 }
 
-function answerForm({ approval, hindrance, viewer, passkey }: Question): Html {
+function answerForm({ hindrance, answerAt, passkey }: Question): Html {
   if (hindrance !== null) return html`<p class="notice">${hindrance}</p>`;
-  const address = `/approvals/${approval.approvalId}/answer`;
   const form =
     passkey === null
-      ? html`<form class="answer" method="post" action="${address}">`
-      : html`<form class="answer" method="post" action="${address}" data-ceremony="use">
+      ? html`<form class="answer" method="post" action="${answerAt.path}">`
+      : html`<form class="answer" method="post" action="${answerAt.path}" data-ceremony="use">
 <input type="hidden" name="ticket" value="${passkey.ticket}">
 <input type="hidden" name="passkey" value="">
 <p class="notice" role="alert" hidden></p>
 <p class="soft">Your passkey signs exactly this call and your answer.</p>`;
   return html`${form}
-<input type="hidden" name="csrf_token" value="${viewer.csrfToken}">
+<input type="hidden" name="${answerAt.field}" value="${answerAt.value}">
 <label for="note">Note, which the agent is told when you reject</label>
 <textarea id="note" name="note" maxlength="1000"></textarea>
 <div class="buttons">

@@ -5,14 +5,11 @@ import { CommandBus } from '@nestjs/cqrs';
 import { IsIn, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
-import { CLOCK, SYSTEM, type SystemWriter, WRITERS, type Writers } from '../../commands/writers.js';
-import type { BalanceAfter, PasskeyEvidence } from '../../domain/events.js';
-import type { ApprovalId, OperatorId, ScopePath, TenantId } from '../../domain/ids.js';
-import { balanceOf } from '../../domain/state.js';
-import { budgetKey } from '../../domain/subject.js';
+import { CLOCK, SYSTEM, type SystemWriter } from '../../commands/writers.js';
+import type { PasskeyEvidence } from '../../domain/events.js';
+import type { ApprovalId, TenantId } from '../../domain/ids.js';
 import type { Passkey } from '../../domain/system/system.events.js';
 import type { Clock } from '../../ports/clock.port.js';
-import type { ActionView } from '../../projections/actions/actions.queries.js';
 import type { ApprovalView } from '../../projections/approvals/approvals.queries.js';
 import { COOKIE_SESSIONS, type CookieSessions } from '../cookie-sessions.js';
 import { originOf } from '../correlation.js';
@@ -23,6 +20,7 @@ import { READING, type Reading } from '../reading.js';
 import { ANYONE, APPROVER, Route } from '../route.js';
 import { statusOf } from '../status.js';
 import { approvalPage, inboxPage } from './approval-page.js';
+import { AskedCalls, hindranceOf } from './asked-calls.js';
 import { CEREMONIES, type Ceremonies } from './ceremonies.js';
 import { FormDto } from './form.dto.js';
 import { goTo, STYLE_PATH, sendPage } from './page.js';
@@ -31,7 +29,6 @@ import { viewerOf } from './viewer.js';
 
 const WAITING_MAX = 100;
 const PAST_MAX = 20;
-const RECENT_MAX = 8;
 
 export class AnswerFormDto extends FormDto {
   @IsIn(['approve', 'reject'])
@@ -55,8 +52,8 @@ export class AnswerFormDto extends FormDto {
 export class ApprovalPages {
   constructor(
     private readonly commands: CommandBus,
+    private readonly asked: AskedCalls,
     @Inject(READING) private readonly reading: Reading,
-    @Inject(WRITERS) private readonly writers: Writers,
     @Inject(SYSTEM) private readonly system: SystemWriter,
     @Inject(COOKIE_SESSIONS) private readonly cookies: CookieSessions,
     @Inject(CEREMONIES) private readonly ceremonies: Ceremonies,
@@ -92,32 +89,18 @@ export class ApprovalPages {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.reading.catchUp();
-    const approval = await this.find(id);
-    const [answers, proposed, recent, session] = await Promise.all([
-      this.reading.approvals.answers(id),
-      this.reading.actions.find(approval.decisionId),
-      this.recentOf(approval),
-      this.sessionOf(approval),
-    ]);
+    const approval = await this.asked.find(id);
+    const context = await this.asked.contextOf(approval);
     const viewer = viewerOf(request, this.cookies);
     const person = personOf(request);
     const known = approval.terms.passkey ? await this.passkeysOf(person) : [];
     const passkey = approval.terms.passkey ? this.ceremonies.toAnswer(approval, person, known) : null;
     const question = {
+      ...context,
       approval,
-      answers,
-      proposed,
-      recent,
-      session,
-      viewer,
+      answerAt: { path: `/approvals/${id}/answer`, field: 'csrf_token', value: viewer.csrfToken } as const,
       passkey,
-      hindrance: hindranceOf(
-        approval,
-        answers.map(({ operatorId }) => operatorId),
-        { ...person, hasPasskey: known.length > 0 },
-      ),
-      nameOf: (operatorId: string) => this.nameOf(operatorId),
+      hindrance: hindranceOf(approval, context.answers, { ...person, hasPasskey: known.length > 0 }),
       nowMs: this.clock.now(),
     };
     const asksPasskey = passkey !== null;
@@ -133,8 +116,7 @@ export class ApprovalPages {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.reading.catchUp();
-    const approval = await this.find(id);
+    const approval = await this.asked.find(id);
     const asked = {
       approvalId: id as ApprovalId,
       answer: body.answer,
@@ -181,48 +163,4 @@ export class ApprovalPages {
     await this.system.refresh();
     return this.system.current.passkeys.get(operatorId) ?? [];
   }
-
-  /** @throws HttpFailure 404 */
-  private async find(id: string): Promise<ApprovalView> {
-    const approval = await this.reading.approvals.get(id);
-    if (approval === null) throw new HttpFailure(404, 'NOT_FOUND', `There is no approval ${id}.`);
-    return approval;
-  }
-
-  private async recentOf({ tenantId, subject, decisionId }: ApprovalView): Promise<readonly ActionView[]> {
-    if (subject.workflow === undefined) return [];
-    const filter = { tenantId, sessionId: subject.workflow };
-    const { items } = await this.reading.actions.list(filter, { limit: RECENT_MAX + 1 });
-    return items.filter(({ actionId }) => actionId !== decisionId).slice(0, RECENT_MAX);
-  }
-
-  private sessionOf({ tenantId, sessionScope }: ApprovalView): Promise<BalanceAfter | null> {
-    const key = budgetKey(sessionScope as ScopePath, 'RISK_POINTS');
-    return this.writers.read(tenantId as TenantId, ({ budgets }) => {
-      const budget = budgets.get(key);
-      return budget === undefined ? null : balanceOf(budget);
-    });
-  }
-
-  private nameOf(operatorId: string): string {
-    return this.system.current.operators.get(operatorId as OperatorId)?.name ?? operatorId;
-  }
-}
-
-/** Why a person cannot answer; the ledger decides, and this only saves a click. */
-function hindranceOf(
-  { terms, escalatedGroup, ownerOperatorId }: ApprovalView,
-  answered: readonly string[],
-  { operatorId, groups, hasPasskey }: Person & { readonly hasPasskey: boolean },
-): string | null {
-  if (operatorId === ownerOperatorId)
-    return 'The call was asked for with your own key: another person has to answer.';
-  const asked = [terms.group, escalatedGroup].filter((group) => group !== null);
-  if (terms.group !== null && !asked.some((group) => groups.includes(group))) {
-    return `Only the group ${terms.group} is asked about this call.`;
-  }
-  if (terms.passkey && !hasPasskey)
-    return 'This call is answered with a passkey: add one under your name first.';
-  if (answered.includes(operatorId)) return 'You have answered. More people have to agree.';
-  return null;
 }
