@@ -153,6 +153,7 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
     case 'NoticeTaken':
     case 'NoticeSent':
     case 'NoticeFailed':
+    case 'NoticeDropped':
       throw new AssertionError('an event about operators stands in a tenant’s stream');
     default:
       return unreachable(event);

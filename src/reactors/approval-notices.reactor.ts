@@ -227,6 +227,8 @@ export class ApprovalNotices implements ChannelDesk {
       const question = await this.parts.questions.get(notice.approvalId);
       if (channel === undefined || question === null) return null;
       if (notice.about === 'asked' && question.status !== 'PENDING') return null;
+      if (notice.about === 'ended' && !this.canHearOfEnd(channel, notice))
+        return { kind: 'dropped' } as const;
       try {
         return { kind: 'sent', reference: await this.send(notice, channel, question) } as const;
       } catch (error) {
@@ -239,6 +241,12 @@ export class ApprovalNotices implements ChannelDesk {
         await this.pause(backoffMs * (0.5 + (this.parts.random ?? Math.random)()));
       }
     }
+  }
+
+  /** Mail that has gone out cannot be changed, and a second one about the end would only be noise. */
+  private canHearOfEnd({ settings, channelId }: Channel, { approvalId }: NoticeKey): boolean {
+    const last = this.state.notices.get(approvalId)?.get(channelId);
+    return settings.kind !== 'email' && last?.status !== 'failed';
   }
 
   private send(notice: NoticeKey, channel: Channel, question: Question): Promise<string | null> {

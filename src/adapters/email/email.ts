@@ -8,11 +8,9 @@ const CALL_LENGTH_MAX = 20_000;
 const STEP_MS = 10_000;
 
 export const emailNotifier: Notifier = {
-  /** Mail that has gone out cannot be changed, and a second one about the end would only be noise. */
   async send(channel, message, signal) {
     const { settings } = channel;
     if (settings.kind !== 'email') throw new DeliveryFault('the channel is no mail', true);
-    if (message.about === 'ended') return null;
     const transport = createTransport(transportOf(channel, settings));
     const close = (): void => transport.close();
     signal.addEventListener('abort', close, { once: true });

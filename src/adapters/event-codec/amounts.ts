@@ -95,6 +95,7 @@ const AMOUNTS: AmountsOf = {
   NoticeTaken: {},
   NoticeSent: {},
   NoticeFailed: {},
+  NoticeDropped: {},
   PolicyCreated: {},
   PolicyUpdated: {},
   PolicyDeleted: {},

@@ -27,6 +27,7 @@ export function decideChannel(command: ChannelCommand, state: SystemState): Chan
       if (outcome.kind === 'failed') {
         return [{ type: 'NoticeFailed', data: { ...notice, error: outcome.error } }];
       }
+      if (outcome.kind === 'dropped') return [{ type: 'NoticeDropped', data: notice }];
       return [{ type: 'NoticeSent', data: { ...notice, reference: outcome.reference } }];
     }
   }
@@ -86,6 +87,6 @@ export function isToSay(key: NoticeKey, nowMs: number, state: SystemState): bool
   const last = noticeOf(key, state);
   if (last?.status === 'taken' && last.untilMs > nowMs) return false;
   if (key.about === 'asked') return last === null || (last.about === 'asked' && last.status === 'taken');
-  // Only who heard the question hears of its end.
-  return last !== null && last.status !== 'failed';
+  // Where nothing was said about the question there is nothing to say about its end.
+  return last !== null;
 }

@@ -95,4 +95,16 @@ export interface NoticeFailed {
   readonly data: NoticeKey & { readonly error: string };
 }
 
-export type ChannelEvent = ChannelSet | ChannelRemoved | NoticeTaken | NoticeSent | NoticeFailed;
+/** There is nobody to tell: the question is over, and they never heard of it or cannot hear of its end. */
+export interface NoticeDropped {
+  readonly type: 'NoticeDropped';
+  readonly data: NoticeKey;
+}
+
+export type ChannelEvent =
+  | ChannelSet
+  | ChannelRemoved
+  | NoticeTaken
+  | NoticeSent
+  | NoticeFailed
+  | NoticeDropped;

@@ -67,21 +67,29 @@ export function evolveChannels(state: ChannelsState, event: ChannelEvent, atMs: 
       const { about, error, channelId } = event.data;
       note(state, event.data, { about, status: 'failed', untilMs: 0, reference: null });
       state.health.set(channelId, { ...healthOf(channelId, state), lastFailure: { atMs, error } });
+      return;
     }
+    case 'NoticeDropped':
+      forget(state, event.data);
   }
 }
 
-function note(
-  { notices, channels }: ChannelsState,
-  { approvalId, channelId }: NoticeKey,
-  notice: Notice,
-): void {
+function note(state: ChannelsState, key: NoticeKey, notice: Notice): void {
+  const { notices, channels } = state;
+  const { approvalId, channelId } = key;
   const isOver = notice.about === 'ended' && notice.status !== 'taken';
+  if (isOver || !channels.has(channelId)) {
+    forget(state, key);
+    return;
+  }
   const ofQuestion = notices.get(approvalId) ?? new Map<ChannelId, Notice>();
-  if (isOver || !channels.has(channelId)) ofQuestion.delete(channelId);
-  else ofQuestion.set(channelId, notice);
-  if (ofQuestion.size === 0) notices.delete(approvalId);
-  else notices.set(approvalId, ofQuestion);
+  notices.set(approvalId, ofQuestion.set(channelId, notice));
+}
+
+function forget({ notices }: ChannelsState, { approvalId, channelId }: NoticeKey): void {
+  const ofQuestion = notices.get(approvalId);
+  ofQuestion?.delete(channelId);
+  if (ofQuestion?.size === 0) notices.delete(approvalId);
 }
 
 function remove({ channels, health, notices }: ChannelsState, channelId: ChannelId): void {

@@ -83,7 +83,8 @@ export interface RecordNotice {
   readonly notice: NoticeKey;
   readonly outcome:
     | { readonly kind: 'sent'; readonly reference: string | null }
-    | { readonly kind: 'failed'; readonly error: string };
+    | { readonly kind: 'failed'; readonly error: string }
+    | { readonly kind: 'dropped' };
 }
 
 export type ChannelCommand = SetChannel | RemoveChannel | TakeNotice | RecordNotice;

@@ -127,6 +127,7 @@ const SYSTEM_TYPES: Readonly<Record<SystemEvent['type'], true>> = {
   NoticeTaken: true,
   NoticeSent: true,
   NoticeFailed: true,
+  NoticeDropped: true,
 };
 
 /** Whether an event belongs to the stream `system`. */

@@ -87,6 +87,7 @@ export function evolveSystem(state: SystemState, event: SystemEvent, atMs: numbe
     case 'NoticeTaken':
     case 'NoticeSent':
     case 'NoticeFailed':
+    case 'NoticeDropped':
       evolveChannels(state, event, atMs);
       break;
   }
