@@ -17,6 +17,7 @@ import type {
   TenantId,
 } from '../../src/domain/ids.js';
 import { APPROVAL_EVENTS } from './approval-events.js';
+import { CHANNEL_EVENTS } from './channel-events.js';
 import { OPERATOR_EVENTS } from './operator-events.js';
 import { POLICY_EVENTS } from './policy-events.js';
 import { REGISTRY_EVENTS } from './registry-events.js';
@@ -365,6 +366,7 @@ export const EVERY_EVENT: readonly LedgerEvent[] = [
   ...REGISTRY_EVENTS,
   ...OPERATOR_EVENTS,
   ...APPROVAL_EVENTS,
+  ...CHANNEL_EVENTS,
 ];
 
 /** The metadata of the examples, with every field in use. */
