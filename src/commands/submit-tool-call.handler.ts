@@ -23,6 +23,9 @@ import {
   type Writers,
 } from './writers.js';
 
+/** Assessments of one call before its asker is told to come again. */
+const ATTEMPTS_MAX = 10;
+
 @CommandHandler(SubmitToolCallCommand)
 export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallCommand> {
   constructor(
@@ -50,7 +53,16 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
     }
   }
 
-  private async submit(
+  /** Assesses a call anew while what is registered changes under it, on this node or another. */
+  private async submit(command: SubmitToolCallCommand, waitedFor: ApprovalId | null): Promise<Answer> {
+    let answer = await this.submitOnce(command, waitedFor);
+    for (let attempt = 1; attempt < ATTEMPTS_MAX && isOutdated(answer); attempt++) {
+      answer = await this.submitOnce(command, waitedFor);
+    }
+    return answer;
+  }
+
+  private async submitOnce(
     { tenantId, origin, submission }: SubmitToolCallCommand,
     waitedFor: ApprovalId | null,
   ): Promise<Answer> {
@@ -69,9 +81,12 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
       approvers,
       waitedFor,
     });
-    return this.writers.execute(tenantId, toolCall, origin);
+    return this.writers.execute(tenantId, { ...toolCall, assessedBy: { registry, kinds } }, origin);
   }
 }
+
+const isOutdated = (answer: Answer): boolean =>
+  answer.kind === 'refused' && answer.refusal.code === 'registry_changed';
 
 /** The approval that a call waits for; null when it is decided. */
 function awaitedIn(answer: Answer): ApprovalId | null {

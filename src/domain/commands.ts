@@ -38,7 +38,7 @@ import type {
 } from './ids.js';
 import type { Counted, CustomKind, PolicyChanges, PolicyRules, QuotaWindow } from './policy.events.js';
 import type { EnvironmentRegistration, RiskRule, ToolRegistration } from './registry.events.js';
-import type { ReservationStatus } from './state.js';
+import type { ReservationStatus, TenantState } from './state.js';
 import type { Subject } from './subject.js';
 
 export interface OpenTenant {
@@ -314,6 +314,8 @@ export interface SubmitToolCall {
   readonly declaredKind: string | null;
   readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;
   readonly assessment: Assessment;
+  /** What was registered and declared when the call was assessed; left out where nothing is written meanwhile. */
+  readonly assessedBy?: Pick<TenantState, 'registry' | 'kinds'>;
   /** All of a call whose record has only its beginning; null, or left out, where it is too long for people to be shown. */
   readonly whole?: WholeCall | null;
   readonly estimate: Amount | null;

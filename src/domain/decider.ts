@@ -147,12 +147,14 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
   }
 }
 
-/** Failed authentication is no part of a tenant's ledger; everything that was evaluated is. */
+/** Failed authentication is no part of a tenant's ledger; everything that was evaluated to its end is. */
 const UNRECORDED: ReadonlySet<RefusalCode> = new Set([
   'key_unknown',
   'key_revoked',
   'key_expired',
   'tenant_not_found',
+  // It is assessed anew, and what comes of that is recorded.
+  'registry_changed',
 ] satisfies (keyof typeof REFUSALS)[]);
 
 interface Attempt {

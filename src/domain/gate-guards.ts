@@ -28,6 +28,16 @@ export function workspaceGuard(subject: Subject, key: ApiKey | undefined): Refus
   });
 }
 
+/** A call is decided by what is registered at that moment, wherever and however shortly before it was registered. */
+export function registryGuard({ assessedBy }: SubmitToolCall, state: TenantState): Refusal | null {
+  if (assessedBy === undefined) return null;
+  if (assessedBy.registry === state.registry && assessedBy.kinds === state.kinds) return null;
+  return refusal(
+    'registry_changed',
+    'What is registered in the tenant has changed while the call was assessed: submit it again.',
+  );
+}
+
 export function requestGuard({ estimate }: SubmitToolCall, { subject }: Placed): Refusal | null {
   if (subject.app === undefined) {
     return refusal('request_invalid', 'subject.app is missing: give it, or issue the key with a fixed app.', {

@@ -22,6 +22,7 @@ import {
   holdGuard,
   inFull,
   refuseOutright,
+  registryGuard,
   requestGuard,
   waitedGuard,
   wantedHolds,
@@ -50,6 +51,8 @@ export function submitToolCall(request: Request<SubmitToolCall>, tenant: Tenant,
   if (isRefusal(placed)) return refuse(placed);
   const replay = replayOf(request);
   if (replay) return replayWhileOpen(replay, state);
+  const outdated = registryGuard(command, state);
+  if (outdated) return refuse(outdated);
   const unavailable = tenantGuard(tenant);
   if (unavailable) return accept(deny(command, placed, unavailable, state));
   const malformed = requestGuard(command, placed);

@@ -20,6 +20,7 @@ export const REFUSALS = {
   foreign_object: 'final',
   idempotency_mismatch: 'final',
   tool_call_settled: 'final',
+  registry_changed: 'transient',
   tenant_closed: 'final',
   tenant_suspended: 'transient',
   request_invalid: 'final',

@@ -61,6 +61,7 @@ const STATUS: Readonly<Record<RefusalCode, Mapping>> = {
   tool_call_not_found: { status: 404, runtime: 'NOT_FOUND' },
   foreign_object: { status: 403, runtime: 'FORBIDDEN' },
   idempotency_mismatch: { status: 409, runtime: 'IDEMPOTENCY_MISMATCH' },
+  registry_changed: { status: 409, runtime: 'INVALID_REQUEST' },
   tool_call_settled: { status: 409, runtime: 'RESERVATION_FINALIZED' },
   tenant_closed: { status: 409, runtime: 'TENANT_CLOSED' },
   tenant_suspended: { status: 403, runtime: 'FORBIDDEN', governance: 'TENANT_SUSPENDED' },

@@ -19,6 +19,7 @@ import type {
   TemplateId,
   TenantId,
 } from '../../src/domain/ids.js';
+import { EMPTY_REGISTRY } from '../../src/domain/registry.js';
 import { APPROVAL_VERBS, peopleOf } from './approvals.js';
 import type { Asked } from './ledger.js';
 import { actionOf, POLICY_VERBS } from './policies.js';
@@ -355,6 +356,7 @@ function submitToolCall(words: Words): SubmitToolCall {
     assessment: assessmentOf(words),
     whole: words.has('long') ? { input: { command: name }, assessment: assessmentOf(words) } : null,
     estimate: money === undefined ? null : amountOf(money),
+    ...(words.has('changed') && { assessedBy: { registry: { ...EMPTY_REGISTRY }, kinds: new Map() } }),
     holdMs: words.duration('hold') ?? 3_600_000,
     requiresApproval: words.has('requires'),
     approvers: peopleOf(words.option('people')),

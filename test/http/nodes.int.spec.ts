@@ -142,6 +142,37 @@ describe('a hold', () => {
   });
 });
 
+describe('what an operator registers on one node', () => {
+  it('decides the very next tool call on another', async () => {
+    const client = await tenant();
+    await client.budget('', 1_000, { unit: 'RISK_POINTS' });
+    const submit = (command: string): Promise<Reply> =>
+      client.at(there).ask('POST', '/gate/tool-calls', {
+        idempotency_key: client.nextKey(),
+        harness: 'test',
+        session_id: 's',
+        subject: { app: 'ide' },
+        tool: { name: 'Shell', input: { command } },
+        cwd: '/repo',
+      });
+    expect((await submit('acmectl reset')).at('decision')).toBe('ALLOW');
+    const rule = { program: { name: 'acmectl', words: ['reset'] }, tier: 4, radius: 'system' };
+    const about = { tenant_id: client.tenantId, name: 'shops', reason: 'It resets every shop.' };
+    expect((await here.asAdmin('POST', '/admin/risk-rules', { ...about, ...rule })).status).toBe(201);
+    expect((await submit('acmectl reset')).at('reason_code')).toBe('RADIUS_REFUSED');
+  });
+
+  it('decides the very next request on another', async () => {
+    const client = await tenant();
+    const other = client.at(there);
+    expect((await other.reserve(1)).status).toBe(200);
+    const policy = { tenant_id: client.tenantId, scope_pattern: `tenant:${client.tenantId}`, name: 'none' };
+    const denies = { denied_action_kinds: ['llm.completion'] };
+    expect((await here.asAdmin('POST', '/admin/policies', { ...policy, ...denies })).status).toBe(201);
+    expect((await other.reserve(1)).refused).toMatch(/^40[39] /);
+  });
+});
+
 describe('a person', () => {
   const signIn = async (node: Serving, name: string, password: string, chosen?: string): Promise<Reply> =>
     node.ask('POST', '/auth/sign-in', { body: { name, password, ...(chosen && { new_password: chosen }) } });

@@ -62,6 +62,10 @@ export const toolCalls = table(
   "                                                 | call c 5 app=none           | Decided DENY TENANT_SUSPENDED               |
   budget acme/app:ide 100RISK; close                | call c 5                    | Decided DENY TENANT_CLOSED                  |
 
+  -- what is registered while a call is assessed decides it: it is assessed anew
+  budget acme/app:ide 100RISK                       | call c 5 changed            | refused registry_changed                    | RISK@acme/app:ide 100-0-0-0=100
+  "                                                 | call c 5 self changed       | refused registry_changed                    |
+
   -- ALLOW replays while the call is open; DENY never does
   budget acme/app:ide 100RISK; call c 5 #k          | call d 5 #k                 | replayed Decided ALLOW                      | RISK@acme/app:ide 100-0-5-0=95
   "                                                 | call d 6 #k                 | refused idempotency_mismatch                |
