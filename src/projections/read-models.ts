@@ -68,7 +68,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     sessions: new SessionQueries(db),
     shadow: new ShadowQueries(db),
     operatorLog: new OperatorLogQueries(db),
-    approvals: new ApprovalQueries(db),
+    approvals: new ApprovalQueries(db, options.catchUpWithAll ?? catchUp),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

@@ -81,9 +81,21 @@ type ApprovalRow = Row<typeof approvalsTable>;
 type AnswerRow = Row<typeof approvalAnswersTable>;
 
 export class ApprovalQueries {
-  constructor(private readonly db: ReadDatabase) {}
+  /** @param catchUp waits until the read models have what any process has appended */
+  constructor(
+    private readonly db: ReadDatabase,
+    private readonly catchUp: () => Promise<void>,
+  ) {}
 
+  /** Looks again after one catch-up: a question that another node has just put is no unknown one. */
   async get(approvalId: string): Promise<ApprovalView | null> {
+    const found = await this.find(approvalId);
+    if (found !== null) return found;
+    await this.catchUp();
+    return this.find(approvalId);
+  }
+
+  private async find(approvalId: string): Promise<ApprovalView | null> {
     const row = await this.db
       .selectFrom('approvals')
       .selectAll()
