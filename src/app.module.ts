@@ -79,6 +79,8 @@ export interface PartsOptions {
   readonly registry?: Partial<RiskRegistry>;
   /** Told once, and why, when the event store cannot be reached; it is waited for. */
   readonly onStoreAway: (reason: string) => Promise<void>;
+  /** Told when the read models' database cannot be reached, after the log has said so; it is waited for. */
+  readonly onReadStoreAway: () => Promise<void>;
 }
 
 /** Everything that was opened, and how to let go of it. */
@@ -114,7 +116,7 @@ export interface Parts {
  * @throws ConfigError, StoreOpenError, ReadStoreFault, RangeError, holding nothing and leaving no new keys behind
  */
 export async function openParts(options: PartsOptions): Promise<Parts> {
-  const { config, log, registry, onStoreAway } = options;
+  const { config, log, registry, onStoreAway, onReadStoreAway } = options;
   let secrets: Secrets | null = null;
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -130,7 +132,9 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       worker: new URL('./read-worker.js', import.meta.url),
       eventStore: placeOf(config),
       readStorePath: readModelsPath(config.dataDir),
+      postgres: config.readStore,
       onTrouble: (message) => log.error(message),
+      onAway: onReadStoreAway,
     });
     opened.push(() => readStore.close());
     const snapshots = new WorkerSnapshotStore({

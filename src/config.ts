@@ -29,12 +29,15 @@ import {
   validateSync,
 } from 'class-validator';
 import { parseConnectionString } from './adapters/event-store-eventstoredb/address.js';
+import type { PostgresAddress } from './adapters/read-store/postgres.js';
+import { parsePostgresUrl } from './adapters/read-store/postgres-address.js';
 
 const PREFIX = 'COUNTERSIGN_';
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const SECRET_LENGTH_MIN = 32;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const EMBEDDED = 'embedded';
+const SQLITE = 'sqlite';
 
 /** Set by clients and tests, and no business of the server. */
 const FOREIGN = /^COUNTERSIGN_(URL|API_KEY|PUBLIC_KEY|TEST_.*)$/;
@@ -68,8 +71,8 @@ class Settings {
   @IsNotEmpty({ message: 'must not be empty' })
   EVENT_STORE = EMBEDDED;
 
-  @IsIn(['sqlite'], { message: 'another read store than SQLite is not part of this version' })
-  READ_STORE = 'sqlite';
+  @IsNotEmpty({ message: 'must not be empty' })
+  READ_STORE = SQLITE;
 
   @ValidateIf(isGiven)
   @Matches(/^https?:\/\/[^\s/]+(\/[^\s]*)?$/, { message: 'must be an http or https URL' })
@@ -98,6 +101,8 @@ export interface Config {
   readonly dataDir: string;
   /** The cluster that has the ledger; null when it is embedded. */
   readonly eventStore: EventStoreAddress | null;
+  /** The PostgreSQL that has the read models; null when they are in a file of the data directory. */
+  readonly readStore: PostgresAddress | null;
   /** Null when they are kept in the data directory. */
   readonly masterKey: string | null;
   readonly adminKey: string | null;
@@ -162,6 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const eventStore = eventStoreOf(settings, problems);
   if (eventStore !== null) problems.push(...missingKeys(settings));
+  const readStore = readStoreOf(settings, problems);
   const trustedProxies = trustedProxiesOf(settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({
@@ -170,6 +176,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     isLoopback,
     dataDir: settings.DATA_DIR,
     eventStore,
+    readStore,
     masterKey: settings.MASTER_KEY,
     adminKey: settings.ADMIN_KEY,
     mayChangeAdminKey: settings.CHANGE_ADMIN_KEY === '1',
@@ -219,6 +226,15 @@ function eventStoreOf(
   }
   const { connectionString, hosts } = parsed;
   return Object.freeze({ connectionString, isInsecureAllowed, hosts: hosts.join(', ') });
+}
+
+/** No problem repeats what it is about here, either. */
+function readStoreOf({ READ_STORE }: Settings, problems: string[]): PostgresAddress | null {
+  if (READ_STORE === SQLITE || READ_STORE === '') return null;
+  const address = parsePostgresUrl(READ_STORE);
+  if (typeof address !== 'string') return address;
+  problems.push(`${PREFIX}READ_STORE ${address}`);
+  return null;
 }
 
 /** Each by itself: a name could come to mean another machine, and a network of everybody would mean all clients. */

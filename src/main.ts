@@ -68,7 +68,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     parts.listensAt(url);
     parts.notices.start();
     log.info({ url, ...(config.eventStore && { eventStore: config.eventStore.hosts }) }, 'listening');
-    if (config.eventStore !== null) {
+    if (config.eventStore !== null && config.readStore === null) {
       log.info(
         'read models are this node’s own: what other nodes write shows in its reads within two seconds',
       );
@@ -101,7 +101,11 @@ function openWaiting(
     );
     log.flush();
   };
-  return openParts({ config, log, onStoreAway, ...(registry && { registry }) });
+  const onReadStoreAway = async (): Promise<void> => {
+    await waiting.open(config, 'read_store');
+    log.flush();
+  };
+  return openParts({ config, log, onStoreAway, onReadStoreAway, ...(registry && { registry }) });
 }
 
 /** Listens for a moment: a start that cannot listen should fail before it has made anything. */

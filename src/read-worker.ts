@@ -5,36 +5,25 @@ import { createEventCodec } from './adapters/event-codec/codec.js';
 import { ReadHost } from './adapters/read-store/host.js';
 import { MendingReadService } from './adapters/read-store/mending.js';
 import type { ReadWorkerData } from './adapters/read-store/messages.js';
+import type { PostgresAddress } from './adapters/read-store/postgres.js';
 import { stepBack } from './adapters/read-store/priority.js';
-import { type LedgerPlace, openLedgerReader } from './ledger.js';
+import { SharedReadService } from './adapters/read-store/shared.js';
+import { type LedgerPlace, type LedgerReader, openLedgerReader } from './ledger.js';
+import type { ProjectionStatus, SqlConnection } from './ports/read-store.port.js';
 import { PROJECTIONS } from './projections/catalogue.js';
 import { exclusiveDatabase } from './projections/dialect.js';
 import { generationsTable } from './projections/generations.js';
+import { progressOf } from './projections/progress.js';
 import { Projector } from './projections/projector.js';
 import type { AnyTables } from './projections/table.js';
 
 if (parentPort === null) throw new Error('the read worker runs as a worker thread only');
 const host = new ReadHost(parentPort);
-const { eventStore, readStorePath } = workerData as ReadWorkerData;
+const { eventStore, readStorePath, postgres = null } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
   const reader = openLedgerReader(eventStore as LedgerPlace, (message) => host.complain(message));
-  const readModels = new MendingReadService({
-    path: readStorePath,
-    names: PROJECTIONS.map(({ name }) => name),
-    tables: [generationsTable, ...PROJECTIONS.flatMap(({ tables }) => tables)].map(({ name }) => name),
-    pullInto: ({ writing }, onProgress) =>
-      new Projector({
-        db: exclusiveDatabase<AnyTables>(writing),
-        reader,
-        codec: createEventCodec(),
-        projections: PROJECTIONS,
-        onProgress,
-      }),
-    headPosition: () => reader.headPosition(),
-    report: (projections) => host.report(projections),
-    onTrouble: (message) => host.complain(message),
-  });
+  const readModels = postgres === null ? inFile(reader) : inPostgres(reader, postgres);
   await readModels.open();
   // Not before: whoever starts the server waits for this thread.
   stepBack();
@@ -51,3 +40,47 @@ await host.serve(async () => {
     },
   };
 });
+
+function inFile(reader: LedgerReader): MendingReadService {
+  return new MendingReadService({
+    path: readStorePath,
+    names: PROJECTIONS.map(({ name }) => name),
+    tables: [generationsTable, ...PROJECTIONS.flatMap(({ tables }) => tables)].map(({ name }) => name),
+    pullInto: ({ writing }, onProgress) => projectorOver(reader, writing, onProgress),
+    headPosition: () => reader.headPosition(),
+    report: (projections) => host.report(projections),
+    onTrouble: (message) => host.complain(message),
+  });
+}
+
+function inPostgres(reader: LedgerReader, address: PostgresAddress): SharedReadService {
+  let head = 0;
+  return new SharedReadService({
+    address,
+    names: PROJECTIONS.map(({ name }) => name),
+    pullInto: (connection, onProgress) => projectorOver(reader, connection, onProgress),
+    progress: (connection) => progressOf(connection, PROJECTIONS, head),
+    onAppended: (listener) =>
+      reader.onAppended((position) => {
+        head = Math.max(head, position);
+        listener();
+      }),
+    report: (projections) => host.report(projections),
+    onTrouble: (message) => host.complain(message),
+  });
+}
+
+function projectorOver(
+  reader: LedgerReader,
+  connection: SqlConnection,
+  onProgress: (projections: readonly ProjectionStatus[]) => void,
+): Projector {
+  return new Projector({
+    db: exclusiveDatabase<AnyTables>(connection),
+    reader,
+    codec: createEventCodec(),
+    projections: PROJECTIONS,
+    onProgress,
+    mayBeOthers: connection.flavour === 'postgres',
+  });
+}

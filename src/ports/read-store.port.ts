@@ -14,9 +14,12 @@ export interface SqlResult {
   readonly affected: number;
 }
 
+/** The two databases that read models may be in. */
+export type SqlFlavour = 'sqlite' | 'postgres';
+
 /** One connection, or something that forwards to one. */
 export interface SqlConnection {
-  readonly flavour: 'sqlite';
+  readonly flavour: SqlFlavour;
   /** @throws ReadStoreFault when the store cannot do it */
   execute(statement: SqlStatement): Promise<SqlResult>;
 }

@@ -6,32 +6,49 @@ import {
   type Dialect,
   type Driver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { SqlConnection } from '../ports/read-store.port.js';
+import type { SqlConnection, SqlFlavour } from '../ports/read-store.port.js';
 
 /**
  * A database whose statements run one after another on a connection. A transaction has the connection to
  * itself: whatever else is asked of this database meanwhile waits.
  */
 export function exclusiveDatabase<Tables>(connection: SqlConnection): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOf(() => new ExclusiveDriver(connection)) });
+  return new Kysely<Tables>({
+    dialect: dialectOf(connection.flavour, () => new ExclusiveDriver(connection)),
+  });
 }
 
 /** A database for single statements, which may overtake one another. Transactions are refused. */
 export function sharedDatabase<Tables>(connection: SqlConnection): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOf(() => new SharedDriver(connection)) });
+  return new Kysely<Tables>({ dialect: dialectOf(connection.flavour, () => new SharedDriver(connection)) });
 }
 
-const dialectOf = (createDriver: () => Driver): Dialect => ({
-  createDriver,
-  createAdapter: () => new SqliteAdapter(),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
-  createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-});
+/** The database that a query will run in, for the little that has to be said differently. */
+export const flavourOf = <Tables>(db: Kysely<Tables>): SqlFlavour =>
+  db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
+
+const dialectOf = (flavour: SqlFlavour, createDriver: () => Driver): Dialect =>
+  flavour === 'postgres'
+    ? {
+        createDriver,
+        createAdapter: () => new PostgresAdapter(),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+        createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+      }
+    : {
+        createDriver,
+        createAdapter: () => new SqliteAdapter(),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+      };
 
 class PortConnection implements DatabaseConnection {
   constructor(private readonly connection: SqlConnection) {}
@@ -67,9 +84,18 @@ class SharedDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
+/** SQLite takes its lock for writing at once, so that no transaction fails halfway for want of it. */
+const BEGIN: Readonly<Record<SqlFlavour, string>> = { sqlite: 'begin immediate', postgres: 'begin' };
+
 class ExclusiveDriver extends SharedDriver {
   private readonly waiting: (() => void)[] = [];
   private taken = false;
+  private readonly begin: CompiledQuery;
+
+  constructor(connection: SqlConnection) {
+    super(connection);
+    this.begin = CompiledQuery.raw(BEGIN[connection.flavour]);
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (this.taken) await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -85,7 +111,7 @@ class ExclusiveDriver extends SharedDriver {
   }
 
   override async beginTransaction(): Promise<void> {
-    await this.single.executeQuery(CompiledQuery.raw('begin immediate'));
+    await this.single.executeQuery(this.begin);
   }
   override async commitTransaction(): Promise<void> {
     await this.single.executeQuery(CompiledQuery.raw('commit'));

@@ -1,6 +1,7 @@
 /** Which generation of each read model is live, and the checkpoint each has reached. */
 
 import { CompiledQuery, type Kysely } from 'kysely';
+import { flavourOf } from './dialect.js';
 import type { Projection } from './projection.js';
 import { type AnyTables, createTable, type Row, type TableDefinition, tableName } from './table.js';
 
@@ -54,6 +55,12 @@ export class Generations {
 
   async of(name: string): Promise<Generation[]> {
     const rows = await this.db.selectFrom(GENERATIONS).selectAll().where('name', '=', name).execute();
+    return (rows as unknown as Row<typeof generationsTable>[]).map(generationOf);
+  }
+
+  /** Every generation of every read model. */
+  async all(): Promise<Generation[]> {
+    const rows = await this.db.selectFrom(GENERATIONS).selectAll().execute();
     return (rows as unknown as Row<typeof generationsTable>[]).map(generationOf);
   }
 
@@ -132,7 +139,9 @@ async function dropTables(
 }
 
 /** Written out, since to compile it with every batch would cost more than to run it. */
-const ADVANCE = `update "${GENERATIONS}" set position = ?, event_id = ? where name = ? and generation = ? and position = ?`;
+const advanceSql = (sign: '?' | '$'): string =>
+  `update "${GENERATIONS}" set position = ${sign}1, event_id = ${sign}2 where name = ${sign}3 and generation = ${sign}4 and position = ${sign}5`;
+const ADVANCE = { sqlite: advanceSql('?'), postgres: advanceSql('$') } as const;
 
 /** How an attempt to advance a checkpoint ended. */
 export type Advance =
@@ -153,7 +162,13 @@ export async function advance(
   { from, to }: { readonly from: Checkpoint; readonly to: Checkpoint },
 ): Promise<Advance> {
   const { numAffectedRows } = await db.executeQuery(
-    CompiledQuery.raw(ADVANCE, [to.position, to.eventId, at.name, at.generation, from.position]),
+    CompiledQuery.raw(ADVANCE[flavourOf(db)], [
+      to.position,
+      to.eventId,
+      at.name,
+      at.generation,
+      from.position,
+    ]),
   );
   if (numAffectedRows === 1n) return 'stored';
   return (await checkpointOf(db, at))?.position === to.position ? 'ignored' : 'mismatch';

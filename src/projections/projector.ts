@@ -25,6 +25,8 @@ export interface ProjectorOptions {
   /** Called after every page with the new state of all read models. */
   readonly onProgress: (status: readonly ProjectionStatus[]) => void;
   readonly pageEvents?: number;
+  /** Rows of another log are replaced, unless they may be somebody else's: then the start is refused. */
+  readonly mayBeOthers?: boolean;
 }
 
 /** The live lane of a read model, and the one that is being built to replace it. */
@@ -74,13 +76,16 @@ export class Projector {
   /**
    * The live generation; leftovers of a rebuild that was cut short are dropped. Rows of another log say nothing
    * about this one, so they are replaced by an empty generation at once.
+   * @throws ReadStoreFault of kind `contradiction` when they may be somebody else's
    */
   private async openLive(projection: Projection): Promise<Generation> {
     const known = await this.generations.of(projection.name);
-    for (const leftover of known) if (!leftover.live) await this.generations.drop(projection, leftover);
     const live = known.find((generation) => generation.live);
+    const isForeign = live !== undefined && !(await this.isOfThisLog(live));
+    if (isForeign && this.options.mayBeOthers) throw foreign(projection);
+    for (const leftover of known) if (!leftover.live) await this.generations.drop(projection, leftover);
     if (live === undefined) return this.generations.create(projection);
-    if (await this.isOfThisLog(live)) return live;
+    if (!isForeign) return live;
     return this.generations.swapIn(projection, await this.generations.create(projection));
   }
 
@@ -284,6 +289,12 @@ export class Projector {
 
 /** A read model of another version waits for its replacement: this code cannot write its tables. */
 const isCurrent = ({ projection, live }: Track): boolean => live.generation.version === projection.version;
+
+const foreign = ({ name }: Projection): ReadStoreFault =>
+  new ReadStoreFault(
+    `the read model ${name} in the database is of another ledger, or of this one before it was restored: name another schema, or drop this one to have it made anew`,
+    'contradiction',
+  );
 
 const stoppedAt = (name: string, { stopped }: Lane): ReadStoreFault =>
   new ReadStoreFault(

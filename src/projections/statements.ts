@@ -1,6 +1,7 @@
 /** The statements that write rows: compiled once a shape, since compiling costs more than running them. */
 
 import { CompiledQuery, type Kysely } from 'kysely';
+import { flavourOf } from './dialect.js';
 import { joinOf } from './folds.js';
 import type { Shape, Value, Values } from './shapes.js';
 import { type AnyTables, type TableDefinition, tableName } from './table.js';
@@ -32,7 +33,11 @@ export class Statements {
     for (let size = INSERT_ROWS_MAX; size >= 1; size = size / 2) {
       while (rows.length - done >= size) {
         const sql = this.sqlOf(`${form} ${size}`, () =>
-          insertSql(tableName(table, this.generation), columns, { isSame, rows: size }),
+          insertSql(tableName(table, this.generation), columns, {
+            isSame,
+            rows: size,
+            sign: flavourOf(db) === 'postgres' ? '$' : '?',
+          }),
         );
         const parameters = [...same];
         for (let row = done; row < done + size; row++) pushOwn(parameters, rows[row] ?? [], isSame);
@@ -126,7 +131,11 @@ function pushOwn(parameters: Value[], row: readonly Value[], isSame: readonly bo
 function insertSql(
   table: string,
   columns: readonly string[],
-  { isSame, rows }: { readonly isSame: readonly boolean[]; readonly rows: number },
+  {
+    isSame,
+    rows,
+    sign,
+  }: { readonly isSame: readonly boolean[]; readonly rows: number; readonly sign: '?' | '$' },
 ): string {
   let own = isSame.filter(Boolean).length;
   const tuples = Array.from({ length: rows }, () => {
@@ -134,7 +143,7 @@ function insertSql(
     const numbers = isSame.map((same) => {
       if (same) shared += 1;
       else own += 1;
-      return `?${same ? shared : own}`;
+      return `${sign}${same ? shared : own}`;
     });
     return `(${numbers.join()})`;
   });

@@ -1,7 +1,8 @@
 /** Declares a read model's tables once: their columns in SQL and the TypeScript type of their rows. */
 
-import type { ColumnType, Kysely } from 'kysely';
+import { type ColumnType, type Kysely, sql } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json.js';
+import { flavourOf } from './dialect.js';
 
 /** `integer` is int64: bigint when read. JSON and ISO texts are `text`. A question mark allows null. */
 export type ColumnKind = 'text' | 'text?' | 'integer' | 'integer?';
@@ -74,8 +75,9 @@ export async function createTable(
 ): Promise<void> {
   const name = tableName(table.name, generation);
   let creation = db.schema.createTable(name);
+  const text = textType(db);
   for (const [column, kind] of Object.entries(table.columns)) {
-    const type = kind.startsWith('integer') ? 'bigint' : 'text';
+    const type = kind.startsWith('integer') ? 'bigint' : text;
     creation = creation.addColumn(column, type, (col) => (kind.endsWith('?') ? col : col.notNull()));
   }
   await creation.addPrimaryKeyConstraint(`${name}_key`, [...table.primaryKey] as never).execute();
@@ -88,6 +90,10 @@ export async function createTable(
     await (index.unique ? creating.unique() : creating).execute();
   }
 }
+
+/** Texts are ordered by their bytes everywhere, so that lists and their cursors do not depend on a locale. */
+const textType = (db: Kysely<AnyTables>) =>
+  flavourOf(db) === 'postgres' ? sql`text collate "C"` : ('text' as const);
 
 /** JSON for a column; a bigint becomes a string of digits, as in the ledger's own bytes. */
 export const toJson = (value: unknown): string => canonicalJson(value);

@@ -24,6 +24,7 @@ describe('the configuration', () => {
       adminKey: null,
       mayChangeAdminKey: false,
       publicUrl: null,
+      readStore: null,
       logLevel: 'info',
       trustedProxies: [],
     });
@@ -52,7 +53,22 @@ describe('the configuration', () => {
     ['a log level that is none', { COUNTERSIGN_LOG_LEVEL: 'loud' }, 'COUNTERSIGN_LOG_LEVEL must be one of'],
     ['a URL that is none', { COUNTERSIGN_PUBLIC_URL: 'example' }, 'COUNTERSIGN_PUBLIC_URL must be an http'],
     ['an event store that is none', { COUNTERSIGN_EVENT_STORE: 'redis://x' }, 'must be "embedded", or like'],
-    ['another read store', { COUNTERSIGN_READ_STORE: 'postgres://x' }, 'not part of this version'],
+    ['a read store that is none', { COUNTERSIGN_READ_STORE: 'mysql://x' }, 'must be sqlite, or a URL'],
+    [
+      'a read store far away without TLS',
+      { COUNTERSIGN_READ_STORE: 'postgres://u:secret@db.example/x' },
+      'goes to another machine without TLS',
+    ],
+    [
+      'a read store with a schema that is no name',
+      { COUNTERSIGN_READ_STORE: 'postgres://localhost/x?schema=a%22b' },
+      'has a schema that is no name',
+    ],
+    [
+      'a read store with a parameter that nobody knows',
+      { COUNTERSIGN_READ_STORE: 'postgres://localhost/x?ssl=1' },
+      'has a parameter that is not known',
+    ],
     ['a bind to the world', { COUNTERSIGN_HOST: '0.0.0.0' }, 'COUNTERSIGN_INSECURE_BIND=1'],
   ])('refuses %s in one line', (_what, env, expected) => {
     const problems = problemsOf(env);

@@ -1,20 +1,20 @@
-/** Runs the real projector over a test ledger, on a read database in memory. */
+/** Runs the real projector over a test ledger, on an empty read database. */
 
-import { Kysely } from 'kysely';
-import Database from 'libsql';
+import type { Kysely } from 'kysely';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
-import { SqliteConnection } from '../../src/adapters/read-store/sqlite.js';
 import type { EventCodec } from '../../src/ports/event-codec.port.js';
 import type { EventReader } from '../../src/ports/event-store.port.js';
+import type { SqlConnection } from '../../src/ports/read-store.port.js';
 import { PROJECTIONS } from '../../src/projections/catalogue.js';
 import type { ReadTables } from '../../src/projections/database.js';
 import { exclusiveDatabase } from '../../src/projections/dialect.js';
 import type { Projection } from '../../src/projections/projection.js';
 import { Projector } from '../../src/projections/projector.js';
 import type { AnyTables, Row, TableDefinition } from '../../src/projections/table.js';
+import { openDatabase } from './databases.js';
 
 export interface TestReadModels {
-  readonly connection: SqliteConnection;
+  readonly connection: SqlConnection;
   readonly db: Kysely<ReadTables>;
   projector: Projector;
   /** Resolves once every read model has applied everything, or has stopped. */
@@ -29,11 +29,11 @@ export interface TestOptions {
   readonly pageEvents?: number;
   readonly codec?: EventCodec;
   /** An earlier database to go on with. */
-  readonly connection?: SqliteConnection;
+  readonly connection?: SqlConnection;
 }
 
 export async function project(reader: EventReader, options: TestOptions = {}): Promise<TestReadModels> {
-  const connection = options.connection ?? new SqliteConnection(new Database(':memory:'));
+  const connection = options.connection ?? (await openDatabase());
   const tables = exclusiveDatabase<AnyTables>(connection);
   let progressed: () => void = () => {};
   const projector = new Projector({

@@ -7,12 +7,15 @@ import type {
   SqlResult,
   SqlStatement,
 } from '../../ports/read-store.port.js';
+import type { PostgresAddress } from './postgres.js';
 
 /** What the worker is started with. */
 export interface ReadWorkerData {
   /** Where the event store is, as the worker's own composition root knows it; opened for reading only. */
   readonly eventStore: unknown;
   readonly readStorePath: string;
+  /** The database that has the read models in place of that file. */
+  readonly postgres?: PostgresAddress | null;
 }
 
 /** Calls that are answered, with the types of what they carry. */

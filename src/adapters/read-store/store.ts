@@ -25,6 +25,8 @@ export interface ReadStoreOptions extends ReadWorkerData {
   readonly callsMax?: number;
   /** Told when the worker dies, a read model stops, or its file was damaged and is made anew. */
   readonly onTrouble?: (message: string) => void;
+  /** Told once when a database that is to be opened cannot be reached; it is waited for. */
+  readonly onAway?: () => Promise<void>;
 }
 
 interface PendingCall {
@@ -40,15 +42,15 @@ interface PendingCall {
 export async function openReadStore(options: ReadStoreOptions): Promise<ReadStore> {
   const store = new WorkerReadStore(options);
   await store.opened;
+  await store.waiting;
   return store;
 }
 
 class WorkerReadStore implements ReadStore {
   readonly opened: Promise<void>;
-  readonly connection: SqlConnection = {
-    flavour: 'sqlite',
-    execute: (statement) => this.call('query', statement),
-  };
+  /** What was done while the database was waited for. */
+  waiting: Promise<void> | null = null;
+  readonly connection: SqlConnection;
 
   private readonly worker: Worker;
   private readonly pending = new Map<number, PendingCall>();
@@ -56,6 +58,7 @@ class WorkerReadStore implements ReadStore {
   private readonly callsMax: number;
   private readonly told = new Set<string>();
   private readonly toldOfFault = new Set<string>();
+  private isOpen = false;
   private lastId = 0;
   private head = 0;
   /** The newest position that the worker has been told of. */
@@ -65,8 +68,12 @@ class WorkerReadStore implements ReadStore {
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: ReadStoreOptions) {
-    const { worker, callsMax, eventStore, readStorePath } = options;
-    const workerData: ReadWorkerData = { eventStore, readStorePath };
+    const { worker, callsMax, eventStore, readStorePath, postgres = null } = options;
+    const workerData: ReadWorkerData = { eventStore, readStorePath, postgres };
+    this.connection = {
+      flavour: postgres === null ? 'sqlite' : 'postgres',
+      execute: (statement) => this.call('query', statement),
+    };
     this.callsMax = callsMax ?? CALLS_MAX;
     this.worker = new Worker(worker, { workerData });
     this.opened = new Promise((resolve, reject) => {
@@ -74,6 +81,7 @@ class WorkerReadStore implements ReadStore {
         if (message.kind === 'opened') {
           this.head = Math.max(this.head, message.head);
           this.toldHead = this.head;
+          this.isOpen = true;
           resolve();
         } else if (message.kind === 'refused') reject(new ReadStoreFault(message.message, 'fault'));
         else this.take(message);
@@ -160,6 +168,8 @@ class WorkerReadStore implements ReadStore {
         return;
       case 'trouble':
         this.options.onTrouble?.(message.message);
+        if (!this.isOpen && this.connection.flavour === 'postgres')
+          this.waiting ??= this.options.onAway?.() ?? null;
         return;
       case 'progress':
         this.waiters.update(message.projections);

@@ -71,8 +71,8 @@ export class ShadowQueries {
       .selectFrom('actions')
       .select([
         by.as('name'),
-        sql<bigint>`sum(repeats)`.as('observed'),
-        sql<bigint>`sum(case when decision = 'DENY' then repeats else 0 end)`.as('denied'),
+        sql<bigint>`cast(sum(repeats) as bigint)`.as('observed'),
+        sql<bigint>`cast(sum(case when decision = 'DENY' then repeats else 0 end) as bigint)`.as('denied'),
       ])
       .where('tenant_id', '=', tenantId)
       .where('observed', '=', 1n)
@@ -81,7 +81,7 @@ export class ShadowQueries {
       .groupBy(sql`1`)
       .orderBy('denied', 'desc')
       .orderBy('observed', 'desc')
-      .orderBy('name')
+      .orderBy('name', (order) => order.asc().nullsFirst())
       .limit(LINES_MAX)
       .execute();
     return rows.map(({ name, observed, denied }) => ({

@@ -164,14 +164,15 @@ function filtered(all: Select, filter: BudgetFilter): Select {
   if (status !== undefined) select = select.where('status', '=', status);
   if (hasDebt !== undefined) select = select.where('debt', hasDebt ? '>' : '=', 0n);
   if (scopePrefix !== undefined) select = below(select, scopePrefix);
-  if (filter.isOverLimit !== undefined) select = select.where(OVER_LIMIT, '=', filter.isOverLimit ? 1n : 0n);
+  if (filter.isOverLimit !== undefined)
+    select = select.where(filter.isOverLimit ? OVER_LIMIT : sql<boolean>`not ${OVER_LIMIT}`);
   if (utilizationMin !== undefined) select = select.where(spentAtLeast(utilizationMin));
   if (utilizationMax !== undefined) select = select.where(spentAtMost(utilizationMax));
   return search === undefined ? select : select.where(anyContains(['tenant_id', 'scope'], search));
 }
 
 /** As the domain has it, in `isOverLimit`. */
-const OVER_LIMIT = sql<bigint>`(debt > overdraft_limit or uncovered > 0)`;
+const OVER_LIMIT = sql<boolean>`(debt > overdraft_limit or uncovered > 0)`;
 
 /** The scope itself and everything below it; `0` is the character after `/`. */
 function below(select: Select, prefix: string): Select {

@@ -18,8 +18,9 @@ export const WHOLE: Fraction = HALF * HALF;
 /** Budgets of which at least this fraction is spent. */
 export const spentAtLeast = (fraction: Fraction): Expression<boolean> => {
   const { floor, hasRest } = shareOf(fraction);
-  const enough = sql`spent >= ${floor} + (${hasRest})`;
-  return sql<boolean>`case when allocated = 0 then ${fraction === 0n ? 1n : 0n} else ${enough} end`;
+  const enough = sql`spent >= ${floor} + case when ${hasRest} then 1 else 0 end`;
+  const ifNothing = fraction === 0n ? sql`1 = 1` : sql`1 = 0`;
+  return sql<boolean>`case when allocated = 0 then ${ifNothing} else ${enough} end`;
 };
 
 /** Budgets of which at most this fraction is spent. */
@@ -31,7 +32,7 @@ export const spentAtMost = (fraction: Fraction): Expression<boolean> =>
  * multiplied in two halves of nine, so that nothing on the way is beyond int64.
  */
 function shareOf(fraction: Fraction) {
-  if (fraction === WHOLE) return { floor: sql`allocated`, hasRest: sql`0` };
+  if (fraction === WHOLE) return { floor: sql`allocated`, hasRest: sql`1 = 0` };
   const [upper, lower] = [timesAllocated(fraction / HALF), timesAllocated(fraction % HALF)];
   const carried = sql`(${upper.rest} + ${lower.whole})`;
   return {
@@ -73,10 +74,10 @@ export const UTILIZATION_KEYS: readonly SortKey<Spending>[] = [
 function binaryDigits(): Expression<unknown> {
   return sql`case when allocated = 0 then 0 else (
     with recursive division(digits, rest, count) as (
-      select 0, balances.spent % balances.allocated, 0
+      select cast(0 as bigint), balances.spent % balances.allocated, 0
       union all
       select
-        digits * 2 + (rest >= balances.allocated - rest),
+        digits * 2 + case when rest >= balances.allocated - rest then 1 else 0 end,
         case when rest >= balances.allocated - rest then rest - (balances.allocated - rest) else rest * 2 end,
         count + 1
       from division where count < ${BITS}
