@@ -116,7 +116,7 @@ describe('mail', () => {
     on.keep(mail);
     await on.channel({ name: 'mail', email: email(mail) });
     const id = await on.asked('mail', 'npm publish \u202e');
-    const text = await mail.mailTo('ada@example.com');
+    const text = await mail.mailWith(id);
     expect(text).toContain('npm publish =E2=9F=A8U+202E=E2=9F=A9');
     expect(text).toContain(`/approvals/${id}`);
     expect(text).not.toContain('/link');
