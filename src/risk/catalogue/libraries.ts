@@ -13,7 +13,7 @@ import {
   stripeClient,
 } from './libraries/platform-clients.js';
 import { prismaClient } from './libraries/prisma-client.js';
-import { activeRecord, djangoModels } from './libraries/record-models.js';
+import { activeRecord, djangoModels, flaskModels } from './libraries/record-models.js';
 import { redisClient } from './libraries/redis-client.js';
 import { searchClients } from './libraries/search-clients.js';
 import { sqlBuilders } from './libraries/sql-builders.js';
@@ -31,6 +31,7 @@ export const LIBRARIES: readonly Library[] = [
   prismaClient,
   sqlBuilders,
   djangoModels,
+  flaskModels,
   activeRecord,
   searchClients,
   supabaseClient,

@@ -20,6 +20,8 @@ export interface Library {
   readonly globals?: RegExp;
   /** A receiver of this name anywhere in a call makes it one of the library's, as `objects` does. */
   readonly within?: RegExp;
+  /** Code that looks like this uses the library, whatever its names are. */
+  readonly shows?: RegExp;
   /** Calls of a service are read by their names in full; those of a store only as deleting, creating, changing. */
   readonly reaches: 'service' | 'store';
   readonly calls?: readonly CallRule[];

@@ -3,9 +3,10 @@ import type { Program } from './program.js';
 import { accountTools } from './programs/account-tools.js';
 import { accounts } from './programs/accounts.js';
 import { agents } from './programs/agents.js';
-import { archivers } from './programs/archivers.js';
+import { archivers, sevenZip } from './programs/archivers.js';
 import { aws } from './programs/aws.js';
 import { buckets } from './programs/buckets.js';
+import { builders } from './programs/builders.js';
 import { builtins } from './programs/builtins.js';
 import { capabilities } from './programs/capabilities.js';
 import { cargo } from './programs/cargo.js';
@@ -38,11 +39,13 @@ import { httpie } from './programs/httpie.js';
 import { inspectors } from './programs/inspectors.js';
 import { installers } from './programs/installers.js';
 import { interpreters } from './programs/interpreters.js';
+import { kafka } from './programs/kafka.js';
 import { arrays, kernelModules } from './programs/kernel.js';
 import { kubectl } from './programs/kubectl.js';
 import { languages } from './programs/languages.js';
-import { limits } from './programs/limits.js';
+import { limits, roots } from './programs/limits.js';
 import { localClusters } from './programs/local-clusters.js';
+import { clocks, fileSystems, localClouds, mounts } from './programs/machine.js';
 import { mailers } from './programs/mailers.js';
 import { makers } from './programs/makers.js';
 import { manuals } from './programs/manuals.js';
@@ -105,6 +108,7 @@ export const CATALOGUE: readonly Program[] = [
   builtins,
   cargo,
   checkers,
+  builders,
   commandBuiltin,
   copiers,
   copiesOut,
@@ -137,6 +141,7 @@ export const CATALOGUE: readonly Program[] = [
   kubectl,
   languages,
   limits,
+  roots,
   makers,
   manuals,
   migrations,
@@ -149,6 +154,12 @@ export const CATALOGUE: readonly Program[] = [
   npm,
   npx,
   permitters,
+  kafka,
+  mounts,
+  fileSystems,
+  clocks,
+  localClouds,
+  sevenZip,
   power,
   processes,
   psql,

@@ -72,7 +72,7 @@ export const SPOKEN: ReadonlySet<string> = new Set([
     'tfenv',
   ],
   // Databases, queues and stores.
-  ...['etcdctl', 'rabbitmqctl', 'rabbitmqadmin', 'rabbitmq-diagnostics', 'kafka-topics', 'kafka-topics.sh'],
+  ...['etcdctl', 'rabbitmqctl', 'rabbitmqadmin', 'rabbitmq-diagnostics'],
   ...[
     'kafka-consumer-groups',
     'kafka-consumer-groups.sh',

@@ -48,14 +48,15 @@ export function librariesUsed(code: string, blank: string, literals: readonly Li
   const list = [...new Set(blank.match(/[A-Za-z_$][\w$]*/g))].filter(isTelling);
   const spoken = literals.flatMap(({ text }) => (/^\w{3,40}$/.test(text) && isTelling(text) ? [text] : []));
   const names = [...list, ...spoken];
-  if (imports.length === 0 && names.length === 0) return [];
+  const shown = LIBRARIES.filter(({ shows }) => shows?.test(blank) === true);
+  if (imports.length === 0 && names.length === 0 && shown.length === 0) return [];
   let pairs: readonly Pair[] | null = null;
   const used: Used[] = [];
   for (const library of LIBRARIES) {
     const imported = imports.filter(({ module }) => library.modules.test(module));
     const named = list.filter((name) => library.globals?.test(name) === true);
     const within = names.some((name) => library.within?.test(name) === true);
-    if (imported.length === 0 && named.length === 0 && !within) continue;
+    if (imported.length === 0 && named.length === 0 && !within && !shown.includes(library)) continue;
     pairs ??= pairsIn(blank);
     used.push({ library, names: spread([...imported.flatMap(({ names }) => names), ...named], pairs) });
   }

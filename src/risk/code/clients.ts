@@ -160,10 +160,15 @@ function ownerOf(call: Call, used: readonly Used[]): Used | null {
       const { within } = library;
       return within !== undefined && (within.test(name) || receivers.some((link) => within.test(link.name)));
     }) ??
-    (hasCondition(call) ? used.find(({ library }) => library.reaches === 'store') : undefined) ??
+    (hasCondition(call) || meansAll(call)
+      ? used.find(({ library }) => library.reaches === 'store')
+      : undefined) ??
     null
   );
 }
+
+/** `User.destroy({ truncate: true })`, `models.sync({ force: true })`. */
+const meansAll = ({ given }: Call): boolean => /\b(?:truncate|force)\s*:\s*true\b/.test(given ?? '');
 
 function textOf(given: string | null): string | null {
   return /^\s*["'`]([^"'`]*)["'`]/.exec(given ?? '')?.[1] ?? null;

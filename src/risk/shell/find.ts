@@ -5,6 +5,7 @@ import { type Argument, type ParsedArguments, parseArguments, unknownValue, type
 import type { Invocation } from './invocation.js';
 
 const FILTERS = ['-name', '-iname', '-path', '-ipath', '-wholename', '-regex'];
+const EITHER = /^(?:-o|-or|,)$/;
 const LISTS = reads('It only lists files.');
 
 export function runFind(invocation: Invocation): Value {
@@ -33,17 +34,18 @@ function startsOf(args: readonly Argument[], { span }: Invocation): readonly Arg
 
 /** What it finds, written as patterns: a start and the name that is asked for. */
 function foundPaths(args: readonly Argument[], invocation: Invocation): readonly Argument[] {
-  const filter = args.find(
+  const filters = args.filter(
     (_, index) =>
       FILTERS.includes(args[index - 1]?.text ?? '') && !/^(?:!|-not)$/.test(args[index - 2]?.text ?? ''),
   );
-  const narrow = filter !== undefined && !/^[*./]*$/.test(filter.text);
-  return startsOf(args, invocation).map((start) => {
+  // Of several that must all fit one is enough; of several of which one must fit, each finds its own.
+  const isEither = args.some(({ text }) => EITHER.test(text));
+  const asked = isEither ? filters : filters.slice(0, 1);
+  const isNarrow = asked.length > (isEither ? 1 : 0) && asked.every(({ text }) => !/^[*./]*$/.test(text));
+  return startsOf(args, invocation).flatMap((start) => {
+    if (!isNarrow) return [{ ...start, text: everythingBelow(start.text) }];
     const base = start.text.replace(/\/+$/, '');
-    return {
-      ...start,
-      text: narrow ? `${base}/**/${filter.text.replace(/^\*\//, '')}` : everythingBelow(start.text),
-    };
+    return asked.map(({ text }) => ({ ...start, text: `${base}/**/${text.replace(/^\*\//, '')}` }));
   });
 }
 

@@ -16,6 +16,11 @@ const LEADING: readonly LeadingWords[] = [
       /^(?:select|with|values|show|describe|desc|explain|pragma|help|table)\b(?![\s\S]*\b(?:delete|update|insert|drop|truncate|alter|replace|outfile|dumpfile)\b)/i,
     verdict: SQL.reads,
   },
+  { start: /^set\s+(?:@@)?(?:global|persist(?:_only)?)\b/i, verdict: SQL.configures },
+  {
+    start: /^(?:reset\s+(?:master|binary|replica|slave)|purge\s+(?:binary|master))\b/i,
+    verdict: SQL.truncates,
+  },
   {
     start:
       /^(?:use|set|begin|start|commit|rollback|savepoint|release|lock|unlock|end|go|delimiter|declare)\b/i,

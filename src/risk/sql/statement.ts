@@ -106,6 +106,7 @@ function visit(node: Tree, found: SqlVerdict[], pending: unknown[]): void {
 function judgeNode(type: string, node: Tree): ReturnType<Judge> {
   const judge = JUDGES[type];
   if (judge !== undefined) return judge(node);
+  if (type === 'VariableSetStmt' && isResetOfLog(node)) return verdict(SQL.truncates, 'the log of changes');
   if (SESSION_NODES.has(type)) return verdict(SQL.session, 'the session');
   if (MAINTENANCE_NODES.has(type)) return verdict(SQL.maintains, 'the database');
   if (type === 'FuncCall') return judgeFunction(node);
@@ -115,6 +116,10 @@ function judgeNode(type: string, node: Tree): ReturnType<Judge> {
   if (/^Alter/.test(type) && !/Cmd$/.test(type)) return verdict(SQL.altersSchema, 'the schema');
   return null;
 }
+
+/** MySQL’s `RESET MASTER`, which PostgreSQL reads as the reset of a setting of that name. */
+const isResetOfLog = ({ kind, name }: Tree): boolean =>
+  kind === 'VAR_RESET' && /^(?:master|slave|replica)$/i.test(String(name));
 
 function judgeInsert(node: Tree): SqlVerdict {
   const select =

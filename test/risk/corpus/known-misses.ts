@@ -17,6 +17,6 @@ export const KNOWN_SLIPS: Readonly<Record<string, number>> = {
 
 /** What is reached, and may not be lost again. */
 export const FLOOR = {
-  tuning: { tiers: 0.99, effects: 0.98, sessionPoints: 42 },
-  heldOut: { recall: 0.97, falseAlarms: 0.011, sessionPoints: 61, slips: 0.002 },
+  tuning: { tiers: 0.99, effects: 0.98, sessionPoints: 40 },
+  heldOut: { recall: 0.98, falseAlarms: 0.01, sessionPoints: 60, slips: 0.002 },
 } as const;

@@ -13,6 +13,19 @@ export const djangoModels: Library = {
   ],
 };
 
+export const flaskModels: Library = {
+  name: 'Flask-SQLAlchemy model',
+  modules: /^flask_sqlalchemy$/,
+  shows: /\b[A-Z]\w*\.query\b/,
+  within: /^query$/,
+  reaches: 'store',
+  examples: [
+    { run: `python -c "from app import User; User.query.delete()"`, tier: 4, points: 150 },
+    { run: `python -c "from app import User; User.query.filter_by(id=7).delete()"`, tier: 3, points: 40 },
+    { run: `python -c "from app import User; print(User.query.count())"`, tier: 1, points: 1 },
+  ],
+};
+
 export const activeRecord: Library = {
   name: 'ActiveRecord',
   modules: /^(?:active_record|activerecord|rails)$/,

@@ -7,7 +7,8 @@ export const sqlBuilders: Library = {
   modules:
     /^(?:knex|objection|sequelize[\w-]*|typeorm|drizzle-orm[\w/-]*|kysely|@mikro-orm\/[\w-]+|sqlalchemy[\w.]*|flask_sqlalchemy|sqlmodel|peewee|tortoise[\w.]*|pony\.orm|gorm\.io\/gorm|Illuminate[\w\\]*|Doctrine[\w\\]*|sequel)$/,
   globals: /^(?:knex|sequelize|Sequelize|getRepository|dataSource|DataSource|queryRunner|getConnection)$/,
-  within: /^(?:drop_all|dropAllSchemas|getRepository|createQueryBuilder|queryInterface)$/,
+  within: /^(?:drop_all|dropAllSchemas|getRepository|createQueryBuilder|queryInterface|knex)$/,
+  shows: /\.(?:destroy|sync|findAll|bulkCreate)\s*\(\s*\{\s*(?:where|truncate|force)\b/,
   reaches: 'store',
   calls: [
     {
@@ -35,6 +36,8 @@ export const sqlBuilders: Library = {
     { run: `node -e "const db = require('knex')(o); db('users').truncate()"`, tier: 4, points: 150 },
     { run: `node -e "sequelize.sync({ force: true })"`, tier: 4, points: 500 },
     { run: `node -e "getRepository(User).clear()"`, tier: 4, points: 150 },
+    { run: `node -e "require('./models').User.destroy({ where: {} })"`, tier: 4, points: 150 },
+    { run: `node -e "require('./db').sequelize.sync({ force: true })"`, tier: 4, points: 500 },
     {
       run: `node -e "const { drizzle } = require('drizzle-orm/node-postgres'); const db = drizzle(u); db.delete(users)"`,
       tier: 4,

@@ -2,6 +2,20 @@
 import { on, type Program } from '../program.js';
 import { escalates, rebuilds } from '../verdicts.js';
 
+export const sevenZip: Program = {
+  programs: ['7z', '7za', '7zr', '7zz'],
+  singleDash: true,
+  rules: [
+    on('a|u|m', { flags: ['-sdel'] }, { touches: 'delete-tree', operands: 'after first' }),
+    on('d', {}, { touches: 'write', operands: 'first' }),
+  ],
+  otherwise: rebuilds('It packs, lists or unpacks files.'),
+  examples: [
+    { run: '7z x a.7z', tier: 1, points: 0 },
+    { run: '7z a -sdel a.7z /srv/data', tier: 4, points: 500 },
+  ],
+};
+
 export const archivers: Program = {
   programs: ['tar'],
   valueFlags: ['-C', '--directory', '-f', '--file', '--exclude', '-T'],

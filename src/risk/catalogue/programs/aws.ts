@@ -216,6 +216,11 @@ export const aws: Program = {
       destroys('It deletes names that others resolve.', 'object'),
     ),
     on(
+      'route53 change-resource-record-sets',
+      {},
+      escalates('It changes names that others resolve.', 'object', { verb: 'update' }),
+    ),
+    on(
       'ses|sesv2|pinpoint|sns send-bulk-templated-email|send-bulk-email|send-messages',
       {},
       escalates('It sends a message to many people.', 'set', { verb: 'send', kind: 'message.email.send' }),

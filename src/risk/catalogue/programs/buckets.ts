@@ -23,6 +23,7 @@ export const buckets: Program = {
       { operand: /\*|\/$/ },
       destroys('It deletes everything under a prefix.', 'collection', 'storage.delete'),
     ),
+    on('rm', { flags: ['-t', '--table'] }, destroys('It deletes a table.', 'collection', 'db.schema_change')),
     on('rm|remove|del', {}, removes('It deletes one object.', 'storage.delete')),
     on('rb', {}, destroys('It deletes a bucket.', 'collection', 'storage.delete')),
     on(

@@ -57,7 +57,6 @@ export const builtins: Program = {
     'break',
     'continue',
     'times',
-    'date',
     'cal',
     'whoami',
     'id',

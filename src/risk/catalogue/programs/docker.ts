@@ -1,12 +1,12 @@
 /** docker: containers, images and the volumes that hold their data. */
 import { on, type Program } from '../program.js';
 import {
+  changesElsewhere,
   changesLocally,
   deploys,
   destroys,
   disturbs,
   escalates,
-  grants,
   reads,
   rebuilds,
 } from '../verdicts.js';
@@ -115,6 +115,21 @@ export const docker: Program = {
       { flags: ['-v', '--volumes'] },
       destroys('It deletes the volumes of the project with their data.', 'system', 'storage.delete'),
     ),
+    on(
+      'rm|remove',
+      { flags: ['-v', '--volumes'] },
+      destroys('It deletes containers with their volumes.', 'collection', 'storage.delete'),
+    ),
+    on(
+      'rm|remove',
+      { value: /^v$/ },
+      destroys('It deletes containers with their volumes.', 'collection', 'storage.delete'),
+    ),
+    on(
+      'rm|remove',
+      { value: /^(?:output$|\$)/ },
+      destroys('It deletes whatever containers are listed, with what is in them.', 'object'),
+    ),
     on('push', {}, deploys('It publishes an image.')),
     on('image|compose|manifest push', {}, deploys('It publishes an image.')),
     on(
@@ -140,7 +155,11 @@ export const docker: Program = {
     on('stack deploy', {}, deploys('It puts services into operation.')),
     on('service rm', {}, destroys('It deletes a service.', 'collection')),
     on('service update|create|scale|rollback', {}, deploys('It puts a service into operation.')),
-    on('login|logout', {}, grants('It changes which account acts.')),
+    on(
+      'login|logout',
+      {},
+      changesElsewhere('It changes which account images are fetched with.', { verb: 'grant' }),
+    ),
     on(
       'system|builder|image|container|network|buildx prune',
       {},
@@ -160,6 +179,8 @@ export const docker: Program = {
     { run: 'docker build -t app .', tier: 1, points: 0 },
     { run: 'docker compose up -d', tier: 1, points: 0 },
     { run: 'docker compose down -v', tier: 4, points: 500 },
+    { run: 'docker rm -fv db', tier: 4, points: 150 },
+    { run: 'docker rm -f web', tier: 1, points: 0 },
     { run: 'docker volume rm pgdata', tier: 4, points: 500 },
     { run: 'docker exec db dropdb app', tier: 4, points: 500 },
     { run: "docker exec db psql -c 'SELECT 1'", tier: 0, points: 0 },

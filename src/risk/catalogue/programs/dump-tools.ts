@@ -9,7 +9,6 @@ export const dumpTools: Program = {
     'mysqldump',
     'mongodump',
     'mongoexport',
-    'pg_isready',
     'createdb',
     'vacuumdb',
     'reindexdb',

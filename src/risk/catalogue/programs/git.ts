@@ -169,6 +169,13 @@ export const git: Program = {
     on(
       'config',
       {
+        words: [/^core\.editor$/, /^(?:n?vim?|nano|micro|emacs|hx|helix|code --wait|cursor --wait|subl -w)$/],
+      },
+      changesLocally('It changes which editor git opens.'),
+    ),
+    on(
+      'config',
+      {
         operand: /^(?:core\.(?:hooksPath|sshCommand|pager|editor|fsmonitor)|alias\.|credential\.|url\.)/,
         atLeast: 2,
       },

@@ -19,6 +19,7 @@ export const inspectors: Program = {
       'bzgrep',
       'xzgrep',
     ],
+    ...['pg_isready', 'ssh-keyscan', 'httping'],
     ...['javap', 'llvm-objdump', 'llvm-nm', 'llvm-readelf', 'bloaty', 'lipo', 'cfssl-certinfo'],
     // Media and documents.
     ...['identify', 'ffprobe', 'mediainfo', 'pdfinfo', 'pdffonts', 'exif', 'sndfile-info', 'soxi', 'catdoc'],

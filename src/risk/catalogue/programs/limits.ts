@@ -1,6 +1,6 @@
 /** Programs that run another under a limit, after one argument of their own. */
 import { on, type Program } from '../program.js';
-import { reads } from '../verdicts.js';
+import { escalates, reads } from '../verdicts.js';
 
 const look = reads();
 
@@ -9,7 +9,6 @@ export const limits: Program = {
     'timeout',
     'gtimeout',
     'flock',
-    'chroot',
     'taskset',
     'chrt',
     'runuser',
@@ -29,4 +28,20 @@ export const limits: Program = {
     { run: 'timeout 5 rm -rf /', tier: 4, points: 500 },
     { run: 'timeout 60 npm test', tier: 1, points: 0 },
   ],
+};
+
+/** chroot: a program under another root. */
+export const roots: Program = {
+  programs: ['chroot'],
+  valueFlags: ['--userspec', '--groups'],
+  stopAtOperand: true,
+  carries: { words: true },
+  rules: [
+    on('', { atLeast: 2 }, escalates('It works in the files of another system, such as the host’s.'), {
+      wraps: 'command',
+      skip: 1,
+    }),
+  ],
+  otherwise: escalates('It gives a shell in the files of another system.'),
+  examples: [{ run: 'chroot /host sh', tier: 4, points: 50 }],
 };

@@ -1,6 +1,15 @@
 /** Build tools that run named targets. */
 import { on, type Program } from '../program.js';
-import { changesLocally, deploys, destroys, disturbs, reads, rebuilds, unseen } from '../verdicts.js';
+import {
+  changesElsewhere,
+  changesLocally,
+  deploys,
+  destroys,
+  disturbs,
+  reads,
+  rebuilds,
+  unseen,
+} from '../verdicts.js';
 
 const look = reads('It only looks.', 'code.lint');
 const builds = rebuilds('A build or a test run, undone by another one.', 'execute');
@@ -65,6 +74,19 @@ export const makers: Program = {
       'ecto.rollback',
       { flags: ['--all'] },
       destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
+    ),
+    on(
+      '',
+      {
+        operand:
+          /^(?:db:(?:version|migrate:status|schema:dump|structure:dump|abort_if_pending_migrations)|ecto\.migrations)$/,
+      },
+      reads(),
+    ),
+    on(
+      '',
+      { operand: /^(?:db:(?:seed|create|fixtures:load|encryption:init)|ecto\.create)$/ },
+      changesElsewhere('It fills or creates a database.', { kind: 'db.write', verb: 'create' }),
     ),
     on(
       '',

@@ -41,6 +41,11 @@ export const migrations: Program = {
       destroys('It takes every change of the schema back.', 'system', 'db.schema_change'),
     ),
     on(
+      'migrate dev',
+      {},
+      changesElsewhere('It changes the schema of the developer’s database.', { kind: 'db.schema_change' }),
+    ),
+    on(
       'db push',
       { flags: ['--force-reset', '--accept-data-loss'] },
       destroys('It may drop what does not fit the schema.', 'system', 'db.schema_change'),

@@ -1,6 +1,14 @@
 /** Command lines of hosted databases. */
 import { on, type Program } from '../program.js';
-import { changesLocally, deploys, destroys, disturbs, reads, rebuilds } from '../verdicts.js';
+import {
+  changesElsewhere,
+  changesLocally,
+  deploys,
+  destroys,
+  disturbs,
+  reads,
+  rebuilds,
+} from '../verdicts.js';
 
 const look = reads('It only reads.', 'http.get');
 const destroysSystem = destroys(
@@ -26,6 +34,7 @@ export const supabase: Program = {
     on('db reset', { flags: ['--linked', '--db-url'] }, destroysSystem),
     on('db reset', {}, changesLocally('It builds the local database anew.', 'delete')),
     on('projects|project|databases|database|db|branches|branch delete|destroy|rm|drop', {}, destroysSystem),
+    on('db push', { flags: ['--local'] }, changesElsewhere('It changes the schema of the local database.')),
     on('db push', {}, deploys('It changes the schema of the remote database.')),
     on('import', { flags: ['--replace', '--replace-all'] }, destroysSystem),
     on(
