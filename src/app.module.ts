@@ -47,6 +47,7 @@ import { METRICS, type Metrics } from './http/health/metrics.js';
 import { READINESS, Readiness } from './http/health/readiness.js';
 import { serverMetrics } from './http/health/server-metrics.js';
 import { CEREMONIES, Ceremonies } from './http/pages/ceremonies.js';
+import { NotificationsModule } from './http/notifications/notifications.module.js';
 import { PagesModule } from './http/pages/pages.module.js';
 import { Tickets } from './http/pages/tickets.js';
 import { People } from './http/people.js';
@@ -221,11 +222,12 @@ const answersOf = ({ approvals }: ReadModels, log: Logger): ReadModelAnswers =>
   );
 
 /** Where the ids in a path are looked up, for people who operate some tenants only. */
-const findersOver = ({ approvals, directory }: ReadModels): TenantFinders => ({
+const findersOver = ({ approvals, directory, notifications }: ReadModels): TenantFinders => ({
   key_id: (id) => directory.tenantOfKey(id),
   reservation_id: (id) => directory.tenantOfReservation(id),
   id: (id) => directory.tenantOfAction(id),
   approval_id: async (id) => (await approvals.get(id))?.tenantId ?? null,
+  event_id: async (id) => (await notifications.find(id))?.tenantId ?? null,
   charge_id: async (id) => (await directory.charge(id))?.tenantId ?? null,
 });
 
@@ -318,6 +320,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   shadow: readModels.shadow,
   operatorLog: readModels.operatorLog,
   approvals: readModels.approvals,
+  notifications: readModels.notifications,
   eventAt: eventAtIn(sourceOver(store)),
   ledger: sourceOver(store),
   catchUp: () => readModels.catchUp(),
@@ -378,6 +381,7 @@ class PartsModule {}
     ChannelsModule,
     PagesModule,
     AuditModule,
+    NotificationsModule,
     HealthModule,
   ],
 })

@@ -14,6 +14,7 @@ import type { ShadowQueries } from '../projections/actions/shadow.queries.js';
 import type { ApprovalQueries } from '../projections/approvals/approvals.queries.js';
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
+import type { NotificationQueries } from '../projections/notifications/notifications.queries.js';
 import type { OperatorLogQueries } from '../projections/operator-log/operator-log.queries.js';
 import type { ReservationQueries } from '../projections/reservations/reservations.queries.js';
 import type { SessionQueries } from '../projections/sessions/sessions.queries.js';
@@ -33,6 +34,7 @@ export interface Reading {
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   readonly approvals: ApprovalQueries;
+  readonly notifications: NotificationQueries;
   /** The event of a tenant's ledger at a revision; null where there is none. */
   eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
   /** Where the ledger itself is read back from. */

@@ -4,6 +4,7 @@ import { actionsProjection } from './actions/actions.projection.js';
 import { approvalsProjection } from './approvals/approvals.projection.js';
 import { balancesProjection } from './balances/balances.projection.js';
 import { directoryProjection } from './directory/directory.projection.js';
+import { notificationsProjection } from './notifications/notifications.projection.js';
 import { operatorLogProjection } from './operator-log/operator-log.projection.js';
 import type { Projection } from './projection.js';
 import { reservationsProjection } from './reservations/reservations.projection.js';
@@ -17,4 +18,5 @@ export const PROJECTIONS: readonly Projection[] = [
   operatorLogProjection,
   approvalsProjection,
   sessionsProjection,
+  notificationsProjection,
 ];

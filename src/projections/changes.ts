@@ -3,9 +3,10 @@
 import type { Kysely } from 'kysely';
 import { ReadStoreFault } from '../ports/read-store.port.js';
 import { foldedInto } from './folds.js';
+import { idOf, type Recollection } from './recollection.js';
 import { shapesOf, type Value, type Values } from './shapes.js';
 import type { Statements } from './statements.js';
-import type { AnyTables, NewRow, TableDefinition } from './table.js';
+import type { AnyTables, NewRow, Row, TableDefinition } from './table.js';
 
 /** Columns to set in a row that is there. */
 interface PendingUpdate {
@@ -38,12 +39,29 @@ export class Changes {
   private segment: Segment = { tables: new Map(), sweep: null };
   private readonly segments = [this.segment];
 
+  /** @param recalled the rows that the read model asked to know, for one that does */
+  constructor(private readonly recalled: Recollection | null = null) {}
+
+  /**
+   * The row of this key as all changes up to now leave it; undefined when there is none, or the read model did not
+   * ask for it beforehand.
+   */
+  known<T extends TableDefinition>(table: T, key: Partial<NewRow<T>>): Row<T> | undefined {
+    return this.recalled?.find(table, key as Values) as Row<T> | undefined;
+  }
+
+  /** The same of all rows that have these values. */
+  knownWhere<T extends TableDefinition>(table: T, where: Partial<NewRow<T>>): Row<T>[] {
+    return (this.recalled?.matching(table, where as Values) ?? []) as unknown as Row<T>[];
+  }
+
   /** A row that is not there yet. From then on it belongs to the changes, which may set more in it. */
   insert<T extends TableDefinition>(table: T, row: NewRow<T>): void {
     const { inserts, updates } = this.rowsOf(table);
     const id = idOf(table, row as Values);
     if (inserts.has(id) || updates.has(id)) throw contradiction(`a second row ${id} in ${table.name}`);
     inserts.set(id, row as Values);
+    this.recalled?.put(table, row as Values);
   }
 
   /**
@@ -56,6 +74,8 @@ export class Changes {
     const pending = inserts.get(id) ?? updates.get(id)?.values;
     if (pending !== undefined) Object.assign(pending, values);
     else updates.set(id, { key: key as Values, values: values as Values });
+    const known = this.recalled?.find(table, key as Values);
+    if (known !== undefined) Object.assign(known, values);
   }
 
   /**
@@ -79,6 +99,7 @@ export class Changes {
     this.segment.sweep = { table, where: where as Values, values: values as Values };
     this.segment = { tables: new Map(), sweep: null };
     this.segments.push(this.segment);
+    for (const known of this.recalled?.matching(table, where as Values) ?? []) Object.assign(known, values);
   }
 
   /**
@@ -110,19 +131,6 @@ async function writeRows({ db, statements }: Writer, table: TableDefinition, row
     if (affected !== 1) throw contradiction(`no row ${id} to change in ${table.name}`);
   }
   for (const row of rows.folds.values()) await statements.fold(db, table, row);
-}
-
-/** What tells a row from all others of its table: the key itself where it is one column, as it mostly is. */
-function idOf({ name, primaryKey }: TableDefinition, values: Values): Value {
-  const [first = '', ...others] = primaryKey;
-  let id = values[first];
-  for (const column of others) {
-    const value = values[column];
-    if (value === undefined) throw new Error(`${name} needs its key column ${column}`);
-    id = `${id} | ${value}`;
-  }
-  if (id === undefined) throw new Error(`${name} needs its key column ${first}`);
-  return id;
 }
 
 const contradiction = (what: string): ReadStoreFault =>

@@ -5,6 +5,7 @@ import type { actionHoldsTable, actionsTable } from './actions/actions.table.js'
 import type { approvalAnswersTable, approvalsTable } from './approvals/approvals.table.js';
 import type { balancesTable } from './balances/balances.table.js';
 import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
+import type { notificationsTable } from './notifications/notifications.table.js';
 import type { operatorLogTable } from './operator-log/operator-log.table.js';
 import type { reservationsTable } from './reservations/reservations.table.js';
 import type { sessionsTable } from './sessions/sessions.table.js';
@@ -20,6 +21,7 @@ export interface ReadTables {
   action_holds: TableOf<typeof actionHoldsTable>;
   sessions: TableOf<typeof sessionsTable>;
   operator_log: TableOf<typeof operatorLogTable>;
+  notifications: TableOf<typeof notificationsTable>;
   approvals: TableOf<typeof approvalsTable>;
   approval_answers: TableOf<typeof approvalAnswersTable>;
 }

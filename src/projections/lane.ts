@@ -6,6 +6,7 @@ import { ReadStoreFault, type StopReason } from '../ports/read-store.port.js';
 import { Changes } from './changes.js';
 import { advance, type Checkpoint, checkpointOf, type Generation } from './generations.js';
 import type { Projection } from './projection.js';
+import { Recollection } from './recollection.js';
 import { Statements } from './statements.js';
 import type { AnyTables } from './table.js';
 
@@ -58,7 +59,7 @@ export class Lane {
     if (last === undefined) return null;
     const to: Checkpoint = { position: last.position, eventId: last.id };
     try {
-      const changes = this.changesOf(batch);
+      const changes = await this.changesOf(batch);
       const outcome = await this.store(changes, to);
       this.at = outcome === 'mismatch' ? await this.storedCheckpoint() : to;
       return null;
@@ -68,13 +69,24 @@ export class Lane {
     }
   }
 
-  private changesOf(batch: readonly Decoded[]): Changes {
-    const changes = new Changes();
-    for (const decoded of batch) {
+  private async changesOf(batch: readonly Decoded[]): Promise<Changes> {
+    const events = batch.map((decoded) => {
       if ('error' in decoded) throw decoded.error;
-      this.projection.project(decoded.event, changes);
-    }
+      return decoded.event;
+    });
+    const changes = new Changes(await this.recall(events));
+    for (const event of events) this.projection.project(event, changes);
     return changes;
+  }
+
+  /** Null for a read model that needs to know nothing, which nearly all are. */
+  private async recall(events: readonly RecordedEvent[]): Promise<Recollection | null> {
+    const { projection, generation } = this;
+    if (projection.needs === undefined) return null;
+    const needs = events.flatMap((event) => projection.needs?.(event) ?? []);
+    const recalled = new Recollection();
+    await recalled.read(this.db, generation.generation, needs);
+    return recalled;
   }
 
   private async store(changes: Changes, to: Checkpoint): Promise<'stored' | 'ignored' | 'mismatch'> {

@@ -2,6 +2,7 @@
 
 import type { Actor, RecordedEvent } from '../domain/events.js';
 import type { Changes } from './changes.js';
+import type { Need } from './recollection.js';
 import type { TableDefinition } from './table.js';
 
 export interface Projection {
@@ -15,6 +16,11 @@ export interface Projection {
    * @throws when the event cannot be understood; that stops the projection
    */
   project(event: RecordedEvent, changes: Changes): void;
+  /**
+   * The rows of its own tables that it must know to project an event; `changes` then knows them. Left out by
+   * those that need none, as it is best: they are read with every batch.
+   */
+  needs?(event: RecordedEvent): readonly Need[];
 }
 
 /** The time parsed last: every projection asks for that of the same event, several times, and many share one. */

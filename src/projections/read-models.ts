@@ -12,6 +12,7 @@ import { sharedDatabase } from './dialect.js';
 import { DirectoryQueries } from './directory/directory.queries.js';
 import { createDueTimes } from './due-times.js';
 import { createHistory } from './history.js';
+import { NotificationQueries } from './notifications/notifications.queries.js';
 import { OperatorLogQueries } from './operator-log/operator-log.queries.js';
 import { ReservationQueries } from './reservations/reservations.queries.js';
 import { SessionQueries } from './sessions/sessions.queries.js';
@@ -27,6 +28,7 @@ export interface ReadModels {
   readonly shadow: ShadowQueries;
   readonly operatorLog: OperatorLogQueries;
   readonly approvals: ApprovalQueries;
+  readonly notifications: NotificationQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -69,6 +71,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     shadow: new ShadowQueries(db),
     operatorLog: new OperatorLogQueries(db),
     approvals: new ApprovalQueries(db, options.catchUpWithAll ?? catchUp),
+    notifications: new NotificationQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

@@ -148,6 +148,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     body: proposalOf(stage),
   })),
   'POST /v1/events': byKeys('reservations:create', charge),
+  'GET /v1/events': { key: 'events:read', isAboutNobody: true, ask: at('/v1/events') },
   'GET /v1/reservations': {
     key: 'reservations:list',
     roles: READERS,
@@ -335,6 +336,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /v1/auth/validate': byOperators(ADMIN, at('/v1/auth/validate', { key_secret: 'nonsense' })),
   'GET /v1/auth/introspect': { key: 'any', roles: [], isAboutNobody: true, ask: at('/v1/auth/introspect') },
   'GET /v1/admin/audit/logs': byOperators(AUDITORS, at('/v1/admin/audit/logs')),
+  'GET /v1/admin/events': byOperators(AUDITORS, at('/v1/admin/events')),
+  'GET /v1/admin/events/{event_id}': byOperators(AUDITORS, at('/v1/admin/events/evt_none')),
 
   'POST /admin/operators': byOperators(ADMIN, ({ fresh }) => ({
     path: '/admin/operators',
