@@ -18,6 +18,11 @@ export class Approvers {
     private readonly system: Pick<SystemWriter, 'current' | 'lastPosition' | 'ageMs' | 'refresh'>,
   ) {}
 
+  /** Whether nobody can have changed them anywhere since: always so where no other process writes. */
+  get areCurrent(): boolean {
+    return this.system.ageMs === 0;
+  }
+
   /** As this process knows them. */
   of(tenantId: TenantId): readonly Approver[] {
     const { current, lastPosition } = this.system;

@@ -81,7 +81,8 @@ export class SubmitToolCallHandler implements ICommandHandler<SubmitToolCallComm
       approvers,
       waitedFor,
     });
-    return this.writers.execute(tenantId, { ...toolCall, assessedBy: { registry, kinds } }, origin);
+    const assessedBy = { registry, kinds, knowsPeople: hasApprovals || this.approvers.areCurrent };
+    return this.writers.execute(tenantId, { ...toolCall, assessedBy }, origin);
   }
 }
 

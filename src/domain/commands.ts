@@ -300,6 +300,10 @@ export interface CorrectBudget {
   readonly uncovered: bigint;
   readonly reason: string;
 }
+/** What is registered and declared, and whether the approvers are those of this very moment, as using an approval needs. */
+export interface AssessedBy extends Pick<TenantState, 'registry' | 'kinds'> {
+  readonly knowsPeople: boolean;
+}
 /** A tool call at the gate, already assessed and redacted. */
 export interface SubmitToolCall {
   readonly type: 'SubmitToolCall';
@@ -314,8 +318,8 @@ export interface SubmitToolCall {
   readonly declaredKind: string | null;
   readonly record: Omit<GateRecord, 'session' | 'holds' | 'assessment'>;
   readonly assessment: Assessment;
-  /** What was registered and declared when the call was assessed; left out where nothing is written meanwhile. */
-  readonly assessedBy?: Pick<TenantState, 'registry' | 'kinds'>;
+  /** What was known when the call was assessed; left out where nothing is written meanwhile. */
+  readonly assessedBy?: AssessedBy;
   /** All of a call whose record has only its beginning; null, or left out, where it is too long for people to be shown. */
   readonly whole?: WholeCall | null;
   readonly estimate: Amount | null;

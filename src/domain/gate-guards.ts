@@ -31,10 +31,12 @@ export function workspaceGuard(subject: Subject, key: ApiKey | undefined): Refus
 /** A call is decided by what is registered at that moment, wherever and however shortly before it was registered. */
 export function registryGuard({ assessedBy }: SubmitToolCall, state: TenantState): Refusal | null {
   if (assessedBy === undefined) return null;
-  if (assessedBy.registry === state.registry && assessedBy.kinds === state.kinds) return null;
+  const { registry, kinds, knowsPeople } = assessedBy;
+  const isCurrent = registry === state.registry && kinds === state.kinds;
+  if (isCurrent && (knowsPeople || state.approvals.isEmpty)) return null;
   return refusal(
     'registry_changed',
-    'What is registered in the tenant has changed while the call was assessed: submit it again.',
+    'What the tenant has registered or approved has changed while the call was assessed: submit it again.',
   );
 }
 

@@ -183,6 +183,25 @@ it('lets no key ask about more than a hundred calls at once, however many sessio
   expect(play(ledger, ask('k', 101))).toMatchObject({ decision: 'PENDING' });
 });
 
+it('uses no approval by whom an earlier moment knew as approvers', () => {
+  const ledger = new Ledger();
+  for (const text of ['open', 'budget acme/app:ide 100RISK']) play(ledger, text);
+  const submit = (name: string, knowsPeople: boolean) => {
+    const parsed = parseStep(`call ${name} 50 tier=4 people=ada like=c`);
+    if (parsed.kind !== 'command' || parsed.command.type !== 'SubmitToolCall') throw new Error('no call');
+    const { registry, kinds } = ledger.state;
+    const assessedBy = { registry, kinds, knowsPeople };
+    return ledger.execute({ ...parsed.command, assessedBy }, parsed.asked);
+  };
+  // Without any approval it does not matter.
+  expect(submit('c', false).kind).toBe('accepted');
+  play(ledger, 'as ada approve c');
+  expect(submit('d', false)).toMatchObject({ kind: 'refused', refusal: { code: 'registry_changed' } });
+  expect(ledger.state.approvals.isEmpty).toBe(false);
+  expect(submit('e', true).kind).toBe('accepted');
+  expect(ledger.state.approvals.isEmpty).toBe(true);
+});
+
 it('tells stories in which calls run on approvals, lapse, are rejected and are topped up', () => {
   const seen = new Set<string>();
   for (const told of fc.sample(story, RUN))

@@ -1,7 +1,7 @@
 /** The small language of the decider tables: one step is one command, in the words of the field. */
 
 import type { Assessment, Radius, Tier } from '../../src/domain/assessment.js';
-import type { Command, StatedPeriod, SubmitToolCall } from '../../src/domain/commands.js';
+import type { AssessedBy, Command, StatedPeriod, SubmitToolCall } from '../../src/domain/commands.js';
 import type {
   Actor,
   ChargeId,
@@ -356,13 +356,16 @@ function submitToolCall(words: Words): SubmitToolCall {
     assessment: assessmentOf(words),
     whole: words.has('long') ? { input: { command: name }, assessment: assessmentOf(words) } : null,
     estimate: money === undefined ? null : amountOf(money),
-    ...(words.has('changed') && { assessedBy: { registry: { ...EMPTY_REGISTRY }, kinds: new Map() } }),
+    ...(words.has('changed') && { assessedBy: ANOTHER_TIME }),
     holdMs: words.duration('hold') ?? 3_600_000,
     requiresApproval: words.has('requires'),
     approvers: peopleOf(words.option('people')),
     waitedFor: words.option('waited') === undefined ? null : (`apr_${words.option('waited')}` as ApprovalId),
   };
 }
+
+/** What was registered before something was registered that is in the state. */
+const ANOTHER_TIME: AssessedBy = { registry: { ...EMPTY_REGISTRY }, kinds: new Map(), knowsPeople: true };
 
 const assessmentOf = (words: Words): Assessment => ({
   actionKind: words.option('kind') ?? 'code.exec',
