@@ -2,6 +2,7 @@
 
 import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
 import { connectionOf, type GlobalOptions, openCall } from './connection.js';
+import { Pace } from './pace.js';
 import { Complaint, paletteFor, print, printJson } from './terminal.js';
 
 const BAR_WIDTH = 28;
@@ -15,10 +16,12 @@ export async function rebuild(
   const response = await openCall(connectionOf(options), 'POST', path);
   const startedMs = performance.now();
   const isShown = process.stderr.isTTY === true && !options.json;
+  const pace = new Pace();
   let last: JsonRecord = {};
   for await (const line of linesOf(response)) {
     last = line;
-    if (isShown && textOf(line, 'status') === 'building') process.stderr.write(`\r${bar(line)}`);
+    if (isShown && textOf(line, 'status') === 'building')
+      process.stderr.write(`\r${bar(line, pace)}\u001b[K`);
   }
   if (isShown) process.stderr.write('\r\u001b[K');
   if (textOf(last, 'status') !== 'rebuilt')
@@ -31,13 +34,16 @@ export async function rebuild(
     );
 }
 
-function bar(line: JsonRecord): string {
+function bar(line: JsonRecord, pace: Pace): string {
   const position = Number(line['position'] ?? 0);
   const head = Number(line['head'] ?? 0);
   const share = head === 0 ? 1 : Math.min(position / head, 1);
   const full = Math.round(share * BAR_WIDTH);
   const percent = String(Math.floor(share * 100)).padStart(3);
-  return `${(textOf(line, 'name') ?? '').padEnd(14)} ${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${percent} %`;
+  const name = textOf(line, 'name') ?? '';
+  const rate = pace.at(name, position, performance.now());
+  const speed = rate === null ? '' : `  ${Math.round(rate).toLocaleString('en-US')} a second`;
+  return `${name.padEnd(14)} ${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${percent} %${speed}`;
 }
 
 /** The answer is a line of JSON for each step. */

@@ -62,20 +62,22 @@ export class Projector {
     this.head = await this.options.reader.headPosition();
     for (const projection of this.options.projections) {
       const live = this.laneOf(projection, await this.openLive(projection));
-      this.tracks.push({ projection, live, building: null, problem: null });
+      const unfinished = await this.unfinishedOf(projection);
+      const building = unfinished && this.laneOf(projection, unfinished);
+      this.tracks.push({ projection, live, building, problem: null });
     }
     this.unsubscribe = this.options.reader.onAppended((position) => {
       this.head = Math.max(this.head, position);
       this.wake.give();
     });
-    this.replaceOutdated();
+    this.goOnRebuilding();
     this.running = this.run();
     this.report();
   }
 
   /**
-   * The live generation; leftovers of a rebuild that was cut short are dropped. Rows of another log say nothing
-   * about this one, so they are replaced by an empty generation at once.
+   * The live generation. Rows of another log say nothing about this one, so they are replaced by an empty generation
+   * at once.
    * @throws ReadStoreFault of kind `contradiction` when they may be somebody else's
    */
   private async openLive(projection: Projection): Promise<Generation> {
@@ -83,16 +85,30 @@ export class Projector {
     const live = known.find((generation) => generation.live);
     const isForeign = live !== undefined && !(await this.isOfThisLog(live));
     if (isForeign && this.options.mayBeOthers) throw foreign(projection);
-    for (const leftover of known) if (!leftover.live) await this.generations.drop(projection, leftover);
     if (live === undefined) return this.generations.create(projection);
     if (!isForeign) return live;
     return this.generations.swapIn(projection, await this.generations.create(projection));
   }
 
-  private replaceOutdated(): void {
-    for (const track of this.tracks.filter((each) => !isCurrent(each))) {
-      this.rebuild([track.projection.name]).catch((error: unknown) => {
-        track.problem = messageOf(error);
+  /** What a rebuild that was cut short has built, as far as it can be gone on with; the rest is dropped. */
+  private async unfinishedOf(projection: Projection): Promise<Generation | null> {
+    let unfinished: Generation | null = null;
+    for (const leftover of await this.generations.of(projection.name)) {
+      if (leftover.live) continue;
+      const isUsable = leftover.version === projection.version && (await this.isOfThisLog(leftover));
+      if (isUsable && unfinished === null) unfinished = leftover;
+      else await this.generations.drop(projection, leftover);
+    }
+    return unfinished;
+  }
+
+  /** Ends the rebuilds that were cut short, and rebuilds what an older version has left. */
+  private goOnRebuilding(): void {
+    for (const track of this.tracks) {
+      if (track.building === null && isCurrent(track)) continue;
+      const work = this.kept(this.buildAll([track], track.building === null));
+      work.catch((error: unknown) => {
+        if (!isCurrent(track)) track.problem = messageOf(error);
         this.report();
       });
     }
@@ -172,7 +188,10 @@ export class Projector {
    * @throws ReadStoreFault when one is being rebuilt already, or an event does not apply; the live one stays
    */
   rebuild(names: readonly string[], onProgress?: (progress: RebuildProgress) => void): Promise<void> {
-    const work = this.rebuildAll(names, onProgress);
+    return this.kept(this.rebuildAll(names, onProgress));
+  }
+
+  private kept(work: Promise<void>): Promise<void> {
     this.rebuilds.add(work);
     const forget = () => this.rebuilds.delete(work);
     work.then(forget, forget);
@@ -184,11 +203,20 @@ export class Projector {
     onProgress?: (progress: RebuildProgress) => void,
   ): Promise<void> {
     const tracks = names.map((name) => this.trackOf(name));
-    await this.turns.take(() => this.beginRebuild(tracks));
+    await this.buildAll(tracks, true, onProgress);
+  }
+
+  /** A stop leaves what was built to be gone on with at the next start. */
+  private async buildAll(
+    tracks: readonly Track[],
+    areNew: boolean,
+    onProgress?: (progress: RebuildProgress) => void,
+  ): Promise<void> {
+    if (areNew) await this.turns.take(() => this.beginRebuild(tracks));
     try {
       for (const track of tracks) await this.build(track, onProgress);
     } finally {
-      for (const track of tracks) await this.turns.take(() => this.abandon(track));
+      if (!this.isStopping) for (const track of tracks) await this.turns.take(() => this.abandon(track));
       this.report();
     }
   }

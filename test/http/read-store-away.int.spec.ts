@@ -72,6 +72,10 @@ describing('read models on PostgreSQL', () => {
     });
     way.mend();
     await eventually(async () => expect((await serving.ask('GET', '/health/ready')).status).toBe(200));
+    await eventually(async () => {
+      const list = await client.ask('GET', '/v1/reservations?tenant=acme');
+      expect(list.status).toBe(200);
+    });
     expect(await client.balance()).toMatchObject({ spent: 7, reserved: 5 });
     expect(lines.filter((line) => line.includes('cannot be used'))).toHaveLength(1);
     expect(lines.join()).not.toContain('not-to-be-told');

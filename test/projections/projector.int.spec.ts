@@ -13,7 +13,7 @@ import { advance, Generations } from '../../src/projections/generations.js';
 import { Lane } from '../../src/projections/lane.js';
 import type { Projection } from '../../src/projections/projection.js';
 import type { AnyTables } from '../../src/projections/table.js';
-import { onEveryDatabase, openDatabase } from './databases.js';
+import { onEveryDatabase, openDatabase, runsHere } from './databases.js';
 import { project, type TestReadModels } from './harness.js';
 import { createBudget, openTenant, TestLedger } from './ledger.js';
 import { randomLedger } from './random-ledger.js';
@@ -88,7 +88,7 @@ onEveryDatabase(() => {
           await inOne.close();
           await inPages.close();
         }),
-        { numRuns: 8 },
+        { numRuns: runsHere(8) },
       );
     });
 
@@ -108,7 +108,7 @@ onEveryDatabase(() => {
           }
           await models.close();
         }),
-        { numRuns: 15 },
+        { numRuns: runsHere(15) },
       );
     });
 
@@ -138,6 +138,30 @@ onEveryDatabase(() => {
       expect(await models.rows(balancesTable)).toHaveLength(2);
       expect(models.projector.status().map(({ fault }) => fault)).toEqual(PROJECTIONS.map(() => null));
       await models.close();
+    });
+
+    it('goes on with a rebuild that a stop has cut short, from where it was', async () => {
+      const ledger = randomLedger(7, 300);
+      const projections = [balancesProjection];
+      const first = await project(ledger, { projections, pageEvents: 10 });
+      await first.caughtUp();
+      const before = await first.rows(balancesTable);
+      let seen = 0;
+      const rebuilding = first.projector.rebuild(['balances'], ({ position }) => {
+        if (position < 100 || seen > 0) return;
+        seen = position;
+        void first.projector.stop();
+      });
+      await expect(rebuilding).rejects.toThrow('cut short');
+      expect(seen).toBeGreaterThanOrEqual(100);
+      const { connection } = first;
+      const second = await project(ledger, { projections, connection, pageEvents: 10 });
+      expect(second.projector.status()[0]?.rebuilding).toBeGreaterThanOrEqual(seen);
+      await second.caughtUp();
+      expect(await second.rows(balancesTable)).toEqual(before);
+      const stored = await new Generations(exclusiveDatabase<AnyTables>(connection)).of('balances');
+      expect(stored).toMatchObject([{ live: true, generation: 2 }]);
+      await second.close();
     });
 
     it('stops exactly in front of an event that contradicts its rows, and names it', async () => {

@@ -118,9 +118,38 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+/** Statements that answer nothing but that they were done. */
+const UNAWAITED = /^(begin|insert)\b/i;
+
+/**
+ * Statements on one connection, in order. Those that answer nothing are sent and not waited for, since a round trip
+ * takes longer than they do; what went wrong with one is told by the next that is waited for, as every commit is.
+ */
+class PipelinedConnection implements SqlConnection {
+  readonly flavour = 'postgres';
+  private owed: Promise<SqlResult>[] = [];
+
+  constructor(private readonly connection: SqlConnection) {}
+
+  async execute(statement: SqlStatement): Promise<SqlResult> {
+    const answer = this.connection.execute(statement);
+    this.owed.push(answer);
+    if (UNAWAITED.test(statement.sql)) {
+      answer.catch(silent);
+      return { rows: [], affected: 0 };
+    }
+    const owed = this.owed;
+    this.owed = [];
+    const failed = (await Promise.allSettled(owed)).find(({ status }) => status === 'rejected');
+    // Whoever rolls back has heard already.
+    if (failed?.status === 'rejected' && statement.sql !== 'rollback') throw failed.reason;
+    return answer;
+  }
+}
+
 /** A connection that is one session from beginning to end: once it is lost, everything on it fails for good. */
 export interface PostgresSession {
-  readonly connection: PostgresConnection;
+  readonly connection: SqlConnection;
   /** Resolves when the session is over, with why when it was not closed from here. */
   readonly ended: Promise<string | null>;
   close(): Promise<void>;
@@ -135,7 +164,8 @@ export async function openSession(address: PostgresAddress): Promise<PostgresSes
     ...settingsOf(address, { lock_timeout: LOCK_TIMEOUT_MS }),
     statement_timeout: WRITE_TIMEOUT_MS,
     query_timeout: WRITE_TIMEOUT_MS + ANSWER_GRACE_MS,
-  });
+    pipeline: true,
+  } as pg.ClientConfig);
   let reason: string | null = null;
   const ended = new Promise<string | null>((resolve) => {
     client.on('error', (error) => {
@@ -155,7 +185,7 @@ export async function openSession(address: PostgresAddress): Promise<PostgresSes
     reason ??= fault.message;
     void client.end();
   });
-  return { connection, ended, close: () => client.end() };
+  return { connection: new PipelinedConnection(connection), ended, close: () => client.end() };
 }
 
 /** Tables that are gone, and an answer that never came: only a new session can tell what is there. */
