@@ -11,7 +11,7 @@ import { Signal } from './signal.js';
 import type { AnyTables } from './table.js';
 import { Turns } from './turns.js';
 
-/** Events a transaction; small enough that a query waits a few milliseconds for it at most. */
+/** Events a transaction; small enough that a query waits a few milliseconds for one read model's at most. */
 const PAGE_EVENTS = 256;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 5_000;
@@ -164,7 +164,10 @@ export class Projector {
     if (last === undefined) return false;
     this.head = Math.max(this.head, last.position);
     const decoded = this.decode(page);
-    for (const lane of lanes) await lane.apply(decoded);
+    for (const lane of lanes) {
+      await lane.apply(decoded);
+      await breathe();
+    }
     return true;
   }
 
@@ -332,5 +335,5 @@ const stoppedAt = (name: string, { stopped }: Lane): ReadStoreFault =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Lets queries in between two pages. */
+/** Lets queries in between two batches. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

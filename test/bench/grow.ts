@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
 import { openSqliteEventStore } from '../../src/adapters/event-store-sqlite/store.js';
+import { createIds } from '../../src/adapters/system/ids.js';
 import { assert } from '../../src/domain/assertions.js';
 import { type Command, NO_PRIOR } from '../../src/domain/commands.js';
 import { decide } from '../../src/domain/decider.js';
@@ -23,6 +24,8 @@ const PAGE = 1_000;
 const OPEN_ONE_IN = 5;
 
 const stream = streamOf(TENANT as TenantId);
+/** Ids grow, as the server's do: how rows come to lie in the read models depends on it. */
+const ids = createIds();
 
 /** A tenant's stream as far as it goes. */
 interface Tail {
@@ -74,7 +77,7 @@ async function append(store: EventStore, tail: Tail, batch: readonly SealedEvent
 
 /** One reservation, and unless it stays open its commit. */
 function nextEvents(tail: Tail, count: number): SealedEvent[] {
-  const reservationId = `rsv_${randomUUID()}` as ReservationId;
+  const reservationId = ids.mint('rsv') as ReservationId;
   const reserved = decideAndSeal(tail, {
     type: 'Reserve',
     reservationId,
@@ -105,7 +108,7 @@ function nextEvents(tail: Tail, count: number): SealedEvent[] {
   return [...reserved, ...committed];
 }
 
-const newDecisionId = (): DecisionId => `dec_${randomUUID()}` as DecisionId;
+const newDecisionId = (): DecisionId => ids.mint('dec') as DecisionId;
 
 function decideAndSeal(tail: Tail, command: Command): SealedEvent[] {
   const nowMs = Date.now();
