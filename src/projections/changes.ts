@@ -102,6 +102,11 @@ export class Changes {
     for (const known of this.recalled?.matching(table, where as Values) ?? []) Object.assign(known, values);
   }
 
+  /** Whether nothing is to be written. */
+  get isEmpty(): boolean {
+    return this.segments.every(({ tables, sweep }) => tables.size === 0 && sweep === null);
+  }
+
   /**
    * Writes everything; what one sweep must see or must not see is written before it or after it.
    * @throws ReadStoreFault of kind `contradiction` when a row to change is not there, or one to insert is

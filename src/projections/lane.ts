@@ -91,6 +91,8 @@ export class Lane {
 
   private async store(changes: Changes, to: Checkpoint): Promise<'stored' | 'ignored' | 'mismatch'> {
     const { name, generation } = this.generation;
+    // Most batches concern few read models: the others have one statement to run, which is its own transaction.
+    if (changes.isEmpty) return advance(this.db, { name, generation }, { from: this.at, to });
     try {
       await this.db.transaction().execute(async (trx) => {
         const outcome = await advance(trx, { name, generation }, { from: this.at, to });
