@@ -9,6 +9,7 @@ import { outcomeOf, toolCall } from './gate-calls.js';
 import { createBudget, issueKey, keyActor, START_MS } from './ledger.js';
 
 const TRACE = 'b'.repeat(32);
+const REFUSED = { reasonCode: 'BUDGET_EXCEEDED', tier: 3, toolName: 'Query' } as const;
 
 onEveryDatabase(() => {
   describe('the audit record', () => {
@@ -107,6 +108,11 @@ onEveryDatabase(() => {
       [{ text: 'update users' }, ['calm']],
       [{ text: 'big-model' }, ['debitId']],
       [{ tenantId: 'acme', decision: 'DENY', tier: 3, text: 'EXECUTIVES' }, ['wild']],
+      [{ traceId: TRACE, tenantId: 'acme', sessionId: 's2', ...REFUSED }, ['wild']],
+      [{ traceId: TRACE, tenantId: 'acme', sessionId: 's1', ...REFUSED }, []],
+      [{ tenantId: 'acme', sessionId: 'S2', ...REFUSED }, ['wild']],
+      [{ sessionId: 's1', tier: 3 }, []],
+      [{ tenantId: 'acme', ...REFUSED, toolName: 'Shell' }, []],
     ])('finds %j', async (filter, expected) => {
       expect(await find(filter)).toEqual(expected);
     });

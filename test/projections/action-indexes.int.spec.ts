@@ -45,6 +45,7 @@ describe('A page of the audit record', () => {
       { ...WIDE, sessionId: 's', reasonCode: 'r' },
       '(tenant_id=? AND session_id=?)',
     ],
+    ['a session of any tenant is asked for', { sessionId: 's', tier: 3 }, '(tenant_id=? AND session_id=?)'],
     ['a reason is asked for', { ...WIDE, reasonCode: 'r' }, '(tenant_id=? AND reason_code=?)'],
     ['a tool is asked for', WIDE, '(tenant_id=? AND tool_name=?)'],
     ['only a tenant is asked for', { tenantId: 'acme' }, '(tenant_id=?)'],
