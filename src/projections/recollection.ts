@@ -62,18 +62,22 @@ interface Group {
 }
 
 function grouped(needs: Iterable<Need>): Iterable<Group> {
-  const groups = new Map<string, Group & { readonly values: Set<string> }>();
+  const groups = new Map<string, Group>();
+  const seen = new Set<string>();
   for (const { table, where } of needs) {
+    // Nearly all needs of a batch are the same few, so those are told from the others by one text.
+    let need = table.name;
+    for (const column in where) need += `\n${column}\n${where[column]}`;
+    if (seen.has(need)) continue;
+    seen.add(need);
     const columns = Object.entries(where);
     const [last, value] = columns.pop() ?? ['', ''];
     const name = JSON.stringify([table.name, columns, last]);
     let group = groups.get(name);
     if (group === undefined) {
-      group = { table, where: columns, last, listed: [], values: new Set() };
+      group = { table, where: columns, last, listed: [] };
       groups.set(name, group);
     }
-    if (group.values.has(value)) continue;
-    group.values.add(value);
     group.listed.push(value);
   }
   return groups.values();
