@@ -186,14 +186,15 @@ export class ApprovalNotices implements ChannelDesk {
     const lane = this.lanes.get(channelId) ?? new Lane();
     this.lanes.set(channelId, lane);
     // What finds no place is found again by a later sweep.
-    const delivered = lane.add(() => this.deliver(notice));
+    const delivered = lane.add(() => this.deliver(notice, lane));
     if (delivered !== null) this.underWay.set(name, delivered);
   }
 
-  private async deliver(notice: NoticeKey): Promise<void> {
+  private async deliver(notice: NoticeKey, lane: Lane): Promise<void> {
     try {
-      if (!(await this.take(notice))) return;
-      const outcome = await this.attempt(notice);
+      // What waited for its turn until the process stops is not begun any more.
+      if (this.stopping.signal.aborted || !(await this.take(notice))) return;
+      const outcome = await this.attempt(notice, lane);
       if (outcome === null) return;
       await this.parts.system.execute({ type: 'RecordNotice', notice, outcome }, BY_ITSELF);
       if (outcome.kind === 'failed') {
@@ -221,7 +222,7 @@ export class ApprovalNotices implements ChannelDesk {
   }
 
   /** Tries until it is sent or given up. Null when there is nothing to say any more, or this process stops. */
-  private async attempt(notice: NoticeKey) {
+  private async attempt(notice: NoticeKey, lane: Lane) {
     for (let attempt = 0; ; attempt++) {
       const channel = this.state.channels.get(notice.channelId);
       const question = await this.parts.questions.get(notice.approvalId);
@@ -238,7 +239,8 @@ export class ApprovalNotices implements ChannelDesk {
         if (isFinal || backoffMs === undefined) {
           return { kind: 'failed', error: messageOf(error) } as const;
         }
-        await this.pause(backoffMs * (0.5 + (this.parts.random ?? Math.random)()));
+        await lane.rest(() => this.pause(backoffMs * (0.5 + (this.parts.random ?? Math.random)())));
+        if (this.stopping.signal.aborted) return null;
       }
     }
   }
@@ -279,15 +281,14 @@ export class ApprovalNotices implements ChannelDesk {
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const { signal } = this.stopping;
-      const cancel = this.parts.clock.after(ms, resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          cancel();
-          resolve();
-        },
-        { once: true },
-      );
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = this.parts.clock.after(ms, end);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
     });
   }
 }
@@ -298,7 +299,8 @@ const messageOf = (error: unknown): string => String((error as Error).message).s
 
 /** A question that nobody has to answer, and nobody can: it is not in the ledger. */
 const trialOf = (nowMs: number): Question => ({
-  approvalId: 'apr_trial' as ApprovalId,
+  // Another one each time, or a receiver would take the second trial for a repeat.
+  approvalId: `apr_trial_${nowMs}` as ApprovalId,
   tenantId: 'trial' as TenantId,
   status: 'CANCELLED',
   actionHash: '0'.repeat(64),

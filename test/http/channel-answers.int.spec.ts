@@ -243,6 +243,20 @@ describe('a link', () => {
     expect(await mail.mailWith(id)).not.toContain('/link');
   });
 
+  it('shows nothing to a person who answers for the tenant no more', async () => {
+    const { path, token } = await mailed('link role');
+    const listed = await on.serving.asAdmin('GET', '/admin/operators');
+    const ada = (listed.at('operators') as { name: string; operator_id: string }[]).find(
+      ({ name }) => name === 'ada',
+    );
+    const own = `/admin/operators/${ada?.operator_id}`;
+    const before = (await on.serving.asAdmin('GET', own)).at('roles');
+    expect((await on.serving.asAdmin('PATCH', own, { roles: ['auditor'] })).status).toBe(200);
+    expect((await on.serving.ask('GET', `${path}?token=${token}`)).status).toBe(403);
+    expect((await on.serving.asAdmin('PATCH', own, { roles: before })).status).toBe(200);
+    expect((await on.serving.ask('GET', `${path}?token=${token}`)).status).toBe(200);
+  });
+
   it('is dead with its person', async () => {
     const { id, path, token } = await mailed('link disabled');
     const listed = await on.serving.asAdmin('GET', '/admin/operators');

@@ -79,6 +79,19 @@ describe('a webhook', () => {
     expect(slow.received.length).toBeLessThanOrEqual(4);
   });
 
+  it('that is away keeps no question from the next channel longer than it keeps one', async () => {
+    const next = await on.receiver();
+    const away = await on.receiver(() => ({ status: 503 }));
+    await on.webhook('away', away.url, { order: 1 });
+    await on.webhook('behind', next.url, { order: 2 });
+    const ids: string[] = [];
+    for (let nth = 0; nth < 6; nth++) ids.push(await on.asked(`away-${nth}`));
+    // Each is tried at once, although each of those before it has its next attempt before it.
+    for (const id of ids) await away.next(about(id));
+    away.reaction = () => ({ status: 410 });
+    for (const id of ids) await next.next(about(id));
+  });
+
   it('hears only of its tenants and groups, and of questions to everybody', async () => {
     const other = await on.receiver();
     const own = await on.receiver();
@@ -94,6 +107,9 @@ describe('a webhook', () => {
     const added = await on.webhook('tried', own.url);
     const path = `/admin/channels/${added}/test`;
     expect((await on.serving.asAdmin('POST', path)).body).toEqual({ delivered: true });
+    expect((await on.serving.asAdmin('POST', path)).body).toEqual({ delivered: true });
+    const ids = own.received.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(2);
     own.reaction = () => ({ status: 500 });
     expect((await on.serving.asAdmin('POST', path)).body).toEqual({
       delivered: false,
@@ -157,6 +173,11 @@ describe('channels of administrators', () => {
     ['none of the kinds', { name: 'x' }, 'slack'],
     ['half of one', { name: 'x', email: {} }, 'email.host'],
     ['a URL of another kind', { name: 'x', webhook: { url: 'file:///etc/passwd' } }, 'webhook.url'],
+    [
+      'a URL with a port that there is not',
+      { name: 'x', webhook: { url: 'http://a:99999/' } },
+      'webhook.url',
+    ],
     ['a URL with a password', { name: 'x', webhook: { url: 'http://u:p@host/' } }, 'webhook.url'],
     ['a secret that is none', { name: 'x', webhook: { url, secret: 'short' } }, 'webhook.secret'],
     ['a stranger', { name: 'x', webhook: { url, people: ['nobody'] } }, 'people'],

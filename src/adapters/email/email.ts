@@ -3,28 +3,40 @@
 import { createTransport } from 'nodemailer';
 import type { EmailSettings } from '../../domain/system/channel.events.js';
 import { DeliveryFault, type Message, type Notifier, type OpenChannel } from '../../ports/notifier.port.js';
+import { Told } from './told.js';
 
 const CALL_LENGTH_MAX = 20_000;
 const STEP_MS = 10_000;
+/** Mails of one message that are under way at a time. */
+const AT_ONCE_MAX = 5;
+
+const told = new Told();
 
 export const emailNotifier: Notifier = {
   async send(channel, message, signal) {
     const { settings } = channel;
     if (settings.kind !== 'email') throw new DeliveryFault('the channel is no mail', true);
     const transport = createTransport(transportOf(channel, settings));
-    const close = (): void => transport.close();
-    signal.addEventListener('abort', close, { once: true });
-    try {
-      for (const [name, address] of Object.entries(settings.people)) {
-        if (signal.aborted) throw new DeliveryFault('the mail server has not answered in time', false);
-        await transport.sendMail(mailTo({ name, address, from: settings.from }, message));
+    const people = Object.entries(settings.people).filter(([name]) => !told.has(message.id, name));
+    const faults: DeliveryFault[] = [];
+    const sendInTurn = async (): Promise<void> => {
+      for (let next = people.shift(); next !== undefined; next = people.shift()) {
+        const [name, address] = next;
+        try {
+          await transport.sendMail({ ...mailTo({ name, address, from: settings.from }, message), signal });
+          told.add(message.id, name);
+        } catch (cause) {
+          faults.push(faultOf(cause as SmtpError, signal));
+          // One address that is refused is nobody else's trouble; anything else is everybody's.
+          if ((cause as SmtpError).code !== 'EENVELOPE') people.length = 0;
+        }
       }
-    } catch (cause) {
-      throw cause instanceof DeliveryFault ? cause : faultOf(cause as SmtpError);
-    } finally {
-      signal.removeEventListener('abort', close);
-      transport.close();
-    }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE_MAX }, sendInTurn));
+    // What may pass is worth another attempt, which finds out again what is refused for good.
+    const fault = faults.find(({ isFinal }) => !isFinal) ?? faults[0];
+    if (fault === undefined || fault.isFinal) told.forget(message.id);
+    if (fault !== undefined) throw fault;
     return null;
   },
 };
@@ -39,6 +51,8 @@ const transportOf = ({ secrets }: OpenChannel, { host, port, tls, username }: Em
   connectionTimeout: STEP_MS,
   greetingTimeout: STEP_MS,
   socketTimeout: STEP_MS,
+  // One that has been given up may hold the other end for as long as it likes.
+  socketCloseTimeout: 0,
   // Whatever a message names as a file or an address is text and nothing else.
   disableFileAccess: true,
   disableUrlAccess: true,
@@ -50,7 +64,8 @@ interface SmtpError extends Error {
 }
 
 /** What the server refuses for good, it refuses the next time as well. */
-function faultOf(cause: SmtpError): DeliveryFault {
+function faultOf(cause: SmtpError, signal: AbortSignal): DeliveryFault {
+  if (signal.aborted) return new DeliveryFault('the mail server has not answered in time', false, { cause });
   const { code, responseCode } = cause;
   if (responseCode !== undefined) {
     return new DeliveryFault(`the mail server answered with ${responseCode}`, responseCode >= 500, { cause });

@@ -10,6 +10,9 @@ const TITLE_LENGTH_MAX = 150;
 const VALUE_LENGTH_MAX = 1_900;
 /** How long a word to one person may take, in ms. */
 const WHISPER_MS = 3_000;
+/** How long an answer of Slack may be, in bytes. */
+const ANSWER_BYTES_MAX = 262_144;
+const REFERENCE_LENGTH_MAX = 64;
 /** How old a click may be when it gets here, in s. */
 const SKEW_S = 300;
 /** Errors after which the same message may be taken yet. */
@@ -22,10 +25,10 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 interface Answered {
-  readonly ok: boolean;
-  readonly error?: string;
-  readonly channel?: string;
-  readonly ts?: string;
+  readonly ok?: unknown;
+  readonly error?: unknown;
+  readonly channel?: unknown;
+  readonly ts?: unknown;
 }
 
 export const slackNotifier: Notifier = {
@@ -34,7 +37,7 @@ export const slackNotifier: Notifier = {
     if (message.about === 'asked') {
       const body = { channel: settings.conversation, ...shown(message) };
       const posted = await call(channel, 'chat.postMessage', body, signal);
-      return JSON.stringify({ channel: posted.channel, ts: posted.ts });
+      return referenceTo(posted);
     }
     const place = placeOf(message.reference);
     if (place !== null) await call(channel, 'chat.update', { ...place, ...shown(message) }, signal);
@@ -68,10 +71,38 @@ async function call(
     await response.body?.cancel();
     throw new DeliveryFault(`Slack answered with ${response.status}`, false);
   }
-  const answered = (await response.json().catch(() => null)) as Answered | null;
+  const answered = answeredBy(await textOf(response));
   if (answered?.ok === true) return answered;
-  const error = answered?.error ?? `status ${response.status}`;
+  if (answered === null && response.ok) throw new DeliveryFault('Slack answered with something else', false);
+  const error = typeof answered?.error === 'string' ? answered.error : `status ${response.status}`;
   throw new DeliveryFault(`Slack refused ${method}: ${error}`, !PASSING.has(error));
+}
+
+/** The text of an answer, which Slack keeps short. @throws DeliveryFault */
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      length += chunk.byteLength;
+      // Leaving the loop closes the connection.
+      if (length > ANSWER_BYTES_MAX) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new DeliveryFault('Slack has not answered in time', false, { cause });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What Slack answered; null for what is none of its answers. */
+function answeredBy(text: string): Answered | null {
+  try {
+    const answered: unknown = JSON.parse(text);
+    return typeof answered === 'object' ? (answered as Answered | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 async function post(
@@ -93,6 +124,13 @@ async function post(
     });
   }
 }
+
+/** Where a message stands, for when it is to be changed; null where Slack does not say. */
+const referenceTo = ({ channel, ts }: Answered): string | null =>
+  isShort(channel) && isShort(ts) ? JSON.stringify({ channel, ts }) : null;
+
+const isShort = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= REFERENCE_LENGTH_MAX;
 
 function placeOf(reference: string | null): { readonly channel: string; readonly ts: string } | null {
   if (reference === null) return null;

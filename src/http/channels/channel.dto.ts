@@ -13,9 +13,9 @@ import { ListOf, Of, Optional, TextList, Texts } from '../fields.js';
 const PEOPLE_MAX = 200;
 const TLS = ['implicit', 'starttls', 'none'] as const;
 const HTTP_URL = /^https?:\/\/[^\s/?#@]+([/?][^\s#]*)?$/;
-/** `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks). */
 /** No control character: it would end a line of the mail's head. */
 export const ADDRESS = /^[^\s\p{C}<>,;:"@]+@[^\s\p{C}<>,;:"@]+$/u;
+/** `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks). */
 const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 export class SlackChannelDto {

@@ -50,6 +50,7 @@ function ofSlack(given: SlackChannelDto, isNew: boolean): GivenSettings {
   if (isNew && signingSecret === undefined) {
     throw invalid('slack.signing_secret is required.', 'slack.signing_secret');
   }
+  if (given.api_url !== undefined) checkUrl(given.api_url, 'slack.api_url');
   const apiUrl = (given.api_url ?? SLACK_API).replace(/\/+$/, '');
   return {
     settings: { kind: 'slack', conversation, people, apiUrl },
@@ -62,9 +63,15 @@ function ofSlack(given: SlackChannelDto, isNew: boolean): GivenSettings {
 }
 
 function ofWebhook({ url, people = [], secret }: WebhookChannelDto, isNew: boolean): GivenSettings {
+  checkUrl(url, 'webhook.url');
   const made = isNew && secret === undefined ? newSecret() : null;
   const kept = secret ?? made;
   return { settings: { kind: 'webhook', url, people }, secrets: kept === null ? {} : { secret: kept }, made };
+}
+
+/** What looks like an address may still be none, such as one with a port that there cannot be. */
+function checkUrl(url: string, field: string): void {
+  if (!URL.canParse(url)) throw invalid(`${field} must be an address.`, field);
 }
 
 const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;

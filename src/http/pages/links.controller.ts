@@ -10,6 +10,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
 import { ApprovalLinks } from '../../commands/approval-links.js';
+import { mayAnswer } from '../../commands/approvers.js';
 import { CLOCK, KEYRING, SYSTEM, type SystemWriter } from '../../commands/writers.js';
 import type { ApprovalId, OperatorId, TenantId } from '../../domain/ids.js';
 import type { Operator } from '../../domain/system/system.state.js';
@@ -131,7 +132,10 @@ ${approvalPage(question)}`;
     await this.system.refresh();
     const person = operatorId === null ? undefined : this.system.current.operators.get(operatorId);
     const isAgent = request.headers['x-cycles-api-key'] !== undefined;
-    if (person === undefined || person.disabledAtMs !== null || isAgent) throw this.turnAway(request);
+    // Whoever answers for the tenant no more sees its calls no more.
+    if (person === undefined || !mayAnswer(person, approval.tenantId as TenantId) || isAgent) {
+      throw this.turnAway(request);
+    }
     if (!approval.terms.links || approval.tier === 4) {
       throw new HttpFailure(403, 'FORBIDDEN', 'A link is not enough for this call: sign in to answer.');
     }
