@@ -1,4 +1,6 @@
 /** Writes a command as it looks: without signs that nobody sees, and with letters for those that only resemble them. */
+import type { ParsedScript, Statement } from 'unbash';
+import { EMPTY, sequence, type Value } from './argument.js';
 
 const PLAIN = /^[\t\n -~]*$/;
 /** Signs that show nothing, turn the direction of writing or move the cursor; and letters that look like others. */
@@ -24,4 +26,41 @@ export function asItLooks(text: string): string | null {
     .normalize('NFKC')
     .replace(/[\p{Script=Greek}\p{Script=Cyrillic}]/gu, (letter) => LOOKS_LIKE.get(letter) ?? letter);
   return plain === text ? null : plain;
+}
+
+/** What is done with the parts of a script. */
+interface Reader {
+  /** Runs statements as they stand. */
+  readonly run: (statements: readonly Statement[]) => Value;
+  /** Looks at a part of the text as it looks. */
+  readonly look: (plain: string, from: number, until: number) => void;
+}
+
+/**
+ * Reads a script as it stands, and whatever has unusual signs in it as it looks, too, since whoever shows it, or runs
+ * it in another shell, may take it for that. It follows its statement: the rest of a long script is not read twice.
+ * What stands between two statements, such as a comment, may look like more than that. A text with errors is looked
+ * at as a whole, since nobody knows where its statements end.
+ */
+export function alsoAsItLooks(
+  { commands, errors = [] }: ParsedScript,
+  text: string,
+  { run, look }: Reader,
+): Value {
+  const lookAt = (from: number, until: number): void => {
+    const plain = asItLooks(text.slice(from, until));
+    if (plain !== null) look(plain, from, until);
+  };
+  if (asItLooks(text) === null) return run(commands);
+  let output: Value = EMPTY;
+  let from = 0;
+  for (const [index, statement] of commands.entries()) {
+    output = sequence(output, run([statement]));
+    if (errors.length > 0) continue;
+    const until = commands[index + 1]?.pos ?? text.length;
+    lookAt(from, until);
+    from = until;
+  }
+  lookAt(from, text.length);
+  return output;
 }

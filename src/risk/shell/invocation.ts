@@ -48,3 +48,8 @@ export interface ShellState {
 
 /** Judges one program; returns what it prints, as far as that is known. */
 export type ProgramExtractor = (invocation: Invocation) => Value;
+
+/** What a command is given besides its name. */
+type Given = Pick<Invocation, 'args' | 'stdin' | 'environment'>;
+
+export const NOTHING_GIVEN: Given = { args: [], stdin: null, environment: new Map() };

@@ -21,12 +21,12 @@ import type { Analysis, Place, Reading } from '../analysis.js';
 import { PROGRAMS } from '../catalogue/programs.js';
 import { type Excerpt, nestedText, without } from '../excerpt.js';
 import { suspect } from '../suspicion.js';
-import { asItLooks } from './appearance.js';
+import { alsoAsItLooks } from './appearance.js';
 import { type Argument, argumentOf, EMPTY, sequence, unknownValue, type Value } from './argument.js';
 import { assigned } from './assignment.js';
 import { dispatch } from './dispatch.js';
 import { expandNumber, expandTest, expandText, expandWord } from './expansion.js';
-import type { Invocation, ShellState } from './invocation.js';
+import { type Invocation, NOTHING_GIVEN, type ShellState } from './invocation.js';
 import { GIVES_SHELL, STARTS_ITSELF, UNPARSEABLE } from './judgements.js';
 import { memoryOf } from './memory.js';
 import { isBackground, mayRunBeside, Order, type Perhaps } from './order.js';
@@ -39,20 +39,10 @@ import { runVariable } from './variables.js';
 const LOOP_ROUNDS_MAX = 12;
 /** Shells drop it, wherever it stands. */
 const NUL = '\0';
-/** What a command is given besides its name. */
-type Given = Pick<Invocation, 'args' | 'stdin' | 'environment'>;
-
-const NOTHING_GIVEN: Given = { args: [], stdin: null, environment: new Map() };
-
 /** Reads a shell text and reports what it would do. */
 export function readShell(text: Excerpt, reading: Reading, analysis: Analysis): void {
   const walker = new ShellWalker(analysis, without(NUL, text), new Scope(reading.directory), reading.place);
   walker.script(reading.stdin ?? null);
-  const plain = asItLooks(text.text);
-  if (plain === null) return;
-  // Whoever shows the command, or runs it in another shell, may take it for what it looks like.
-  const span = text.locate(0, text.text.length);
-  suspect(analysis, () => readShell(nestedText(plain, span, ''), reading, analysis));
 }
 
 class ShellWalker {
@@ -90,7 +80,15 @@ class ShellWalker {
     this.reportErrors(script);
     if (mayRunBeside(this.text.text))
       this.order.rehearse(this.scope, (scope) => this.within(scope).statements(script.commands, stdin));
-    return this.statements(script.commands, stdin);
+    return alsoAsItLooks(script, this.text.text, {
+      run: (statements) => this.statements(statements, stdin),
+      look: (plain, from, until) => {
+        // Both readings see the same variables, so that either may use what the other sets.
+        const looks = nestedText(plain, this.text.locate(from, until), '');
+        const walker = new ShellWalker(this.analysis, looks, this.scope, this.place);
+        suspect(this.analysis, () => this.analysis.bounds.deeper(() => walker.script(stdin)));
+      },
+    });
   }
 
   private reportErrors(script: ParsedScript): void {
