@@ -7,6 +7,9 @@ import Database from 'libsql';
 import { eventually } from '../event-store/eventually.js';
 import { Serving, type TenantClient } from './serving.js';
 
+/** These are about files, whatever the run is on. */
+const IN_FILE = { COUNTERSIGN_READ_STORE: 'sqlite' };
+
 const PAGE_BYTES = 4096;
 
 let serving: Serving;
@@ -17,7 +20,10 @@ const logTo = { write: (line: string) => logged.push(line) };
 /** Starts over the same directory, with the same client. */
 async function restart(): Promise<void> {
   const { dataDir } = serving;
-  serving = await Serving.start({ COUNTERSIGN_DATA_DIR: dataDir, COUNTERSIGN_LOG_LEVEL: 'warn' }, { logTo });
+  serving = await Serving.start(
+    { ...IN_FILE, COUNTERSIGN_DATA_DIR: dataDir, COUNTERSIGN_LOG_LEVEL: 'warn' },
+    { logTo },
+  );
   acme = acme.at(serving);
 }
 
@@ -36,7 +42,7 @@ const HELD = { allocated: 1_000, remaining: 900, reserved: 100, spent: 0, debt: 
 
 beforeEach(async () => {
   logged.length = 0;
-  serving = await Serving.start({ COUNTERSIGN_LOG_LEVEL: 'warn' }, { logTo });
+  serving = await Serving.start({ ...IN_FILE, COUNTERSIGN_LOG_LEVEL: 'warn' }, { logTo });
   acme = await serving.tenant('acme');
   await acme.budget('', 1_000);
   await acme.held(100);
