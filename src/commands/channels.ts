@@ -24,10 +24,24 @@ export const reaches = (
     question.groups.some((group) => groups.includes(group)));
 
 /** A channel with its secrets. @throws Error when they were sealed with another master key */
-export const opened = (keyring: Pick<Keyring, 'open'>, channel: Channel): OpenChannel => ({
-  ...channel,
-  secrets: JSON.parse(keyring.open(channel.sealedSecrets, purposeOf(channel.channelId))) as Secrets,
-});
+export function opened(keyring: Pick<Keyring, 'open'>, channel: Channel): OpenChannel {
+  const secrets = secretsOf(keyring, channel);
+  if (secrets === null)
+    throw new Error('its secrets were encrypted with another master key: give them again');
+  return { ...channel, secrets };
+}
+
+/** The secrets of a channel; null when they were sealed with another master key. */
+export function secretsOf(
+  keyring: Pick<Keyring, 'open'>,
+  { sealedSecrets, channelId }: Pick<Channel, 'sealedSecrets' | 'channelId'>,
+): Secrets | null {
+  try {
+    return JSON.parse(keyring.open(sealedSecrets, purposeOf(channelId))) as Secrets;
+  } catch {
+    return null;
+  }
+}
 
 export type Secrets = Readonly<Record<string, string>>;
 

@@ -5,7 +5,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ChannelId } from '../domain/ids.js';
 import type { Ids } from '../ports/ids.port.js';
 import type { Keyring } from '../ports/keyring.port.js';
-import { opened, type Secrets, sealed } from './channels.js';
+import { type Secrets, sealed, secretsOf } from './channels.js';
 import { SetChannelCommand } from './set-channel.command.js';
 import { IDS, KEYRING, SYSTEM, type SystemAnswer, type SystemWriter } from './writers.js';
 
@@ -23,14 +23,17 @@ export class SetChannelHandler implements ICommandHandler<SetChannelCommand> {
     // What another process has set may be the secrets that stay.
     if (!isNew) await this.system.refresh();
     const channelId = command.channelId ?? (this.ids.mint('chn') as ChannelId);
-    const sealedSecrets = sealed(this.keyring, channelId, { ...this.secretsOf(channelId), ...secrets });
+    const sealedSecrets = this.sealedWith(channelId, secrets);
     const channel = { ...asked, channelId, sealedSecrets };
     const answer = await this.system.execute({ type: 'SetChannel', channel, isNew }, origin);
     return { ...answer, channelId };
   }
 
-  private secretsOf(channelId: ChannelId): Secrets {
+  /** What is given takes the place of what is known; what cannot be read any more stays until some are given. */
+  private sealedWith(channelId: ChannelId, given: Secrets): string {
     const known = this.system.current.channels.get(channelId);
-    return known === undefined ? {} : opened(this.keyring, known).secrets;
+    const kept = known === undefined ? {} : secretsOf(this.keyring, known);
+    if (known !== undefined && kept === null && Object.keys(given).length === 0) return known.sealedSecrets;
+    return sealed(this.keyring, channelId, { ...kept, ...given });
   }
 }

@@ -99,8 +99,10 @@ export function isSignedBy(
   text: string,
   headers: Readonly<Record<string, string>>,
 ): boolean {
+  const { secret } = secrets;
+  if (secret === undefined) return false;
   try {
-    new Webhook(secrets['secret'] ?? '').verify(text, headers, { jsonParse: false });
+    new Webhook(secret).verify(text, headers, { jsonParse: false });
     return true;
   } catch (error) {
     if (error instanceof WebhookVerificationError) return false;

@@ -4,7 +4,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nest
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerApprovalCommand } from '../../commands/answer-approval.command.js';
-import { opened, QUESTIONS, reaches, WAYS_BACK } from '../../commands/channels.js';
+import { QUESTIONS, reaches, secretsOf, WAYS_BACK } from '../../commands/channels.js';
 import { type Answer, CLOCK, KEYRING, SYSTEM, type SystemWriter } from '../../commands/writers.js';
 import type { ChannelId, OperatorId } from '../../domain/ids.js';
 import { refusal } from '../../domain/refusals.js';
@@ -162,12 +162,14 @@ export class WaysBackController {
     return this.commands.execute(new AnswerApprovalCommand(question.tenantId, origin, operatorId, asked));
   }
 
-  /** @throws HttpFailure 401, whether there is no such channel or the signature is wrong */
+  /** @throws HttpFailure 401, whether there is no such channel, its secrets cannot be read or the signature is wrong */
   private async find(id: string, kind: ChannelKind, request: FastifyRequest): Promise<OpenChannel> {
     await this.system.refresh();
     const channel = this.system.current.channels.get(id as ChannelId);
     if (channel?.settings.kind !== kind) throw this.turnAway(request);
-    return opened(this.keyring, channel);
+    const secrets = secretsOf(this.keyring, channel);
+    if (secrets === null) throw this.turnAway(request);
+    return { ...channel, secrets };
   }
 
   private turnAway(request: FastifyRequest): HttpFailure {
