@@ -93,3 +93,15 @@ export interface Origin {
   /** Hex SHA-256 of the canonical request body. */
   readonly requestHash: string | null;
 }
+
+/** Of what the server does by itself, without a request. */
+export const BY_ITSELF: Origin = {
+  actor: { type: 'system' },
+  sourceIp: null,
+  userAgent: null,
+  requestId: null,
+  traceId: null,
+  traceFlags: null,
+  idempotencyKey: null,
+  requestHash: null,
+};

@@ -6,7 +6,7 @@
 import type { ApprovalLinks } from '../commands/approval-links.js';
 import { opened, reaches } from '../commands/channels.js';
 import type { SystemWriter } from '../commands/writers.js';
-import type { Origin } from '../domain/events.js';
+import { BY_ITSELF } from '../domain/facts.js';
 import type { ApprovalId, ChannelId, OperatorId, TenantId } from '../domain/ids.js';
 import { isToSay } from '../domain/system/channel.decider.js';
 import type { Channel, NoticeAbout, NoticeKey } from '../domain/system/channel.events.js';
@@ -31,17 +31,6 @@ const BACKOFF_MS = [1_000, 4_000, 15_000, 40_000] as const;
 /** A process that took a notice has it for longer than all its attempts can take, in ms. */
 const TAKEN_MS = 150_000;
 const ERROR_LENGTH_MAX = 300;
-
-const BY_ITSELF: Origin = {
-  actor: { type: 'system' },
-  sourceIp: null,
-  userAgent: null,
-  requestId: null,
-  traceId: null,
-  traceFlags: null,
-  idempotencyKey: null,
-  requestHash: null,
-};
 
 export interface NoticesOptions {
   readonly system: Pick<SystemWriter, 'current' | 'execute' | 'isShared' | 'refresh'>;

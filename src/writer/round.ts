@@ -4,7 +4,8 @@ import { NO_PRIOR, type Prior } from '../domain/commands.js';
 import { decide, denialFingerprint, recordOfRefusal, refusalFingerprint } from '../domain/decider.js';
 import type { Due } from '../domain/due.decider.js';
 import { decideDue } from '../domain/due.decider.js';
-import type { Decided, LedgerEvent, Origin, RecordedEvent } from '../domain/events.js';
+import type { Decided, LedgerEvent, RecordedEvent } from '../domain/events.js';
+import { BY_ITSELF } from '../domain/facts.js';
 import { answerIndex, isGateDenial } from '../domain/idempotency.js';
 import type { DecisionId } from '../domain/ids.js';
 import { type Refusal, type RefusalCode, refusal } from '../domain/refusals.js';
@@ -24,17 +25,6 @@ import type { Flood, RefusalFloods } from './refusal-floods.js';
  * `later`, the object it names ended in this very round; `unknown`, it needs a look-up first.
  */
 export type Verdict = 'taken' | 'full' | 'later' | 'unknown';
-
-const SYSTEM: Origin = {
-  actor: { type: 'system' },
-  sourceIp: null,
-  userAgent: null,
-  requestId: null,
-  traceId: null,
-  traceFlags: null,
-  idempotencyKey: null,
-  requestHash: null,
-};
 
 /** Refusals that come before the idempotent replay in the order of evaluation, whatever was answered earlier. */
 const BEFORE_REPLAY: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
@@ -85,7 +75,7 @@ export class Round {
       const atMs = Math.max(batch.lastMs, due.atMs);
       try {
         const { events, again } = decideDue(due, batch.overlay, atMs);
-        if (events.length > 0 && batch.record({ events, origin: SYSTEM, atMs, claim: null }) === null) {
+        if (events.length > 0 && batch.record({ events, origin: BY_ITSELF, atMs, claim: null }) === null) {
           tenant.dues.push(due);
           return false;
         }
