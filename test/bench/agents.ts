@@ -102,7 +102,7 @@ async function timeOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 const bareNode = (): Promise<unknown> =>
-  new Promise((resolve) => spawn(process.execPath, ['-e', '0'], { stdio: 'pipe' }).on('close', resolve));
+  new Promise((resolve) => spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }).on('close', resolve));
 
 /** Hooks and the bare process in turn, so that whatever else the machine does happens to all of them. */
 async function timeHooks(machine: Machine, runs: number): Promise<Timed[]> {
