@@ -182,6 +182,7 @@ describe('channels of administrators', () => {
     ['a secret that is none', { name: 'x', webhook: { url, secret: 'short' } }, 'webhook.secret'],
     ['a stranger', { name: 'x', webhook: { url, people: ['nobody'] } }, 'people'],
     ['no token', { name: 'x', slack: { conversation: 'C1', people: {} } }, 'slack.bot_token'],
+    ['no tenant at all', { name: 'x', tenants: [], webhook: { url } }, 'tenants'],
     ['an order out of range', { name: 'x', order: 0, webhook: { url } }, 'order'],
     [
       'an address that ends a line',
@@ -191,9 +192,41 @@ describe('channels of administrators', () => {
       },
       'email.people.ada',
     ],
+    [
+      'a password in the clear to another machine',
+      {
+        name: 'x',
+        email: {
+          host: 'mail.example.com',
+          port: 25,
+          tls: 'none',
+          username: 'u',
+          password: 'p',
+          from: 'a@b.c',
+          people: { ada: 'a@b.c' },
+        },
+      },
+      'email.tls',
+    ],
   ])('refuse %s, naming the field', async (_what, body, field) => {
     const refused = await on.serving.asAdmin('POST', '/admin/channels', body);
     expect([refused.status, refused.at('details.field')]).toEqual([400, field]);
+  });
+
+  it('never send a secret to another place because somebody changed the address', async () => {
+    const webhook = await on.channel({ name: 'moved', webhook: { url }, tenants: ['acme'] });
+    const changing = (id: string, body: object) => on.serving.asAdmin('PATCH', `/admin/channels/${id}`, body);
+    const elsewhere = { webhook: { url: 'http://127.0.0.1:8/' } };
+    const refused = await changing(webhook, elsewhere);
+    expect([refused.status, refused.at('details.field')]).toEqual([400, 'webhook.secret']);
+    const same = await changing(webhook, { webhook: { url, people: ['ada'] }, all_tenants: true });
+    expect([same.at('webhook.people'), same.at('tenants')]).toEqual([['ada'], undefined]);
+    const moved = await changing(webhook, { webhook: { ...elsewhere.webhook, secret: SECRET } });
+    expect(moved.at('webhook.url')).toBe(elsewhere.webhook.url);
+    const slack = { conversation: 'C1', people: {}, bot_token: 'xoxb-1234', signing_secret: '12345678' };
+    const other = await on.channel({ name: 'moved slack', slack });
+    const told = await changing(other, { slack: { conversation: 'C1', people: {}, api_url: url } });
+    expect([told.status, told.at('details.field')]).toEqual([400, 'slack.bot_token']);
   });
 
   it('have a name once, and a kind for good', async () => {

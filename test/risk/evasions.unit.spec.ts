@@ -13,6 +13,7 @@ import { HIDDEN_OPERATIONS } from './hidden-operations.js';
 import { HIDDEN_REQUESTS } from './hidden-requests.js';
 import { INVENTIVE_ATTEMPTS } from './inventive-attempts.js';
 import { INVENTIVE } from './inventive-commands.js';
+import { LOOKALIKES, LOOKALIKES_CALM } from './lookalikes.js';
 import { MISUSED, MISUSED_CALM } from './misused-code.js';
 import { PIPED } from './piped-code.js';
 import { WINDOWS, WINDOWS_CALM, WINDOWS_ON_GATE } from './windows-shells.js';
@@ -28,6 +29,7 @@ const EVASIONS = rowsOf([
   ...MISUSED,
   ...STATEMENTS,
   ...INVENTIVE,
+  ...LOOKALIKES,
 ]);
 
 beforeAll(loadParsers);
@@ -49,15 +51,19 @@ describe('attempts on the gate', () => {
 });
 
 describe('everyday work', () => {
-  it.each([...EVERYDAY, ...WINDOWS_CALM, ...SETTINGS_CALM, ...MISUSED_CALM, ...STATEMENTS_CALM])(
-    '%j costs at most %i points, is at most tier 2 and leaves the gate alone',
-    (command, max) => {
-      const { tier, riskPoints, selfProtection, effects } = assessCommand(command);
-      expect({ calm: tier <= 2 && riskPoints <= max && !selfProtection, effects }).toMatchObject({
-        calm: true,
-      });
-    },
-  );
+  it.each([
+    ...EVERYDAY,
+    ...WINDOWS_CALM,
+    ...SETTINGS_CALM,
+    ...MISUSED_CALM,
+    ...STATEMENTS_CALM,
+    ...LOOKALIKES_CALM,
+  ])('%j costs at most %i points, is at most tier 2 and leaves the gate alone', (command, max) => {
+    const { tier, riskPoints, selfProtection, effects } = assessCommand(command);
+    expect({ calm: tier <= 2 && riskPoints <= max && !selfProtection, effects }).toMatchObject({
+      calm: true,
+    });
+  });
 });
 
 describe('tools in unexpected forms', () => {

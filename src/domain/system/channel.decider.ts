@@ -42,6 +42,10 @@ function setChannel({ channel, isNew }: SetChannel, state: SystemState): Channel
   if (!NAME.test(channel.name)) {
     return systemRefusal('channel_invalid', 'name must be 1 to 128 visible characters.', 'name');
   }
+  if (channel.tenants?.length === 0) {
+    const message = 'tenants must name at least one tenant; leave it out for all.';
+    return systemRefusal('channel_invalid', message, 'tenants');
+  }
   for (const other of state.channels.values()) {
     if (other.name === channel.name && other.channelId !== channel.channelId) {
       return systemRefusal('channel_exists', `There is a channel ${channel.name}.`, 'name');

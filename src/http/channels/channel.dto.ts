@@ -1,6 +1,6 @@
 /** Bodies of /admin/channels. Secrets go in and never come out. */
 
-import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import {
   CHANNEL_KINDS,
@@ -132,6 +132,11 @@ export class ChannelChangesDto extends ChannelPartsDto {
   @MinLength(1)
   @MaxLength(128)
   readonly name?: string;
+
+  /** Takes the limit to some tenants away. */
+  @Optional()
+  @IsBoolean()
+  readonly all_tenants?: boolean;
 }
 
 export class ChannelFailureDto {

@@ -62,7 +62,7 @@ export class ChannelsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const given = givenSettings(body, true) as GivenSettings;
+    const given = givenSettings(body, null) as GivenSettings;
     const { name, tenants = null, groups = [], order = ORDER } = body;
     const asked = { name, tenants, groups, order, settings: given.settings };
     const set = await this.commands.execute(
@@ -106,14 +106,14 @@ export class ChannelsController {
   ): Promise<void> {
     await this.system.refresh();
     const known = this.find(id);
-    const given = givenSettings(body, false);
+    const given = givenSettings(body, known.settings);
     if (given !== null && given.settings.kind !== known.settings.kind) {
       const message = `The channel is of the kind ${known.settings.kind}, which does not change.`;
       throw new HttpFailure(400, 'INVALID_REQUEST', message, { field: given.settings.kind });
     }
     const asked = {
       name: body.name ?? known.name,
-      tenants: body.tenants ?? known.tenants,
+      tenants: body.all_tenants ? null : (body.tenants ?? known.tenants),
       groups: body.groups ?? known.groups,
       order: body.order ?? known.order,
       settings: given?.settings ?? known.settings,

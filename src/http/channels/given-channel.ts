@@ -26,32 +26,34 @@ export interface GivenSettings {
 const invalid = (message: string, field: string): HttpFailure =>
   new HttpFailure(400, 'INVALID_REQUEST', message, { field });
 
+const required = (field: string): HttpFailure => invalid(`${field} is required.`, field);
+
 /**
  * The settings in a body; null when it has none.
- * @param isNew whether all secrets have to come along
+ * @param known those that the channel has; null for a new one. Secrets that are left out stay, as long as they go where
+ *   they went: to another place they are never sent because somebody changed an address
  * @throws HttpFailure 400 naming the field
  */
 export function givenSettings(
   { slack, webhook, email }: Pick<ChannelChangesDto, 'slack' | 'webhook' | 'email'>,
-  isNew: boolean,
+  known: ChannelSettings | null,
 ): GivenSettings | null {
   const given = [slack, webhook, email].filter((settings) => settings !== undefined);
-  if (given.length > 1 || (isNew && given.length === 0)) {
+  if (given.length > 1 || (known === null && given.length === 0)) {
     throw invalid('Exactly one of slack, webhook and email must be given.', 'slack');
   }
-  if (slack !== undefined) return ofSlack(slack, isNew);
-  if (webhook !== undefined) return ofWebhook(webhook, isNew);
-  return email === undefined ? null : ofEmail(email, isNew);
+  if (slack !== undefined) return ofSlack(slack, known);
+  if (webhook !== undefined) return ofWebhook(webhook, known);
+  return email === undefined ? null : ofEmail(email, known);
 }
 
-function ofSlack(given: SlackChannelDto, isNew: boolean): GivenSettings {
+function ofSlack(given: SlackChannelDto, known: ChannelSettings | null): GivenSettings {
   const { conversation, people, bot_token: botToken, signing_secret: signingSecret } = given;
-  if (isNew && botToken === undefined) throw invalid('slack.bot_token is required.', 'slack.bot_token');
-  if (isNew && signingSecret === undefined) {
-    throw invalid('slack.signing_secret is required.', 'slack.signing_secret');
-  }
   if (given.api_url !== undefined) checkUrl(given.api_url, 'slack.api_url');
   const apiUrl = (given.api_url ?? SLACK_API).replace(/\/+$/, '');
+  const isElsewhere = known?.kind !== 'slack' || known.apiUrl !== apiUrl;
+  if (isElsewhere && botToken === undefined) throw required('slack.bot_token');
+  if (isElsewhere && signingSecret === undefined) throw required('slack.signing_secret');
   return {
     settings: { kind: 'slack', conversation, people, apiUrl },
     secrets: {
@@ -62,9 +64,14 @@ function ofSlack(given: SlackChannelDto, isNew: boolean): GivenSettings {
   };
 }
 
-function ofWebhook({ url, people = [], secret }: WebhookChannelDto, isNew: boolean): GivenSettings {
+function ofWebhook(
+  { url, people = [], secret }: WebhookChannelDto,
+  known: ChannelSettings | null,
+): GivenSettings {
   checkUrl(url, 'webhook.url');
-  const made = isNew && secret === undefined ? newSecret() : null;
+  const isElsewhere = known?.kind === 'webhook' && known.url !== url;
+  if (isElsewhere && secret === undefined) throw required('webhook.secret');
+  const made = known === null && secret === undefined ? newSecret() : null;
   const kept = secret ?? made;
   return { settings: { kind: 'webhook', url, people }, secrets: kept === null ? {} : { secret: kept }, made };
 }
@@ -76,7 +83,10 @@ function checkUrl(url: string, field: string): void {
 
 const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-function ofEmail(given: EmailChannelDto, isNew: boolean): GivenSettings {
+/** Where a password may go in the clear. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+
+function ofEmail(given: EmailChannelDto, known: ChannelSettings | null): GivenSettings {
   const { host, port, tls, username = null, password, from, people } = given;
   if (Object.keys(people).length === 0) {
     throw invalid('email.people must name somebody.', 'email.people');
@@ -86,8 +96,10 @@ function ofEmail(given: EmailChannelDto, isNew: boolean): GivenSettings {
       throw invalid('Each of email.people must be an address.', `email.people.${name.slice(0, 64)}`);
     }
   }
-  if (isNew && username !== null && password === undefined) {
-    throw invalid('email.password is required with email.username.', 'email.password');
+  const isElsewhere = known?.kind !== 'email' || known.host !== host || known.username !== username;
+  if (isElsewhere && username !== null && password === undefined) throw required('email.password');
+  if (username !== null && tls === 'none' && !LOOPBACK.test(host)) {
+    throw invalid('A password goes to another machine over TLS only.', 'email.tls');
   }
   return {
     settings: { kind: 'email', host, port, tls, username, from, people },

@@ -36,31 +36,38 @@ interface Reader {
   readonly look: (plain: string, from: number, until: number) => void;
 }
 
+/** What may go on in the statements that follow. */
+const OPENS = /<<|["'`(){}[\]]/g;
+const countOf = (text: string): number => text.match(OPENS)?.length ?? 0;
+
 /**
  * Reads a script as it stands, and whatever has unusual signs in it as it looks, too, since whoever shows it, or runs
- * it in another shell, may take it for that. It follows its statement: the rest of a long script is not read twice.
- * What stands between two statements, such as a comment, may look like more than that. A text with errors is looked
- * at as a whole, since nobody knows where its statements end.
+ * it in another shell, may take it for that. It follows its statement: the rest of a long script is not read twice,
+ * unless a quote, a bracket or a here-document is among what only looks like one, which may end anywhere. What stands
+ * between two statements, such as a comment, may look like more than that. A text with errors is looked at as a whole,
+ * since nobody knows where its statements end.
  */
 export function alsoAsItLooks(
   { commands, errors = [] }: ParsedScript,
   text: string,
   { run, look }: Reader,
 ): Value {
-  const lookAt = (from: number, until: number): void => {
-    const plain = asItLooks(text.slice(from, until));
-    if (plain !== null) look(plain, from, until);
-  };
   if (asItLooks(text) === null) return run(commands);
-  let output: Value = EMPTY;
   let from = 0;
+  const lookUntil = (until: number): void => {
+    const part = text.slice(from, until);
+    const plain = asItLooks(part);
+    const isOpen = plain !== null && countOf(plain) > countOf(part);
+    const end = isOpen ? text.length : until;
+    if (plain !== null) look(isOpen ? (asItLooks(text.slice(from)) ?? plain) : plain, from, end);
+    from = Math.max(from, end);
+  };
+  let output: Value = EMPTY;
   for (const [index, statement] of commands.entries()) {
     output = sequence(output, run([statement]));
-    if (errors.length > 0) continue;
     const until = commands[index + 1]?.pos ?? text.length;
-    lookAt(from, until);
-    from = until;
+    if (errors.length === 0 && until > from) lookUntil(until);
   }
-  lookAt(from, text.length);
+  if (from < text.length) lookUntil(text.length);
   return output;
 }
