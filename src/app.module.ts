@@ -41,6 +41,7 @@ import { ChannelsModule } from './http/channels/channels.module.js';
 import { coalesced } from './http/coalesced.js';
 import { COOKIE_SESSIONS, CookieSessions } from './http/cookie-sessions.js';
 import { KeyDirectory } from './http/directory.js';
+import { FinopsModule } from './http/finops/finops.module.js';
 import { GateModule } from './http/gate/gate.module.js';
 import { HealthModule } from './http/health/health.module.js';
 import { METRICS, type Metrics } from './http/health/metrics.js';
@@ -321,6 +322,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   operatorLog: readModels.operatorLog,
   approvals: readModels.approvals,
   notifications: readModels.notifications,
+  chargeback: readModels.chargeback,
   eventAt: eventAtIn(sourceOver(store)),
   ledger: sourceOver(store),
   catchUp: () => readModels.catchUp(),
@@ -381,6 +383,7 @@ class PartsModule {}
     ChannelsModule,
     PagesModule,
     AuditModule,
+    FinopsModule,
     NotificationsModule,
     HealthModule,
   ],

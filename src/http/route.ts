@@ -71,6 +71,8 @@ export const operatorWith = (...roles: readonly Role[]): Access => ({
 export const READER: Access = operatorWith('auditor', 'finops', 'viewer');
 /** For the record of what was proposed, decided and done. */
 export const AUDITOR: Access = operatorWith('auditor');
+/** For what was spent, by whom and for what. */
+export const FINOPS: Access = operatorWith('finops', 'auditor');
 /** For people alone, not for the admin key: who answers has to be somebody. */
 export const APPROVER: Access = { by: 'person', roles: ['admin', 'approver'] };
 /** For whoever is signed in. */

@@ -3,6 +3,7 @@
 import { actionsProjection } from './actions/actions.projection.js';
 import { approvalsProjection } from './approvals/approvals.projection.js';
 import { balancesProjection } from './balances/balances.projection.js';
+import { chargesProjection } from './charges/charges.projection.js';
 import { directoryProjection } from './directory/directory.projection.js';
 import { notificationsProjection } from './notifications/notifications.projection.js';
 import { operatorLogProjection } from './operator-log/operator-log.projection.js';
@@ -19,4 +20,5 @@ export const PROJECTIONS: readonly Projection[] = [
   approvalsProjection,
   sessionsProjection,
   notificationsProjection,
+  chargesProjection,
 ];

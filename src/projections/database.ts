@@ -4,6 +4,12 @@ import type { Kysely } from 'kysely';
 import type { actionHoldsTable, actionsTable } from './actions/actions.table.js';
 import type { approvalAnswersTable, approvalsTable } from './approvals/approvals.table.js';
 import type { balancesTable } from './balances/balances.table.js';
+import type {
+  chargeAdjustmentsTable,
+  chargeDenialsTable,
+  chargesTable,
+  chargeTotalsTable,
+} from './charges/charges.table.js';
 import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
 import type { notificationsTable } from './notifications/notifications.table.js';
 import type { operatorLogTable } from './operator-log/operator-log.table.js';
@@ -24,6 +30,10 @@ export interface ReadTables {
   notifications: TableOf<typeof notificationsTable>;
   approvals: TableOf<typeof approvalsTable>;
   approval_answers: TableOf<typeof approvalAnswersTable>;
+  charges: TableOf<typeof chargesTable>;
+  charge_adjustments: TableOf<typeof chargeAdjustmentsTable>;
+  charge_denials: TableOf<typeof chargeDenialsTable>;
+  charge_totals: TableOf<typeof chargeTotalsTable>;
 }
 
 export type ReadDatabase = Kysely<ReadTables>;

@@ -7,6 +7,7 @@ import { ActionQueries } from './actions/actions.queries.js';
 import { ShadowQueries } from './actions/shadow.queries.js';
 import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
+import { ChargebackQueries } from './charges/chargeback.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
 import { DirectoryQueries } from './directory/directory.queries.js';
@@ -29,6 +30,7 @@ export interface ReadModels {
   readonly operatorLog: OperatorLogQueries;
   readonly approvals: ApprovalQueries;
   readonly notifications: NotificationQueries;
+  readonly chargeback: ChargebackQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -72,6 +74,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     operatorLog: new OperatorLogQueries(db),
     approvals: new ApprovalQueries(db, options.catchUpWithAll ?? catchUp),
     notifications: new NotificationQueries(db),
+    chargeback: new ChargebackQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

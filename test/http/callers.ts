@@ -117,5 +117,6 @@ export const CALLERS: readonly [
   ['GET', '/audit/sessions/s1', 'operator'],
   ['GET', '/audit/sessions/s1/replay', 'operator'],
   ['GET', '/audit/tenants/acme/state', 'operator'],
+  ['GET', '/finops/chargeback', 'operator'],
   ['POST', '/gate/evaluate', 'either'],
 ];

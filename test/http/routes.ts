@@ -1,6 +1,7 @@
 /** Every route that the server describes: who may call it, and a request that it takes. */
 
 import { APPROVAL_ROUTES } from './approval-routes.js';
+import { FINOPS_ROUTES } from './finops-routes.js';
 import { TOKENS } from './operations.js';
 import type { Serving, TenantClient } from './serving.js';
 
@@ -212,6 +213,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   },
 
   ...APPROVAL_ROUTES,
+  ...FINOPS_ROUTES,
 
   'POST /v1/admin/budgets': { key: 'budgets:write', roles: ADMIN, ask: newBudget },
   'GET /v1/admin/budgets': {

@@ -93,7 +93,11 @@ const reserve = (ledger: TestLedger, random: () => number): Command => ({
   type: 'Reserve',
   reservationId: ledger.reservationId(),
   decisionId: ledger.decisionId(),
-  subject: { app: random() < 0.8 ? 'ide' : 'web', workflow: `w${Math.floor(random() * 3)}` },
+  subject: {
+    app: random() < 0.8 ? 'ide' : 'web',
+    workflow: `w${Math.floor(random() * 3)}`,
+    dimensions: { Cost_Center: ledger.nowMs % 2 === 0 ? 'CC-7' : 'cc-8' },
+  },
   action: { kind: 'llm.completion', name: 'gpt' },
   estimate: { unit: 'TOKENS', amount: BigInt(Math.floor(random() * 120)) },
   ttlMs: 10_000,
@@ -122,7 +126,7 @@ const commit = (ledger: TestLedger, reservationId: ReservationId, random: () => 
   reservationId,
   decisionId: ledger.decisionId(),
   actual: { unit: 'TOKENS', amount: BigInt(Math.floor(random() * 160)) },
-  metrics: null,
+  metrics: ledger.nowMs % 3 === 0 ? null : { model_version: `gpt-${ledger.nowMs % 3}`, tokens_input: 12 },
   metadata: null,
 });
 

@@ -3,6 +3,7 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ActionFilter, ActionView } from '../../projections/actions/actions.queries.js';
+import { CSV_TYPE } from '../csv.js';
 import { READING, type Reading } from '../reading.js';
 import { AUDITOR, Route } from '../route.js';
 import { actionFilterOf, type ExportFormat, ExportQueryDto } from './action.dto.js';
@@ -13,7 +14,7 @@ const PAGE_ACTIONS = 200;
 const WRITERS = { ndjson: ndjsonExport, csv: csvExport } as const;
 const TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8; header=present',
+  csv: CSV_TYPE,
 };
 
 @Controller('audit/export')

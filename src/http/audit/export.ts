@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ActionView } from '../../projections/actions/actions.queries.js';
+import { type Cell, csvRecord } from '../csv.js';
 import { printExact } from '../json.js';
 import { isoOf } from '../ledger.dto.js';
 import { actionAnswer } from './action.js';
@@ -27,30 +28,13 @@ export async function* csvExport(actions: AsyncIterable<ActionView>): AsyncGener
     return line;
   };
   let rows = 0;
-  yield noted(recordOf(['record', ...COLUMNS.map(([name]) => name)]));
+  yield noted(csvRecord(['record', ...COLUMNS.map(([name]) => name)]));
   for await (const action of actions) {
     rows += 1;
-    yield noted(recordOf([rows, ...COLUMNS.map(([, cellOf]) => cellOf(action))]));
+    yield noted(csvRecord([rows, ...COLUMNS.map(([, cellOf]) => cellOf(action))]));
   }
   const rest = COLUMNS.slice(2).map(() => null);
-  yield recordOf(['complete', rows, digest.digest('hex'), ...rest]);
-}
-
-type Cell = string | number | bigint | boolean | null | undefined;
-
-/** RFC 4180. */
-const recordOf = (cells: readonly Cell[]): string => `${cells.map(printCell).join(',')}\r\n`;
-
-/** What a spreadsheet takes for a formula when a cell begins with it, after blanks too. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
-const QUOTED = /[",\r\n]/;
-
-/** A text that would be taken for a formula gets an apostrophe before it; numbers are never texts. */
-function printCell(cell: Cell): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield csvRecord(['complete', rows, digest.digest('hex'), ...rest]);
 }
 
 const momentOf = (atMs: number | null | undefined): string | null =>

@@ -1,0 +1,138 @@
+/** A chargeback report: its groups in order, its total, and that the total is the ledger's. */
+
+import {
+  type ChargebackQueries,
+  type ChargeGroup,
+  type ChargePeriod,
+  type ChargeSums,
+  type Distribution,
+  NO_SUMS,
+  type Sample,
+  together,
+} from '../../projections/charges/chargeback.queries.js';
+import { type Cell, csvRecord } from '../csv.js';
+import { HttpFailure } from '../failure.js';
+import { isoOf } from '../ledger.dto.js';
+import { type GroupBy, invalidGroups } from './group-by.js';
+
+export interface Chargeback {
+  readonly period: ChargePeriod;
+  readonly groupBy: GroupBy;
+  readonly sample: Sample | null;
+  /** In the order of time, within it those that were charged most first. */
+  readonly groups: readonly ChargeGroup[];
+  readonly total: ChargeSums;
+  readonly ledger: { readonly charges: number; readonly charged: bigint };
+}
+
+/**
+ * @throws HttpFailure 400 when there are too many groups, 500 when what was charged is not what the ledger says
+ */
+export async function chargebackOf(
+  queries: ChargebackQueries,
+  request: Pick<Chargeback, 'period' | 'groupBy' | 'sample'>,
+): Promise<Chargeback> {
+  const { period, groupBy, sample } = request;
+  const { groupings, calendar } = groupBy;
+  const report = await queries.report({ period, groupings, calendar, sample }).catch(invalidGroups);
+  const total = report.groups.reduce<ChargeSums>(together, NO_SUMS);
+  tie(total, report.ledger);
+  return { ...request, groups: report.groups.toSorted(byTimeAndCharge), total, ledger: report.ledger };
+}
+
+/** A report that does not tie to the ledger is none. */
+function tie(total: ChargeSums, ledger: Chargeback['ledger']): void {
+  const difference = total.charged - ledger.charged;
+  if (difference === 0n && total.charges === ledger.charges) return;
+  throw new HttpFailure(
+    500,
+    'INTERNAL_ERROR',
+    'The charges do not add up to what the ledger charged; rebuild them with `countersign rebuild charges`.',
+    { charged: total.charged, ledger_charged: ledger.charged, difference },
+  );
+}
+
+function byTimeAndCharge(one: ChargeGroup, other: ChargeGroup): number {
+  const [a, b] = [one.stretch ?? '', other.stretch ?? ''];
+  if (a !== b) return a < b ? -1 : 1;
+  if (one.charged !== other.charged) return one.charged > other.charged ? -1 : 1;
+  return JSON.stringify(one.key) < JSON.stringify(other.key) ? -1 : 1;
+}
+
+/** The answer of `GET /finops/chargeback`. */
+export const chargebackAnswer = ({ period, groupBy, sample, groups, total, ledger }: Chargeback) => ({
+  tenant_id: period.tenantId,
+  unit: period.unit,
+  from: isoOf(period.fromMs),
+  to: isoOf(period.untilMs),
+  group_by: groupBy.names,
+  ...(sample && { per: sample }),
+  rows: groups.map((group) => ({
+    group: Object.fromEntries(labelsOf(group, groupBy)),
+    unattributed: group.key.includes(null),
+    ...sumsAnswer(group),
+    ...(group.distribution && { distribution: distributionAnswer(group.distribution) }),
+  })),
+  total: sumsAnswer(total),
+  ledger,
+  difference: total.charged - ledger.charged,
+});
+
+/** The names of the groupings with the group's values, in the order in which they were asked for. */
+function labelsOf({ stretch, key }: ChargeGroup, { names, calendar }: GroupBy) {
+  const values = [...key];
+  return names.map((name) => [name, name === calendar ? stretch : (values.shift() ?? null)] as const);
+}
+
+const sumsAnswer = (sums: ChargeSums) => ({
+  charges: sums.charges,
+  charged: sums.charged,
+  adjusted: sums.adjusted,
+  actual: sums.actual,
+  reserved: sums.reserved,
+  released: sums.released,
+  denied: sums.denied,
+});
+
+const distributionAnswer = ({ count, sum, p50, p90, p95, p99 }: Distribution) => ({
+  units: count,
+  average: averageOf(sum, count),
+  p50,
+  p90,
+  p95,
+  p99,
+});
+
+/** To the nearest whole, halves up. */
+const averageOf = (sum: bigint, count: number): bigint =>
+  count === 0 ? 0n : (2n * sum + BigInt(count)) / (2n * BigInt(count));
+
+/** A heading, one group a record, and a last record `total`. */
+export function* chargebackCsv(report: Chargeback): Generator<string> {
+  const { groupBy, groups, sample, total } = report;
+  const described = sample === null ? [] : ['units', 'average', 'p50', 'p90', 'p95', 'p99'];
+  yield csvRecord(['record', ...groupBy.names, 'unit', ...Object.keys(sumsAnswer(total)), ...described]);
+  for (const group of groups) {
+    const cells: Cell[] = labelsOf(group, groupBy).map(([, value]) => value ?? UNATTRIBUTED);
+    const distribution =
+      group.distribution === null ? [] : Object.values(distributionAnswer(group.distribution));
+    yield csvRecord([
+      'group',
+      ...cells,
+      report.period.unit,
+      ...Object.values(sumsAnswer(group)),
+      ...described.map((_, nth) => distribution[nth]),
+    ]);
+  }
+  const labels = groupBy.names.map(() => null);
+  yield csvRecord([
+    'total',
+    ...labels,
+    report.period.unit,
+    ...Object.values(sumsAnswer(total)),
+    ...described.map(() => null),
+  ]);
+}
+
+/** What a charge is called that lacks what it is grouped by. */
+const UNATTRIBUTED = 'unattributed';

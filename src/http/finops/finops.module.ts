@@ -1,0 +1,7 @@
+/** What FinOps asks: who is charged for what, what work costs, and how long budgets last. */
+
+import { Module } from '@nestjs/common';
+import { ChargebackController } from './chargeback.controller.js';
+
+@Module({ controllers: [ChargebackController] })
+export class FinopsModule {}
