@@ -1,6 +1,7 @@
 /** Every route that the server describes: who may call it, and a request that it takes. */
 
 import { APPROVAL_ROUTES } from './approval-routes.js';
+import { AUDIT_ROUTES } from './audit-routes.js';
 import { FINOPS_ROUTES } from './finops-routes.js';
 import { TOKENS } from './operations.js';
 import type { Serving, TenantClient } from './serving.js';
@@ -213,6 +214,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   },
 
   ...APPROVAL_ROUTES,
+  ...AUDIT_ROUTES,
   ...FINOPS_ROUTES,
 
   'POST /v1/admin/budgets': { key: 'budgets:write', roles: ADMIN, ask: newBudget },
@@ -355,17 +357,6 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /admin/operators/{operator_id}/reset': byOperators(ADMIN, at('/admin/operators/opr_none/reset')),
   'GET /admin/projections': byOperators(READERS, at('/admin/projections')),
   'POST /admin/projections/{name}/rebuild': byOperators(ADMIN, at('/admin/projections/none/rebuild')),
-  'GET /audit/actions': byOperators(AUDITORS, at('/audit/actions')),
-  'GET /audit/shadow-report': byOperators(AUDITORS, at('/audit/shadow-report?tenant_id=acme')),
-  'GET /audit/export': byOperators(AUDITORS, at('/audit/export')),
-  'GET /audit/sessions': byOperators(AUDITORS, at('/audit/sessions')),
-  'GET /audit/sessions/{session_id}': byOperators(AUDITORS, at('/audit/sessions/none?tenant_id=acme')),
-  'GET /audit/sessions/{session_id}/replay': byOperators(
-    AUDITORS,
-    at('/audit/sessions/none/replay?tenant_id=acme'),
-  ),
-  'GET /audit/tenants/{tenant_id}/state': byOperators(AUDITORS, at('/audit/tenants/acme/state')),
-  'GET /audit/actions/{id}': byOperators(AUDITORS, at('/audit/actions/dec_none')),
   'GET /metrics': byOperators(READERS, at('/metrics')),
 };
 
