@@ -28,7 +28,7 @@ const stream = streamOf(TENANT as TenantId);
 const ids = createIds();
 
 /** A tenant's stream as far as it goes. */
-interface Tail {
+export interface Tail {
   readonly state: TenantState;
   revision: number;
   hash: string;
@@ -39,14 +39,24 @@ interface Tail {
  * The server must not run. One reservation in five stays open.
  * @param path the event store's file, with the tenant of the benchmark in it
  */
-export async function growLedger(path: string, events: number): Promise<void> {
+export const growLedger = (path: string, events: number): Promise<void> => grow(path, events, nextEvents);
+
+/**
+ * The same by other events.
+ * @param next at most `EVENTS_EACH` further ones
+ */
+export async function grow(
+  path: string,
+  events: number,
+  next: (tail: Tail, count: number) => SealedEvent[],
+): Promise<void> {
   const store = await openSqliteEventStore({ path });
   try {
     const tail = await foldAll(store);
     let count = 0;
     while (tail.revision + 1 < events) {
       const batch: SealedEvent[] = [];
-      while (batch.length + EVENTS_EACH <= BATCH_EVENTS) batch.push(...nextEvents(tail, count++));
+      while (batch.length + EVENTS_EACH <= BATCH_EVENTS) batch.push(...next(tail, count++));
       await append(store, tail, batch);
     }
   } finally {
@@ -110,9 +120,12 @@ function nextEvents(tail: Tail, count: number): SealedEvent[] {
 
 const newDecisionId = (): DecisionId => ids.mint('dec') as DecisionId;
 
-function decideAndSeal(tail: Tail, command: Command): SealedEvent[] {
-  const nowMs = Date.now();
-  const origin = originOf(tail.state);
+/** Now, by the tenant's key, unless it is said when and by whom. */
+export function decideAndSeal(
+  tail: Tail,
+  command: Command,
+  { nowMs = Date.now(), origin = originOf(tail.state) } = {},
+): SealedEvent[] {
   const ruling = decide({ command, origin, nowMs, prior: NO_PRIOR }, tail.state);
   assert(ruling.kind === 'accepted', `${command.type} was ${ruling.kind}`);
   return ruling.events.map((event, index) => {
