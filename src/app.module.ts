@@ -223,12 +223,13 @@ const answersOf = ({ approvals }: ReadModels, log: Logger): ReadModelAnswers =>
   );
 
 /** Where the ids in a path are looked up, for people who operate some tenants only. */
-const findersOver = ({ approvals, directory, notifications }: ReadModels): TenantFinders => ({
+const findersOver = ({ approvals, directory, notifications, periods }: ReadModels): TenantFinders => ({
   key_id: (id) => directory.tenantOfKey(id),
   reservation_id: (id) => directory.tenantOfReservation(id),
   id: (id) => directory.tenantOfAction(id),
   approval_id: async (id) => (await approvals.get(id))?.tenantId ?? null,
   event_id: async (id) => (await notifications.find(id))?.tenantId ?? null,
+  period_id: async (id) => (await periods.find(id))?.tenantId ?? null,
   charge_id: async (id) => (await directory.charge(id))?.tenantId ?? null,
 });
 
@@ -323,6 +324,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   approvals: readModels.approvals,
   notifications: readModels.notifications,
   chargeback: readModels.chargeback,
+  periods: readModels.periods,
   eventAt: eventAtIn(sourceOver(store)),
   ledger: sourceOver(store),
   catchUp: () => readModels.catchUp(),

@@ -15,7 +15,6 @@ import { openSqliteEventReader } from './adapters/event-store-sqlite/reader.js';
 import { openSqliteEventStore } from './adapters/event-store-sqlite/store.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { type Config, ConfigError, type EventStoreAddress, ledgerPath } from './config.js';
-import { streamOf } from './domain/events.js';
 import type { SealedEvent } from './domain/hash-chain.js';
 import type { Reading } from './http/reading.js';
 import type { EventCodec } from './ports/event-codec.port.js';
@@ -26,7 +25,7 @@ import {
   StoreFault,
 } from './ports/event-store.port.js';
 import { ReadStoreFault } from './ports/read-store.port.js';
-import type { LedgerSource } from './replay/stream.js';
+import { eventAt, type LedgerSource } from './replay/stream.js';
 
 /** Where the ledger is: the path of its file, or the address of its cluster. Goes to worker threads as it is. */
 export type LedgerPlace = string | EventStoreAddress;
@@ -282,8 +281,6 @@ export const sourceOver = (store: EventStore): LedgerSource => ({
 });
 
 export const eventAtIn =
-  ({ reader, codec }: LedgerSource): Reading['eventAt'] =>
-  async (tenantId, revision) => {
-    const [stored] = await reader.readStream(streamOf(tenantId), { revision, limit: 1 });
-    return stored === undefined ? null : codec.decode(stored);
-  };
+  (source: LedgerSource): Reading['eventAt'] =>
+  (tenantId, revision) =>
+    eventAt(source, tenantId, revision);

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AdjustChargeHandler } from './adjust-charge.handler.js';
 import { ChangeRegistryHandler } from './change-registry.handler.js';
 import { ChangeTenantStatusHandler } from './change-tenant-status.handler.js';
+import { ClosePeriodHandler } from './close-period.handler.js';
 import { CommitHandler } from './commit.handler.js';
 import { CorrectBudgetHandler } from './correct-budget.handler.js';
 import { CreateBudgetHandler } from './create-budget.handler.js';
@@ -58,6 +59,7 @@ import { UpdateTenantHandler } from './update-tenant.handler.js';
     DeletePolicyHandler,
     DeclareActionKindHandler,
     ResetQuotaCounterHandler,
+    ClosePeriodHandler,
   ],
 })
 export class CommandsModule {}

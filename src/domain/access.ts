@@ -77,6 +77,7 @@ const REQUIRED: Readonly<Record<CommandType, Permission | 'operator'>> = {
   Debit: 'reservations:create',
   AdjustCharge: 'operator',
   CorrectBudget: 'operator',
+  ClosePeriod: 'operator',
   SubmitToolCall: 'reservations:create',
   RecordOutcome: 'reservations:create',
   AnswerApproval: 'operator',

@@ -2,7 +2,7 @@
 
 import type { Unit } from './amount.js';
 import type { Action, BalanceAfter, JsonObject, OveragePolicy } from './facts.js';
-import type { DebitId, ReservationId, ScopePath } from './ids.js';
+import type { DebitId, PeriodId, ReservationId, ScopePath } from './ids.js';
 import type { Subject } from './subject.js';
 
 /** A hold that lasts longer; nothing else about it changes. */
@@ -73,5 +73,30 @@ export interface Corrected {
     readonly reason: string;
     readonly before: BalanceAfter;
     readonly balances: readonly BalanceAfter[];
+  };
+}
+
+/** What was charged in one unit in a period, as its events say. */
+export interface PeriodTotal {
+  readonly unit: Unit;
+  /** Commits, and charges without a reservation. */
+  readonly charges: number;
+  /** With the corrections that were made in the period. */
+  readonly charged: bigint;
+  readonly adjusted: bigint;
+}
+
+/** The books of a period are closed: what is put right from then on belongs to a later one. */
+export interface PeriodClosed {
+  readonly type: 'PeriodClosed';
+  readonly data: {
+    readonly periodId: PeriodId;
+    /** From this moment on, up to, not including, the other; ms since the epoch. */
+    readonly fromMs: number;
+    readonly untilMs: number;
+    /** The last event before the period's end; its hash covers everything that the totals are made of. */
+    readonly upTo: { readonly revision: number; readonly hash: string };
+    /** Of each unit in which anything was charged. */
+    readonly totals: readonly PeriodTotal[];
   };
 }

@@ -17,6 +17,7 @@ import type {
   OutcomeRecorded,
   OveragePolicy,
   Period,
+  PeriodClosed,
   RecordedEvent,
   RolloverPolicy,
   TenantChanges,
@@ -300,6 +301,10 @@ export interface CorrectBudget {
   readonly uncovered: bigint;
   readonly reason: string;
 }
+/** Closes the books of a period, with what the stream itself says was charged in it. */
+export interface ClosePeriod extends Readonly<PeriodClosed['data']> {
+  readonly type: 'ClosePeriod';
+}
 /** What is registered and declared, and whether the approvers are those of this very moment, as using an approval needs. */
 export interface AssessedBy extends Pick<TenantState, 'registry' | 'kinds'> {
   readonly knowsPeople: boolean;
@@ -373,6 +378,7 @@ export type Command =
   | Debit
   | AdjustCharge
   | CorrectBudget
+  | ClosePeriod
   | SubmitToolCall
   | RecordOutcome
   | AnswerApproval

@@ -6,6 +6,7 @@ import { answerApproval, cancelApproval } from './approval.decider.js';
 import { unreachable } from './assertions.js';
 import { createBudget, freezeBudget, fundBudget, unfreezeBudget, updateBudget } from './budget.decider.js';
 import { canonicalJson } from './canonical-json.js';
+import { closePeriod } from './closing.decider.js';
 import type { Command } from './commands.js';
 import { adjustCharge, correctBudget } from './correction.decider.js';
 import { debit } from './debit.decider.js';
@@ -109,6 +110,8 @@ function provision(request: Request, tenant: Tenant, state: TenantState): Ruling
       return adjustCharge({ ...request, command }, tenant, state);
     case 'CorrectBudget':
       return correctBudget({ ...request, command }, tenant, state);
+    case 'ClosePeriod':
+      return closePeriod({ ...request, command }, state);
     case 'DefineBudgetTemplate':
       return defineBudgetTemplate({ ...request, command }, tenant, state);
     case 'RetireBudgetTemplate':

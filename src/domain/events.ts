@@ -1,6 +1,6 @@
 /** The ledger events: every fact a tenant's stream can hold. Stored names are literals and never change. */
 
-import type { Adjusted, Corrected, Debited, Extended } from './accounting.events.js';
+import type { Adjusted, Corrected, Debited, Extended, PeriodClosed } from './accounting.events.js';
 import type { Unit } from './amount.js';
 import type { ApprovalEvent } from './approval.events.js';
 import type { Committed, Decided, OutcomeRecorded, Released, Reserved } from './decision.events.js';
@@ -223,6 +223,7 @@ export type LedgerEvent =
   | Debited
   | Adjusted
   | Corrected
+  | PeriodClosed
   | OutcomeRecorded
   | PolicyEvent
   | ApprovalEvent

@@ -129,6 +129,10 @@ export function evolve(state: TenantState, event: LedgerEvent, atMs: number): Te
       return adjust(state, event, atMs);
     case 'Corrected':
       return correct(state, event, atMs);
+    case 'PeriodClosed':
+      assert(event.data.fromMs >= state.closedUntilMs, 'no two closed periods overlap');
+      state.closedUntilMs = event.data.untilMs;
+      return state;
     case 'ApprovalRequested':
     case 'ApprovalEscalated':
     case 'ApprovalGranted':

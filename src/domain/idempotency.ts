@@ -34,6 +34,8 @@ export function claimOf(command: Command, origin: Origin): Claim | null {
       return `fund|${command.scope.toLowerCase()}|${command.unit}|${key}` as Claim;
     case 'CorrectBudget':
       return `correct|${command.scope.toLowerCase()}|${command.unit}|${key}` as Claim;
+    case 'ClosePeriod':
+      return `close_period||${key}` as Claim;
     case 'SubmitToolCall':
       return `tool_call|${command.record.sessionId.toLowerCase()}|${key}` as Claim;
     default:

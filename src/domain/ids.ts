@@ -29,6 +29,8 @@ export type OperatorId = Branded<'OperatorId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
 /** `chn_` + ULID: one way to reach people who are asked. */
 export type ChannelId = Branded<'ChannelId'>;
+/** `per_` + ULID: one closed period of a tenant's charges. */
+export type PeriodId = Branded<'PeriodId'>;
 /** Names one call of one place in a tenant: what an approval is bound to. */
 export type CallKey = Branded<'CallKey'>;
 /** Canonical, lower-cased path such as `tenant:acme/app:ide/workflow:run-7`. */
@@ -39,4 +41,4 @@ export type BudgetKey = Branded<'BudgetKey'>;
 export type Claim = Branded<'Claim'>;
 
 /** The id kinds that a command brings along, minted by its handler. */
-export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr' | 'apr' | 'chn';
+export type IdPrefix = 'rsv' | 'dec' | 'key' | 'tpl' | 'evt' | 'pol' | 'opr' | 'apr' | 'per' | 'chn';

@@ -38,6 +38,8 @@ export const REFUSALS = {
   policy_not_found: 'final',
   policy_exists: 'final',
   counter_not_found: 'final',
+  period_open: 'transient',
+  period_closed: 'final',
   registration_not_found: 'final',
   approval_not_found: 'final',
   approver_required: 'final',

@@ -85,6 +85,7 @@ interface Head {
   readonly policies: readonly Policy[];
   readonly kinds: readonly CustomKind[];
   readonly registry: RegistryLists;
+  readonly closedUntilMs: number;
   /** Entries that follow, so that a text that was cut off is not taken for a smaller state. */
   readonly entries: number;
 }
@@ -98,11 +99,19 @@ export function serializeState(state: TenantState): string {
       lines.push(JSON.stringify([name, key, value], (_field, part: unknown) => digits(part)));
     }
   }
-  const { tenant, freeCallCount } = state;
+  const { tenant, freeCallCount, closedUntilMs } = state;
   const policies = [...state.policies.values()];
   const kinds = [...state.kinds.values()];
   const registry = listsOf(state.registry);
-  const head: Head = { tenant, freeCallCount, policies, kinds, registry, entries: lines.length };
+  const head: Head = {
+    tenant,
+    freeCallCount,
+    policies,
+    kinds,
+    registry,
+    closedUntilMs,
+    entries: lines.length,
+  };
   return [JSON.stringify(head), ...lines].join('\n');
 }
 
@@ -135,6 +144,7 @@ export function* restoreState(text: Uint8Array): Generator<undefined, TenantStat
   state.policies = PolicyBook.of(head.policies);
   state.kinds = new Map(head.kinds.map((declared) => [declared.kind, declared]));
   state.registry = registryOf(head.registry);
+  state.closedUntilMs = head.closedUntilMs;
   let count = 0;
   for (const line of lines) {
     const [name, key, value] = JSON.parse(line) as Entry;

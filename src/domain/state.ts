@@ -186,12 +186,14 @@ export interface TenantState {
   readonly approvals: LayeredMap<ApprovalId, Approval>;
   readonly approvalsByCall: LayeredMap<CallKey, ApprovalId>;
   readonly rejectedCalls: LayeredMap<CallKey, RejectedCall>;
+  /** All before this moment is closed, in ms since the epoch; 0 while nothing is. */
+  closedUntilMs: number;
   /** How many counters there were when those that are over were last forgotten. */
   countersKept: number;
 }
 
 /** Raised whenever the meaning of a serialised state changes; older snapshots are then ignored. */
-export const STATE_VERSION = 7;
+export const STATE_VERSION = 8;
 
 export const initialState = (): TenantState => ({
   tenant: null,
@@ -207,6 +209,7 @@ export const initialState = (): TenantState => ({
   policies: PolicyBook.EMPTY,
   kinds: new Map(),
   registry: EMPTY_REGISTRY,
+  closedUntilMs: 0,
   counters: new LayeredMap(),
   approvals: new LayeredMap(),
   approvalsByCall: new LayeredMap(),
@@ -229,6 +232,7 @@ export const forkState = (below: TenantState): TenantState => ({
   policies: below.policies,
   kinds: below.kinds,
   registry: below.registry,
+  closedUntilMs: below.closedUntilMs,
   counters: below.counters.fork(),
   approvals: below.approvals.fork(),
   approvalsByCall: below.approvalsByCall.fork(),
@@ -251,6 +255,7 @@ export function mergeState(overlay: TenantState, below: TenantState): void {
   below.policies = overlay.policies;
   below.kinds = overlay.kinds;
   below.registry = overlay.registry;
+  below.closedUntilMs = overlay.closedUntilMs;
   overlay.counters.merge();
   overlay.approvals.merge();
   overlay.approvalsByCall.merge();

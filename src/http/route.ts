@@ -73,6 +73,8 @@ export const READER: Access = operatorWith('auditor', 'finops', 'viewer');
 export const AUDITOR: Access = operatorWith('auditor');
 /** For what was spent, by whom and for what. */
 export const FINOPS: Access = operatorWith('finops', 'auditor');
+/** For whoever closes the books. */
+export const FINOPS_WRITER: Access = operatorWith('finops');
 /** For people alone, not for the admin key: who answers has to be somebody. */
 export const APPROVER: Access = { by: 'person', roles: ['admin', 'approver'] };
 /** For whoever is signed in. */

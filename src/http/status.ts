@@ -81,6 +81,8 @@ const STATUS: Readonly<Record<RefusalCode, Mapping>> = {
   policy_not_found: { status: 404, runtime: 'NOT_FOUND' },
   policy_exists: { status: 409, runtime: 'INVALID_REQUEST', governance: 'DUPLICATE_RESOURCE' },
   counter_not_found: { status: 404, runtime: 'NOT_FOUND' },
+  period_open: { status: 409, runtime: 'INVALID_REQUEST' },
+  period_closed: { status: 409, runtime: 'INVALID_REQUEST' },
   registration_not_found: { status: 404, runtime: 'NOT_FOUND' },
   rate_limited: { status: 429, runtime: 'LIMIT_EXCEEDED' },
   self_protection: { status: 403, runtime: 'FORBIDDEN' },

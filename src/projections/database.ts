@@ -9,6 +9,7 @@ import type {
   chargeDenialsTable,
   chargesTable,
   chargeTotalsTable,
+  closedPeriodsTable,
 } from './charges/charges.table.js';
 import type { apiKeysTable, policiesTable, tenantsTable } from './directory/directory.table.js';
 import type { notificationsTable } from './notifications/notifications.table.js';
@@ -34,6 +35,7 @@ export interface ReadTables {
   charge_adjustments: TableOf<typeof chargeAdjustmentsTable>;
   charge_denials: TableOf<typeof chargeDenialsTable>;
   charge_totals: TableOf<typeof chargeTotalsTable>;
+  closed_periods: TableOf<typeof closedPeriodsTable>;
 }
 
 export type ReadDatabase = Kysely<ReadTables>;

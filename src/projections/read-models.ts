@@ -8,6 +8,7 @@ import { ShadowQueries } from './actions/shadow.queries.js';
 import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
 import { ChargebackQueries } from './charges/chargeback.queries.js';
+import { PeriodQueries } from './charges/periods.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
 import { DirectoryQueries } from './directory/directory.queries.js';
@@ -31,6 +32,7 @@ export interface ReadModels {
   readonly approvals: ApprovalQueries;
   readonly notifications: NotificationQueries;
   readonly chargeback: ChargebackQueries;
+  readonly periods: PeriodQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -75,6 +77,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     approvals: new ApprovalQueries(db, options.catchUpWithAll ?? catchUp),
     notifications: new NotificationQueries(db),
     chargeback: new ChargebackQueries(db),
+    periods: new PeriodQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

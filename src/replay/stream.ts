@@ -46,3 +46,13 @@ export const isBeyond = (event: RecordedEvent, place: Place | null): boolean => 
   if (place === null) return false;
   return 'revision' in place ? event.revision > place.revision : atMsOf(event) > place.atMs;
 };
+
+/** The event at a revision; null where there is none. */
+export async function eventAt(
+  { reader, codec }: LedgerSource,
+  tenantId: TenantId,
+  revision: number,
+): Promise<RecordedEvent | null> {
+  const [stored] = await reader.readStream(streamOf(tenantId), { revision, limit: 1 });
+  return stored === undefined ? null : codec.decode(stored);
+}

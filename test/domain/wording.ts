@@ -75,6 +75,8 @@ export function wordsOf(event: LedgerEvent): string {
       return `Adjusted ${event.data.delta} to ${event.data.charged}`;
     case 'Corrected':
       return `Corrected ${short(event.data.scope)}`;
+    case 'PeriodClosed':
+      return `PeriodClosed ${event.data.totals.map(({ charged, unit }) => `${charged} ${unit}`).join()}`;
     case 'ApprovalRequested': {
       const lacking = event.data.shortfalls.map(({ amount }) => amount).join();
       const { money } = event.data;

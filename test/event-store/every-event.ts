@@ -18,6 +18,7 @@ import type {
 } from '../../src/domain/ids.js';
 import { APPROVAL_EVENTS } from './approval-events.js';
 import { CHANNEL_EVENTS } from './channel-events.js';
+import { CLOSING_EVENTS } from './closing-events.js';
 import { OPERATOR_EVENTS } from './operator-events.js';
 import { POLICY_EVENTS } from './policy-events.js';
 import { REGISTRY_EVENTS } from './registry-events.js';
@@ -363,6 +364,7 @@ export const EVERY_EVENT: readonly LedgerEvent[] = [
   ...budgets,
   ...decisions,
   ...POLICY_EVENTS,
+  ...CLOSING_EVENTS,
   ...REGISTRY_EVENTS,
   ...OPERATOR_EVENTS,
   ...APPROVAL_EVENTS,

@@ -12,4 +12,13 @@ const byFinops = (path: string, body?: Asked['body']): RouteRule => ({
 
 export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /finops/chargeback': byFinops(`chargeback?${JANUARY}`),
+  'POST /finops/periods': {
+    roles: ['admin', 'finops'],
+    ask: () => ({
+      path: '/finops/periods',
+      body: { tenant_id: 'acme', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+    }),
+  },
+  'GET /finops/periods': byFinops('periods'),
+  'GET /finops/periods/{period_id}': byFinops('periods/per_none'),
 };

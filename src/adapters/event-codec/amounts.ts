@@ -81,6 +81,7 @@ const AMOUNTS: AmountsOf = {
   Debited: { actual: AMOUNT, charged: AMOUNT, balances },
   Adjusted: { delta: AMOUNT, charged: AMOUNT, balances },
   Corrected: { before: balance, balances },
+  PeriodClosed: { totals: [{ charged: AMOUNT, adjusted: AMOUNT }] },
   OutcomeRecorded: { settled: [{ charged: AMOUNT, released: AMOUNT }] },
   OperatorAdded: {},
   OperatorChanged: {},

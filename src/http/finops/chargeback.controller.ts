@@ -47,7 +47,9 @@ export class ChargebackController {
     const period = chargePeriodOf(query);
     const groupBy = groupByOf(query.group_by, period);
     await this.reading.catchUp();
-    const request = { period, groupBy, sample: query.per ?? null };
+    const { tenantId, fromMs, untilMs } = period;
+    const closed = tenantId && (await this.reading.periods.exactly(tenantId, fromMs, untilMs));
+    const request = { period, groupBy, sample: query.per ?? null, closed: closed || null };
     const report = await chargebackOf(this.reading.chargeback, request);
     if (query.format !== 'csv') sendExact(reply, chargebackAnswer(report));
     else {

@@ -6,19 +6,20 @@ import {
   type ChargePeriod,
   type ChargeSums,
   type Distribution,
-  NO_SUMS,
   type Sample,
-  together,
 } from '../../projections/charges/chargeback.queries.js';
+import type { ClosedPeriod } from '../../projections/charges/periods.queries.js';
 import { type Cell, csvRecord } from '../csv.js';
-import { HttpFailure } from '../failure.js';
 import { isoOf } from '../ledger.dto.js';
 import { type GroupBy, invalidGroups } from './group-by.js';
+import { tieToClosed, totalOf } from './ties.js';
 
 export interface Chargeback {
   readonly period: ChargePeriod;
   readonly groupBy: GroupBy;
   readonly sample: Sample | null;
+  /** The closed period that it is exactly about, where there is one. */
+  readonly closed: ClosedPeriod | null;
   /** In the order of time, within it those that were charged most first. */
   readonly groups: readonly ChargeGroup[];
   readonly total: ChargeSums;
@@ -30,26 +31,14 @@ export interface Chargeback {
  */
 export async function chargebackOf(
   queries: ChargebackQueries,
-  request: Pick<Chargeback, 'period' | 'groupBy' | 'sample'>,
+  request: Pick<Chargeback, 'period' | 'groupBy' | 'sample' | 'closed'>,
 ): Promise<Chargeback> {
-  const { period, groupBy, sample } = request;
+  const { period, groupBy, sample, closed } = request;
   const { groupings, calendar } = groupBy;
   const report = await queries.report({ period, groupings, calendar, sample }).catch(invalidGroups);
-  const total = report.groups.reduce<ChargeSums>(together, NO_SUMS);
-  tie(total, report.ledger);
+  const total = totalOf(report);
+  if (closed !== null) tieToClosed(total, closed.totals, period.unit);
   return { ...request, groups: report.groups.toSorted(byTimeAndCharge), total, ledger: report.ledger };
-}
-
-/** A report that does not tie to the ledger is none. */
-function tie(total: ChargeSums, ledger: Chargeback['ledger']): void {
-  const difference = total.charged - ledger.charged;
-  if (difference === 0n && total.charges === ledger.charges) return;
-  throw new HttpFailure(
-    500,
-    'INTERNAL_ERROR',
-    'The charges do not add up to what the ledger charged; rebuild them with `countersign rebuild charges`.',
-    { charged: total.charged, ledger_charged: ledger.charged, difference },
-  );
 }
 
 function byTimeAndCharge(one: ChargeGroup, other: ChargeGroup): number {
@@ -60,13 +49,14 @@ function byTimeAndCharge(one: ChargeGroup, other: ChargeGroup): number {
 }
 
 /** The answer of `GET /finops/chargeback`. */
-export const chargebackAnswer = ({ period, groupBy, sample, groups, total, ledger }: Chargeback) => ({
+export const chargebackAnswer = ({ period, groupBy, sample, closed, groups, total, ledger }: Chargeback) => ({
   tenant_id: period.tenantId,
   unit: period.unit,
   from: isoOf(period.fromMs),
   to: isoOf(period.untilMs),
   group_by: groupBy.names,
   ...(sample && { per: sample }),
+  ...(closed && { closed: { period_id: closed.periodId, at: isoOf(closed.closedAtMs) } }),
   rows: groups.map((group) => ({
     group: Object.fromEntries(labelsOf(group, groupBy)),
     unattributed: group.key.includes(null),

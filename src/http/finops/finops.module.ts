@@ -2,6 +2,7 @@
 
 import { Module } from '@nestjs/common';
 import { ChargebackController } from './chargeback.controller.js';
+import { PeriodsController } from './periods.controller.js';
 
-@Module({ controllers: [ChargebackController] })
+@Module({ controllers: [ChargebackController, PeriodsController] })
 export class FinopsModule {}

@@ -6,6 +6,7 @@ import type {
   Committed,
   Debited,
   Decided,
+  PeriodClosed,
   RecordedEvent,
   Released,
   Reserved,
@@ -13,13 +14,14 @@ import type {
 import type { Subject } from '../../domain/subject.js';
 import type { Changes } from '../changes.js';
 import { partsOf } from '../exact-sums.js';
-import { keyIdOf, occurredAtMs, type Projection, requireTenant } from '../projection.js';
+import { keyIdOf, occurredAtMs, operatorIdOf, type Projection, requireTenant } from '../projection.js';
 import { type NewRow, toJson, toJsonOrNull } from '../table.js';
 import {
   chargeAdjustmentsTable,
   chargeDenialsTable,
   chargesTable,
   chargeTotalsTable,
+  closedPeriodsTable,
   MINUTE_MS,
 } from './charges.table.js';
 
@@ -28,7 +30,7 @@ type ChargeRow = NewRow<typeof chargesTable>;
 export const chargesProjection: Projection = {
   name: 'charges',
   version: 1,
-  tables: [chargesTable, chargeAdjustmentsTable, chargeDenialsTable, chargeTotalsTable],
+  tables: [chargesTable, chargeAdjustmentsTable, chargeDenialsTable, chargeTotalsTable, closedPeriodsTable],
   project(event, changes) {
     switch (event.type) {
       case 'Decided':
@@ -46,6 +48,8 @@ export const chargesProjection: Projection = {
       case 'Adjusted':
         changes.insert(chargeAdjustmentsTable, rowOfAdjusted(event));
         return count(event, changes, { charges: 0, charged: event.data.delta });
+      case 'PeriodClosed':
+        return changes.insert(closedPeriodsTable, rowOfPeriod(event));
       case 'TenantClosed':
         return changes.updateWhere(
           chargesTable,
@@ -111,6 +115,19 @@ const rowOfAdjusted = (event: RecordedEvent<Adjusted>): NewRow<typeof chargeAdju
   adjusted_at_ms: occurredAtMs(event),
   delta: event.data.delta,
   reason: event.data.reason,
+});
+
+const rowOfPeriod = (event: RecordedEvent<PeriodClosed>): NewRow<typeof closedPeriodsTable> => ({
+  period_id: event.data.periodId,
+  position: event.position,
+  tenant_id: requireTenant(event),
+  from_ms: event.data.fromMs,
+  until_ms: event.data.untilMs,
+  closed_at_ms: occurredAtMs(event),
+  operator_id: operatorIdOf(event.metadata.actor),
+  revision: event.data.upTo.revision,
+  hash: event.data.upTo.hash,
+  totals: toJson(event.data.totals),
 });
 
 /** What would have held or charged something. Preflights and dry runs would not, and what was only observed ran. */

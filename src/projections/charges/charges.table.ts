@@ -106,4 +106,27 @@ export const chargeTotalsTable = {
   folds: { charges: 'sum', charged_high: 'sum', charged_low: 'sum' },
 } as const satisfies TableDefinition;
 
+/** The periods whose books are closed. */
+export const closedPeriodsTable = {
+  name: 'closed_periods',
+  columns: {
+    period_id: 'text',
+    position: 'integer',
+    tenant_id: 'text',
+    /** From this moment on, up to, not including, the other; ms since the epoch. */
+    from_ms: 'integer',
+    until_ms: 'integer',
+    closed_at_ms: 'integer',
+    /** Null where the admin key closed it. */
+    operator_id: 'text?',
+    /** The last event before the period's end. */
+    revision: 'integer',
+    hash: 'text',
+    /** JSON, by unit; amounts as texts of digits. */
+    totals: 'text',
+  },
+  primaryKey: ['period_id'],
+  indexes: [{ columns: ['tenant_id', 'from_ms'] }, { columns: ['position'] }],
+} as const satisfies TableDefinition;
+
 export const MINUTE_MS = 60_000;

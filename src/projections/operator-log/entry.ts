@@ -186,6 +186,11 @@ function repairEntry(event: LedgerEvent): Entry | null {
     }
     case 'Corrected':
       return ofBudget('correctBudget', event.data, { reason: event.data.reason });
+    case 'PeriodClosed': {
+      const { periodId, fromMs, untilMs } = event.data;
+      const [from, to] = [fromMs, untilMs].map((ms) => new Date(ms).toISOString());
+      return created('closePeriod', 'period', periodId, { from, to });
+    }
     default:
       return null;
   }
