@@ -33,3 +33,16 @@ export const sumOfLow = (amount: Expression<unknown>): RawBuilder<bigint | null>
 /** The high part of two whose low one may have grown beyond the base: with `lowOf` it is ordered as wholes are. */
 export const carriedHigh = (high: Expression<unknown>, low: Expression<unknown>): RawBuilder<bigint> =>
   sql<bigint>`${high} + ${low} / ${base}`;
+
+/**
+ * The two parts of sums whose parts may differ in sign, so that the low one is 0 to 10^9 − 1: only then is the order
+ * by high and low that of the wholes, negative ones too.
+ */
+export const settledHigh = (high: Expression<unknown>, low: Expression<unknown>): RawBuilder<bigint> =>
+  sql<bigint>`${high} + ${floorOf(low)}`;
+export const settledLow = (low: Expression<unknown>): RawBuilder<bigint> =>
+  sql<bigint>`${low} - ${floorOf(low)} * ${base}`;
+
+/** In 10^9, rounded down; both databases round towards zero. */
+const floorOf = (low: Expression<unknown>): RawBuilder<bigint> =>
+  sql<bigint>`(${low} / ${base} - case when ${low} % ${base} < 0 then 1 else 0 end)`;

@@ -65,9 +65,7 @@ export function sourcesOf(
     [
       'adjusted',
       sql`select ${keys} 1 as n, delta as a, 0 as b, 0 as c
-        from (select charge_id, delta from charge_adjustments
-          where ${within(period, 'charge_adjustments', 'adjusted_at_ms')}) as adjustments
-        left join charges on charges.charge_id = adjustments.charge_id`,
+        from ${adjustmentsIn(period)}`,
     ],
     [
       'denied',
@@ -76,6 +74,12 @@ export function sourcesOf(
     ],
   ];
 }
+
+/** The corrections that were made in a period, each with its charge. */
+const adjustmentsIn = (period: ChargePeriod): Rows =>
+  sql`(select charge_id, delta from charge_adjustments
+      where ${within(period, 'charge_adjustments', 'adjusted_at_ms')}) as adjustments
+    left join charges on charges.charge_id = adjustments.charge_id`;
 
 /** What the ledger itself says of a period: one row, with sums in both parts. */
 export const ledgerOf = (period: ChargePeriod): Rows =>
@@ -87,3 +91,15 @@ export const ledgerOf = (period: ChargePeriod): Rows =>
 export const chargesIn = (period: ChargePeriod, groupings: readonly Grouping[], flavour: SqlFlavour): Rows =>
   sql`select ${keysFor(groupings, flavour)} workflow as session, charged
     from charges where ${within(period, 'charges', 'settled_at_ms')} and charged is not null`;
+
+/** What was charged in a period, movement by movement: charges, of which `n` is 1, and corrections of them. */
+export const movementsIn = (
+  period: ChargePeriod,
+  groupings: readonly Grouping[],
+  flavour: SqlFlavour,
+): Rows => {
+  const keys = keysFor(groupings, flavour);
+  return sql`select ${keys} 1 as n, charged as a from charges
+      where ${within(period, 'charges', 'settled_at_ms')} and charged is not null
+    union all select ${keys} 0 as n, delta as a from ${adjustmentsIn(period)}`;
+};
