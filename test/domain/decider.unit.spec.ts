@@ -13,7 +13,7 @@ import { deciding, reserving } from './tables/reserving.js';
 import { ending, extending, overage } from './tables/settling.js';
 
 const TABLES = [reserving, deciding, overage, ending, budgets, funding, templates, toolCalls, outcomes];
-const CHANGES = [updates, rollover, debits, corrections, extending, changes];
+const CHANGES = [updates, rollover, debits, corrections, closings, extending, changes];
 const POLICIES = [policies, kinds, quotas, limits, observing];
 const APPROVALS = [asking, answering, lapsing, requiring];
 const ALL = [...TABLES, ...CHANGES, ...POLICIES, ...APPROVALS, registry, keys, tenants];

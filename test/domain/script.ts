@@ -15,6 +15,7 @@ import type {
   DebitId,
   KeyId,
   OperatorId,
+  PeriodId,
   ScopePath,
   TemplateId,
   TenantId,
@@ -114,6 +115,11 @@ const VERBS: Readonly<Record<string, (words: Words, who: string | undefined) => 
     reason: null,
     metadata: {},
   }),
+  closebooks: (words) => {
+    const { startMs: fromMs, endMs: untilMs } = periodOf(words) ?? { startMs: 0, endMs: 0 };
+    const upTo = { revision: 0, hash: '' };
+    return { type: 'ClosePeriod', periodId: 'per_1' as PeriodId, fromMs, untilMs, upTo, totals: [] };
+  },
   freeze: (words) => ({ type: 'FreezeBudget', ...placeOf(words), reason: null }),
   unfreeze: (words) => ({ type: 'UnfreezeBudget', ...placeOf(words), reason: null }),
   template: (words) => ({

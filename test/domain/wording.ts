@@ -76,7 +76,7 @@ export function wordsOf(event: LedgerEvent): string {
     case 'Corrected':
       return `Corrected ${short(event.data.scope)}`;
     case 'PeriodClosed':
-      return `PeriodClosed ${event.data.totals.map(({ charged, unit }) => `${charged} ${unit}`).join()}`;
+      return `PeriodClosed to ${new Date(event.data.untilMs).toISOString().slice(0, 10)}`;
     case 'ApprovalRequested': {
       const lacking = event.data.shortfalls.map(({ amount }) => amount).join();
       const { money } = event.data;

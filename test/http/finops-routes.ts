@@ -16,7 +16,7 @@ export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
     roles: ['admin', 'finops'],
     ask: () => ({
       path: '/finops/periods',
-      body: { tenant_id: 'acme', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+      body: { tenant_id: 'nobody', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
     }),
   },
   'GET /finops/periods': byFinops('periods'),

@@ -99,3 +99,18 @@ export const corrections = table(
   budget acme 100; key w can=admin:write                  | by w correct acme 1-1-0-0   | refused operator_only       |
 `,
 );
+
+export const closings = table(
+  'Closing the books',
+  `
+  given                                          | when                                       | then
+  open                                           | closebooks from=2026-02-01 to=2026-03-01   | PeriodClosed to 2026-03-01
+  "                                              | closebooks from=2026-02-01 to=2026-03-02   | refused period_open
+  "                                              | closebooks from=2026-03-01 to=2026-02-01   | refused request_invalid
+  closebooks from=2026-01-01 to=2026-02-01       | closebooks from=2026-02-01 to=2026-03-01   | PeriodClosed to 2026-03-01
+  "                                              | closebooks from=2026-01-31 to=2026-03-01   | refused period_closed
+  close                                          | closebooks from=2026-02-01 to=2026-03-01   | PeriodClosed to 2026-03-01
+  key w can=admin:write                          | by w closebooks from=2026-02-01 to=2026-03-01 | refused operator_only
+  closebooks from=2026-01-01 to=2026-02-01 #k    | closebooks from=2026-01-01 to=2026-02-01 #k | replayed PeriodClosed to 2026-02-01
+`,
+);
