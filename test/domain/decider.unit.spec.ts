@@ -5,7 +5,7 @@ import { type Case, play } from './table.js';
 import { changes, keys, tenants } from './tables/access.js';
 import { answering, asking, lapsing, requiring } from './tables/approvals.js';
 import { budgets, funding, rollover, templates, updates } from './tables/budgets.js';
-import { corrections, debits } from './tables/charging.js';
+import { closings, corrections, debits } from './tables/charging.js';
 import { outcomes, toolCalls } from './tables/gate.js';
 import { kinds, limits, observing, policies, quotas } from './tables/policies.js';
 import { registry } from './tables/registry.js';
