@@ -325,6 +325,7 @@ const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
   notifications: readModels.notifications,
   chargeback: readModels.chargeback,
   periods: readModels.periods,
+  unitCosts: readModels.unitCosts,
   eventAt: eventAtIn(sourceOver(store)),
   ledger: sourceOver(store),
   catchUp: () => readModels.catchUp(),

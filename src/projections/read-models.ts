@@ -9,6 +9,7 @@ import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
 import { ChargebackQueries } from './charges/chargeback.queries.js';
 import { PeriodQueries } from './charges/periods.queries.js';
+import { UnitCostQueries } from './charges/unit-costs.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
 import { DirectoryQueries } from './directory/directory.queries.js';
@@ -33,6 +34,7 @@ export interface ReadModels {
   readonly notifications: NotificationQueries;
   readonly chargeback: ChargebackQueries;
   readonly periods: PeriodQueries;
+  readonly unitCosts: UnitCostQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -78,6 +80,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     notifications: new NotificationQueries(db),
     chargeback: new ChargebackQueries(db),
     periods: new PeriodQueries(db),
+    unitCosts: new UnitCostQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

@@ -118,6 +118,7 @@ export const CALLERS: readonly [
   ['GET', '/audit/sessions/s1/replay', 'operator'],
   ['GET', '/audit/tenants/acme/state', 'operator'],
   ['GET', '/finops/chargeback', 'operator'],
+  ['GET', '/finops/unit-economics', 'operator'],
   ['POST', '/finops/periods', 'operator'],
   ['GET', '/finops/periods', 'operator'],
   ['GET', '/finops/periods/per_1', 'operator'],

@@ -12,6 +12,7 @@ const byFinops = (path: string, body?: Asked['body']): RouteRule => ({
 
 export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /finops/chargeback': byFinops(`chargeback?${JANUARY}`),
+  'GET /finops/unit-economics': byFinops(`unit-economics?${JANUARY}`),
   'POST /finops/periods': {
     roles: ['admin', 'finops'],
     ask: () => ({

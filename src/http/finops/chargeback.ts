@@ -12,6 +12,7 @@ import type { ClosedPeriod } from '../../projections/charges/periods.queries.js'
 import { type Cell, csvRecord } from '../csv.js';
 import { isoOf } from '../ledger.dto.js';
 import { type GroupBy, invalidGroups } from './group-by.js';
+import { averageOf } from './ratios.js';
 import { tieToClosed, totalOf } from './ties.js';
 
 export interface Chargeback {
@@ -92,10 +93,6 @@ const distributionAnswer = ({ count, sum, p50, p90, p95, p99 }: Distribution) =>
   p95,
   p99,
 });
-
-/** To the nearest whole, halves up. */
-const averageOf = (sum: bigint, count: number): bigint =>
-  count === 0 ? 0n : (2n * sum + BigInt(count)) / (2n * BigInt(count));
 
 /** A heading, one group a record, and a last record `total`. */
 export function* chargebackCsv(report: Chargeback): Generator<string> {

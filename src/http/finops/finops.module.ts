@@ -3,6 +3,7 @@
 import { Module } from '@nestjs/common';
 import { ChargebackController } from './chargeback.controller.js';
 import { PeriodsController } from './periods.controller.js';
+import { UnitEconomicsController } from './unit-economics.controller.js';
 
-@Module({ controllers: [ChargebackController, PeriodsController] })
+@Module({ controllers: [ChargebackController, PeriodsController, UnitEconomicsController] })
 export class FinopsModule {}

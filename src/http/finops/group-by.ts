@@ -50,21 +50,31 @@ export function groupByOf(
   if (calendar === 'day' && untilMs - fromMs > DAYS_MAX * DAY_MS) {
     throw invalid('group_by', `group_by takes day for at most ${DAYS_MAX} days.`);
   }
-  const groupings = names.filter((name) => name !== calendar).map(groupingOf);
+  const groupings = names.filter((name) => name !== calendar).map((name) => groupingOf(name));
   return { names, groupings, calendar };
 }
 
-function groupingOf(name: string): Grouping {
+/**
+ * A column or a dimension by its name.
+ * @param field where it was named, and what may stand there
+ * @throws HttpFailure 400 that names the field
+ */
+export function groupingOf(
+  name: string,
+  { field, known }: Words = { field: 'group_by', known: KNOWN },
+): Grouping {
   const [, key] = DIMENSION.exec(name) ?? [];
   if (key !== undefined) return { dimension: key.toLowerCase() };
   if (name.startsWith(DIMENSION_PREFIX)) {
-    throw invalid(
-      'group_by',
-      'group_by takes a dimension as dimension:<key>, with 1 to 64 plain characters.',
-    );
+    throw invalid(field, `${field} takes a dimension as dimension:<key>, with 1 to 64 plain characters.`);
   }
-  if (!isKnown(name)) throw invalid('group_by', `group_by takes ${KNOWN}; not "${shown(name)}".`);
+  if (!isKnown(name)) throw invalid(field, `${field} takes ${known}; not "${shown(name)}".`);
   return { column: GROUPED_COLUMNS[name] };
+}
+
+interface Words {
+  readonly field: string;
+  readonly known: string;
 }
 
 const isKnown = (name: string): name is keyof typeof GROUPED_COLUMNS => Object.hasOwn(GROUPED_COLUMNS, name);

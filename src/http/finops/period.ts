@@ -62,3 +62,18 @@ function unitOf(text = 'USD_MICROCENTS'): Unit {
 
 export const invalid = (field: string, message: string): HttpFailure =>
   new HttpFailure(400, 'INVALID_REQUEST', message, { field });
+
+/**
+ * A whole number of the query string.
+ * @throws HttpFailure 400 that names the field
+ */
+export function wholeOf(
+  field: string,
+  text: string | undefined,
+  { from, to, otherwise }: { readonly from: number; readonly to: number; readonly otherwise: number },
+): number {
+  if (text === undefined) return otherwise;
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= from && number <= to) return number;
+  throw invalid(field, `${field} must be a whole number from ${from} to ${to}.`);
+}

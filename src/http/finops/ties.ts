@@ -18,9 +18,12 @@ type Total = Pick<PeriodTotal, 'charges' | 'charged'>;
  */
 export function totalOf({ groups, ledger }: ChargeReport): ChargeSums {
   const total = groups.reduce<ChargeSums>(together, NO_SUMS);
-  tie(total, ledger, 'the ledger charged');
+  tieToLedger(total, ledger);
   return total;
 }
+
+/** @throws HttpFailure 500 when what was added up is not what the ledger's own totals say */
+export const tieToLedger = (total: Total, ledger: Total): void => tie(total, ledger, 'the ledger charged');
 
 /**
  * Holds the read model against what was added up from the stream itself, in every unit.
