@@ -313,22 +313,11 @@ function registryOf(
   });
 }
 
+/** All queries of the read models, and the ledger behind them. */
 const readingOf = ({ readModels, readStore, store }: Parts): Reading => ({
-  balances: readModels.balances,
-  reservations: readModels.reservations,
-  directory: readModels.directory,
-  actions: readModels.actions,
-  sessions: readModels.sessions,
-  shadow: readModels.shadow,
-  operatorLog: readModels.operatorLog,
-  approvals: readModels.approvals,
-  notifications: readModels.notifications,
-  chargeback: readModels.chargeback,
-  periods: readModels.periods,
-  unitCosts: readModels.unitCosts,
+  ...readModels,
   eventAt: eventAtIn(sourceOver(store)),
   ledger: sourceOver(store),
-  catchUp: () => readModels.catchUp(),
   status: () => readStore.status(),
   rebuild: (names) => readStore.rebuild(names),
 });

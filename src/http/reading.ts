@@ -15,6 +15,7 @@ import type { ApprovalQueries } from '../projections/approvals/approvals.queries
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
 import type { ChargebackQueries } from '../projections/charges/chargeback.queries.js';
 import type { PeriodQueries } from '../projections/charges/periods.queries.js';
+import type { RunRateQueries } from '../projections/charges/run-rates.queries.js';
 import type { UnitCostQueries } from '../projections/charges/unit-costs.queries.js';
 import type { DirectoryQueries } from '../projections/directory/directory.queries.js';
 import type { NotificationQueries } from '../projections/notifications/notifications.queries.js';
@@ -41,6 +42,7 @@ export interface Reading {
   readonly chargeback: ChargebackQueries;
   readonly periods: PeriodQueries;
   readonly unitCosts: UnitCostQueries;
+  readonly runRates: RunRateQueries;
   /** The event of a tenant's ledger at a revision; null where there is none. */
   eventAt(tenantId: TenantId, revision: number): Promise<RecordedEvent | null>;
   /** Where the ledger itself is read back from. */

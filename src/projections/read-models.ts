@@ -9,6 +9,7 @@ import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
 import { ChargebackQueries } from './charges/chargeback.queries.js';
 import { PeriodQueries } from './charges/periods.queries.js';
+import { RunRateQueries } from './charges/run-rates.queries.js';
 import { UnitCostQueries } from './charges/unit-costs.queries.js';
 import type { ReadDatabase, ReadTables } from './database.js';
 import { sharedDatabase } from './dialect.js';
@@ -35,6 +36,7 @@ export interface ReadModels {
   readonly chargeback: ChargebackQueries;
   readonly periods: PeriodQueries;
   readonly unitCosts: UnitCostQueries;
+  readonly runRates: RunRateQueries;
   readonly dueTimes: DueTimes;
   readonly history: History;
   /**
@@ -81,6 +83,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     chargeback: new ChargebackQueries(db),
     periods: new PeriodQueries(db),
     unitCosts: new UnitCostQueries(db),
+    runRates: new RunRateQueries(db),
     dueTimes: createDueTimes(db),
     history: createHistory(db, catchUp),
     catchUp,

@@ -119,6 +119,7 @@ export const CALLERS: readonly [
   ['GET', '/audit/tenants/acme/state', 'operator'],
   ['GET', '/finops/chargeback', 'operator'],
   ['GET', '/finops/unit-economics', 'operator'],
+  ['GET', '/finops/forecast', 'operator'],
   ['POST', '/finops/periods', 'operator'],
   ['GET', '/finops/periods', 'operator'],
   ['GET', '/finops/periods/per_1', 'operator'],

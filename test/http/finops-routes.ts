@@ -13,6 +13,7 @@ const byFinops = (path: string, body?: Asked['body']): RouteRule => ({
 export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /finops/chargeback': byFinops(`chargeback?${JANUARY}`),
   'GET /finops/unit-economics': byFinops(`unit-economics?${JANUARY}`),
+  'GET /finops/forecast': byFinops('forecast'),
   'POST /finops/periods': {
     roles: ['admin', 'finops'],
     ask: () => ({

@@ -2,8 +2,11 @@
 
 import { Module } from '@nestjs/common';
 import { ChargebackController } from './chargeback.controller.js';
+import { ForecastController } from './forecast.controller.js';
 import { PeriodsController } from './periods.controller.js';
 import { UnitEconomicsController } from './unit-economics.controller.js';
 
-@Module({ controllers: [ChargebackController, PeriodsController, UnitEconomicsController] })
+@Module({
+  controllers: [ChargebackController, ForecastController, PeriodsController, UnitEconomicsController],
+})
 export class FinopsModule {}

@@ -42,7 +42,7 @@ export function chargePeriodOf(query: ChargePeriodQueryDto): ChargePeriod {
   const untilMs = minuteOf('to', query.to);
   if (fromMs >= untilMs) throw invalid('from', 'from must lie before to.');
   if (untilMs - fromMs > LONGEST_MS) throw invalid('from', 'from must lie at most ten years before to.');
-  return { tenantId: query.tenant_id ?? null, unit: unitOf(query.unit), fromMs, untilMs };
+  return { tenantId: query.tenant_id ?? null, unit: unitOf(query.unit ?? 'USD_MICROCENTS'), fromMs, untilMs };
 }
 
 function minuteOf(field: 'from' | 'to', text: string | undefined): number {
@@ -52,7 +52,8 @@ function minuteOf(field: 'from' | 'to', text: string | undefined): number {
   return ms;
 }
 
-function unitOf(text = 'USD_MICROCENTS'): Unit {
+/** @throws HttpFailure 400 that names the field */
+export function unitOf(text: string): Unit {
   const unit = UNITS.find((known) => known === text);
   if (unit === undefined) {
     throw invalid('unit', `unit must be one of ${UNITS.join(', ')}: units cannot be added up.`);

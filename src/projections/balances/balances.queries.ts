@@ -38,6 +38,10 @@ export interface BudgetFilter {
   readonly unit?: Unit | undefined;
   readonly status?: BudgetStatus | undefined;
   readonly hasDebt?: boolean | undefined;
+  /** Whether it is not closed. */
+  readonly isOpen?: boolean | undefined;
+  /** The level that its scope ends in. */
+  readonly level?: Level | undefined;
   /** Whether its debt is beyond its overdraft limit. */
   readonly isOverLimit?: boolean | undefined;
   /** Inclusive bounds of spent ÷ allocated. */
@@ -157,11 +161,13 @@ async function pageIn(
 /** Applies everything that a list is asked for, but the order and the place to begin at. */
 function filtered(all: Select, filter: BudgetFilter): Select {
   const { tenantId, unit, status, hasDebt, scopePrefix, search } = filter;
-  const { utilizationMin, utilizationMax } = filter;
+  const { utilizationMin, utilizationMax, isOpen, level } = filter;
   let select = all;
   if (tenantId !== undefined) select = select.where('tenant_id', '=', tenantId);
   if (unit !== undefined) select = select.where('unit', '=', unit);
   if (status !== undefined) select = select.where('status', '=', status);
+  if (isOpen !== undefined) select = select.where('status', isOpen ? '!=' : '=', 'CLOSED');
+  if (level !== undefined) select = endingIn(select, level);
   if (hasDebt !== undefined) select = select.where('debt', hasDebt ? '>' : '=', 0n);
   if (scopePrefix !== undefined) select = below(select, scopePrefix);
   if (filter.isOverLimit !== undefined)
@@ -173,6 +179,15 @@ function filtered(all: Select, filter: BudgetFilter): Select {
 
 /** As the domain has it, in `isOverLimit`. */
 const OVER_LIMIT = sql<boolean>`(debt > overdraft_limit or uncovered > 0)`;
+
+/** Scopes that name a level and none below it; every scope names its tenant. */
+function endingIn(all: Select, level: Level): Select {
+  const [, ...below] = LEVELS;
+  return below.reduce((select, each) => {
+    if (each === level) return select.where(each, 'is not', null);
+    return LEVELS.indexOf(each) > LEVELS.indexOf(level) ? select.where(each, 'is', null) : select;
+  }, all);
+}
 
 /** The scope itself and everything below it; `0` is the character after `/`. */
 function below(select: Select, prefix: string): Select {
