@@ -36,7 +36,7 @@ export async function* readSlices(
 }
 
 /** Lets everything else that waits have its turn. */
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** When an event occurred, in ms since the epoch. */
 export const atMsOf = ({ metadata }: RecordedEvent): number => Date.parse(metadata.occurredAt);

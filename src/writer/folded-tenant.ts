@@ -2,6 +2,7 @@
 
 import { assert } from '../domain/assertions.js';
 import { allDue, dueAfter } from '../domain/due.decider.js';
+import { DueQueue } from '../domain/due-queue.js';
 import type { LedgerEvent, RecordedEvent } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import { GENESIS_HASH } from '../domain/hash-chain.js';
@@ -9,7 +10,6 @@ import type { Claim, ReservationId } from '../domain/ids.js';
 import { initialState, type ReservationStatus, type TenantState } from '../domain/state.js';
 import { NO_STREAM } from '../ports/event-store.port.js';
 import { BoundedMap } from './bounded-map.js';
-import { DueQueue } from './due-queue.js';
 
 export type EndStatus = Exclude<ReservationStatus, 'ACTIVE'>;
 

@@ -117,6 +117,7 @@ export const CALLERS: readonly [
   ['GET', '/audit/sessions/s1', 'operator'],
   ['GET', '/audit/sessions/s1/replay', 'operator'],
   ['GET', '/audit/tenants/acme/state', 'operator'],
+  ['POST', '/audit/what-if', 'operator'],
   ['GET', '/finops/chargeback', 'operator'],
   ['GET', '/finops/unit-economics', 'operator'],
   ['GET', '/finops/forecast', 'operator'],

@@ -19,11 +19,19 @@ function randomOf(seed: number): () => number {
 const TENANTS = ['acme', 'beta'];
 const OVERAGE = ['REJECT', 'ALLOW_IF_AVAILABLE', 'ALLOW_WITH_OVERDRAFT'] as const;
 
-/** A ledger of two tenants after `steps` random commands. The same seed makes the same bytes. */
-export function randomLedger(seed: number, steps: number): TestLedger {
+/**
+ * A ledger of two tenants after `steps` random commands. The same seed makes the same bytes.
+ * @param prepare what is done before the first of them
+ */
+export function randomLedger(
+  seed: number,
+  steps: number,
+  prepare: (ledger: TestLedger) => void = () => {},
+): TestLedger {
   const ledger = new TestLedger();
   const random = randomOf(seed);
   for (const tenantId of TENANTS) provision(ledger, tenantId);
+  prepare(ledger);
   for (let step = 0; step < steps; step++) {
     const tenantId = pick(random, TENANTS);
     ledger.nowMs += Math.floor(random() * 4_000);

@@ -7,6 +7,7 @@ import { ReplayController } from './replay.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ShadowController } from './shadow.controller.js';
 import { StateController } from './state.controller.js';
+import { WhatIfController } from './what-if.controller.js';
 
 @Module({
   controllers: [
@@ -16,6 +17,7 @@ import { StateController } from './state.controller.js';
     ReplayController,
     StateController,
     ShadowController,
+    WhatIfController,
   ],
 })
 export class AuditModule {}

@@ -9,7 +9,6 @@ import { announceRetry } from '../reply.js';
 /** Long answers under way at most: each reads far back, while others wait to be decided. */
 const AT_ONCE_MAX = 4;
 const RETRY_MS = 2_000;
-/** Characters gathered before they are handed on. */
 const CHUNK_LENGTH = 16_384;
 
 /** Long answers that are under way in this process. */
@@ -18,12 +17,14 @@ let underWay = 0;
 /**
  * Sends texts as one answer. The first one is made before anything is sent, so that what cannot even begin is
  * answered with its error; what fails later cuts the connection, which no client takes for the end.
+ * @param chunkLength characters gathered before they are handed on; 1 hands on each text at once
  * @throws HttpFailure 429 when too many are under way
  */
 export async function sendLong(
   reply: FastifyReply,
   texts: AsyncIterable<string>,
   type = 'application/json; charset=utf-8',
+  chunkLength = CHUNK_LENGTH,
 ): Promise<void> {
   if (underWay >= AT_ONCE_MAX) {
     announceRetry(reply, RETRY_MS);
@@ -36,7 +37,7 @@ export async function sendLong(
     isOver = true;
   };
   try {
-    const chunks = inChunks(texts);
+    const chunks = inChunks(texts, chunkLength);
     const first = await chunks.next();
     const body = Readable.from(rejoined(first, chunks));
     body.once('close', leave);
@@ -47,11 +48,14 @@ export async function sendLong(
   }
 }
 
-async function* inChunks(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+async function* inChunks(
+  texts: AsyncIterable<string>,
+  chunkLength: number,
+): AsyncGenerator<string, undefined> {
   let chunk = '';
   for await (const text of texts) {
     chunk += text;
-    if (chunk.length < CHUNK_LENGTH) continue;
+    if (chunk.length < chunkLength) continue;
     yield chunk;
     chunk = '';
   }

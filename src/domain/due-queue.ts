@@ -1,6 +1,6 @@
 /** What falls due, soonest first. Entries are never removed early: whoever takes one looks whether it still holds. */
 
-import type { Due } from '../domain/due.decider.js';
+import type { Due } from './due.decider.js';
 
 export class DueQueue {
   /** A binary heap: every entry is due no later than its two children at 2i + 1 and 2i + 2. */
