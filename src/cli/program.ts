@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addAdministration } from './administration.js';
 import { addApprovals } from './approvals/commands.js';
 import { addAudit } from './audit/commands.js';
+import { addFinops } from './finops/commands.js';
 import { addPeople } from './people.js';
 import { addTools } from './tools/commands.js';
 
@@ -152,6 +153,7 @@ program
   );
 
 addAudit(program);
+addFinops(program);
 addAdministration(program);
 addPeople(program);
 addApprovals(program);
