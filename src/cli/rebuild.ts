@@ -1,7 +1,8 @@
 /** `countersign rebuild`: builds read models anew beside the current ones, while the server keeps answering. */
 
-import { isRecord, type JsonRecord, parseJson, textOf } from '../integrations/json.js';
+import { type JsonRecord, textOf } from '../integrations/json.js';
 import { connectionOf, type GlobalOptions, openCall } from './connection.js';
+import { linesOf } from './lines.js';
 import { Pace } from './pace.js';
 import { Complaint, paletteFor, print, printJson } from './terminal.js';
 
@@ -44,18 +45,4 @@ function bar(line: JsonRecord, pace: Pace): string {
   const rate = pace.at(name, position, performance.now());
   const speed = rate === null ? '' : `  ${Math.round(rate).toLocaleString('en-US')} a second`;
   return `${name.padEnd(14)} ${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${percent} %${speed}`;
-}
-
-/** The answer is a line of JSON for each step. */
-async function* linesOf(response: Response): AsyncGenerator<JsonRecord> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    const lines = `${rest}${decoder.decode(chunk as Uint8Array, { stream: true })}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const value = parseJson(line);
-      if (isRecord(value)) yield value;
-    }
-  }
 }

@@ -174,6 +174,59 @@ describe('the audit commands', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'say what a draft would have changed, and that one which says nothing changes nothing',
+    async () => {
+      const file = join(shell.home, 'draft.yaml');
+      const period = ['--from', '2020-01-01', '--to', '2100-01-01'];
+      const draft = (more: string): void =>
+        writeFileSync(
+          file,
+          `tenant: acme\npolicies:\n  - name: draft\n    scope_pattern: tenant:acme\n${more}`,
+        );
+      draft('');
+      const nothing = await run('what-if', file, ...period);
+      expect(nothing).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(nothing.stdout).toMatch(/No decision would have been different[\s\S]*decisions looked at +3\b/);
+
+      const [kind] = JSON.parse((await run('actions', '--decision', 'ALLOW', '--json')).stdout) as {
+        proposed: { action: { kind: string } };
+      }[];
+      draft(`    denied_action_kinds: [${kind?.proposed.action.kind}]\n`);
+      const denied = await run('what-if', file, ...period);
+      expect(denied.stdout).toMatch(
+        /run-1 +\S+ +Shell +\d+ +ALLOW +DENY ACTION_KIND_DENIED[\s\S]*ran, and would have been refused +[12]\b/i,
+      );
+      const json = JSON.parse((await run('what-if', file, ...period, '--json')).stdout) as { total: object };
+      expect(json.total).toMatchObject({
+        decisions: 2,
+        different: 1,
+        refused_that_ran: 1,
+        not_reproduced: 0,
+      });
+      const asCsv = (await run('what-if', file, ...period, '--csv')).stdout.trimEnd().split('\n');
+      expect(asCsv[0]).toBe('at (UTC),session,action,name,points,was,would be,because');
+
+      const tool = join(shell.home, 'tool.json');
+      writeFileSync(tool, JSON.stringify({ name: 'Shell', points: 90 }));
+      const dearer = await run('what-if', '--tenant', 'acme', '--tool', tool, ...period);
+      expect(dearer.stdout).toMatch(/5 → 90/);
+
+      for (const [words, complaint] of [
+        [[], /give a file of policies/],
+        [[join(shell.home, 'none.yaml')], /cannot be read/],
+        [[file, '--tenant', 'beta'], /of one tenant, not of beta and acme/],
+        [[file, '--from', '2026-01-01'], /two ends/],
+        [['--tool', file, '--tenant', 'acme'], /holds no JSON object/],
+      ] as const) {
+        const turned = await run('what-if', ...words);
+        expect([turned.exitCode, turned.stdout]).toEqual([1, '']);
+        expect(turned.stderr).toMatch(complaint);
+      }
+    },
+    PATIENCE_MS,
+  );
 });
 
 /** A server that sends the same to everybody, and may break off in the middle. */

@@ -88,4 +88,26 @@ export function addAudit(program: Command): void {
     .action(async (_options, command: Command) =>
       (await import('./export.js')).exportActions(optionsOf(command)),
     );
+  addWhatIf(program);
+}
+
+function addWhatIf(program: Command): void {
+  program
+    .command('what-if')
+    .argument('[file]', 'a file or directory of policies and budget templates, as "policies apply" takes')
+    .description(
+      'say which decisions of a past period drafts would have changed, and why; nothing is written',
+    )
+    .option('--tenant <id>', 'its tenant; that of the file when left out')
+    .option('--month <month>', 'a calendar month, such as 2026-11; the last 30 days when no period is given')
+    .option('--from <moment>', 'a day, or a moment (RFC 3339); from then on')
+    .option('--to <moment>', 'before then')
+    .option('--tool <file...>', 'a tool as JSON, as POST /admin/tools takes it')
+    .option('--risk-rule <file...>', 'a risk rule as JSON, as POST /admin/risk-rules takes it')
+    .option('--limit <count>', 'differences shown; all are counted', '30')
+    .option('--json', 'print all differences and the totals as JSON')
+    .option('--csv', 'print all differences as CSV')
+    .action(async (file: string | undefined, _options, command: Command) =>
+      (await import('./what-if.js')).whatIf(file, optionsOf(command)),
+    );
 }
