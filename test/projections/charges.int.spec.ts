@@ -8,6 +8,7 @@ import {
 import { chargesProjection } from '../../src/projections/charges/charges.projection.js';
 import { chargesTable } from '../../src/projections/charges/charges.table.js';
 import { type Acme, APP, openAcme } from './acme.js';
+import { correctSome } from './corrections.js';
 import { onEveryDatabase, runsHere } from './databases.js';
 import { outcomeOf, toolCall } from './gate-calls.js';
 import { project } from './harness.js';
@@ -232,7 +233,7 @@ onEveryDatabase(() => {
 
     it.each(WAYS)('are what the events say, grouped by %s', async (_name, groupings, keyOf) => {
       for (let seed = 1; seed <= runsHere(8); seed++) {
-        const ledger = randomLedger(seed, 250);
+        const ledger = correctSome(randomLedger(seed, 250));
         const models = await project(ledger, { projections: [chargesProjection], pageEvents: 7 * seed });
         await models.caughtUp();
         const queries = new ChargebackQueries(models.db);

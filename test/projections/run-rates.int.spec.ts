@@ -6,9 +6,11 @@ import { balancesProjection } from '../../src/projections/balances/balances.proj
 import { BalanceQueries } from '../../src/projections/balances/balances.queries.js';
 import { chargesProjection } from '../../src/projections/charges/charges.projection.js';
 import { type RatedBudget, RunRateQueries } from '../../src/projections/charges/run-rates.queries.js';
+import { APP, openAcme, TENANT } from './acme.js';
+import { correctSome } from './corrections.js';
 import { onEveryDatabase, runsHere } from './databases.js';
 import { project } from './harness.js';
-import type { TestLedger } from './ledger.js';
+import { createBudget, type TestLedger } from './ledger.js';
 import { type Movement, movementsOf } from './naive-charges.js';
 import { randomLedger } from './random-ledger.js';
 
@@ -39,7 +41,7 @@ onEveryDatabase(() => {
   describe('what was charged under budgets', () => {
     it('is what the events say, at every scope and since any moment', async () => {
       for (let seed = 1; seed <= runsHere(8); seed++) {
-        const ledger = randomLedger(seed, 250);
+        const ledger = correctSome(randomLedger(seed, 250));
         const models = await project(ledger, { projections: [chargesProjection], pageEvents: 7 * seed });
         await models.caughtUp();
         const queries = new RunRateQueries(models.db);
@@ -56,6 +58,29 @@ onEveryDatabase(() => {
         }
         await models.close();
       }
+    });
+
+    it('is less by corrections that were made since, of charges from before, too', async () => {
+      const acme = await openAcme();
+      acme.ledger.run('acme', createBudget(TENANT, 1_000n));
+      const { reservationId: chargeId } = acme.reserve(90n);
+      acme.commit(chargeId, 60n);
+      acme.ledger.nowMs += 60_000;
+      const charge = { chargeId, unit: 'TOKENS' as const, charged: 60n, scopes: [TENANT as never] };
+      acme.ledger.run('acme', { type: 'AdjustCharge', charge, delta: -25n, reason: 'credit', metadata: {} });
+      await acme.models.caughtUp();
+      const queries = new RunRateQueries(acme.models.db);
+      const budgets = [TENANT, APP, `${APP}/workflow:run-7`, `${TENANT}/app:web`].map(
+        (scope) => ({ tenantId: 'acme', scope, unit: 'TOKENS' }) as const,
+      );
+      for (const [fromMs, amounts] of [
+        [0, [35n, 35n, 35n, 0n]],
+        [acme.ledger.nowMs, [-25n, -25n, -25n, 0n]],
+        [acme.ledger.nowMs + 1, [0n, 0n, 0n, 0n]],
+      ] as const) {
+        expect(budgets.map(await queries.chargedSince(budgets, fromMs))).toEqual(amounts);
+      }
+      await acme.models.close();
     });
 
     it('is nothing of no budgets', async () => {

@@ -9,6 +9,7 @@ import {
   type UnitCostsRequest,
 } from '../../src/projections/charges/unit-costs.queries.js';
 import { type Acme, openAcme, TENANT } from './acme.js';
+import { correctSome } from './corrections.js';
 import { onEveryDatabase, runsHere } from './databases.js';
 import { project } from './harness.js';
 import { createBudget, START_MS } from './ledger.js';
@@ -207,7 +208,7 @@ onEveryDatabase(() => {
 
     it.each(WAYS)('are what the events say, by %s', async (_name, unitOfWork, keyOf) => {
       for (let seed = 1; seed <= runsHere(8); seed++) {
-        const ledger = randomLedger(seed, 250);
+        const ledger = correctSome(randomLedger(seed, 250));
         const models = await project(ledger, { projections: [chargesProjection], pageEvents: 7 * seed });
         await models.caughtUp();
         const queries = new UnitCostQueries(models.db);
