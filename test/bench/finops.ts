@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { createIds } from '../../src/adapters/system/ids.js';
 import { ledgerPath } from '../../src/config.js';
 import type { Command } from '../../src/domain/commands.js';
-import type { Origin } from '../../src/domain/events.js';
-import { GENESIS_HASH, type SealedEvent } from '../../src/domain/hash-chain.js';
-import type { DebitId, DecisionId, TenantId } from '../../src/domain/ids.js';
+import type { SealedEvent } from '../../src/domain/hash-chain.js';
+import type { DebitId, DecisionId } from '../../src/domain/ids.js';
 import { ServedChild } from './children.js';
 import { decideAndSeal, grow, type Tail } from './grow.js';
+import { BENCH_TENANT, OPERATOR_ORIGIN } from './past.js';
 import { TENANT } from './requests.js';
 import { quantileOf } from './statistics.js';
 import { aligned } from './table.js';
@@ -30,32 +30,6 @@ const adminKey = randomBytes(32).toString('hex');
 const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
 const env = { COUNTERSIGN_DATA_DIR: dataDir, COUNTERSIGN_PORT: '0', COUNTERSIGN_ADMIN_KEY: adminKey };
 const ids = createIds();
-
-const ORIGIN: Origin = {
-  actor: { type: 'admin' },
-  sourceIp: '127.0.0.1',
-  userAgent: null,
-  requestId: 'req_bench',
-  traceId: null,
-  traceFlags: null,
-  idempotencyKey: null,
-  requestHash: GENESIS_HASH,
-};
-
-const OPEN: Command = {
-  type: 'OpenTenant',
-  tenantId: TENANT as TenantId,
-  name: 'Acme',
-  parentTenantId: null,
-  settings: {
-    overagePolicy: 'ALLOW_IF_AVAILABLE',
-    defaultTtlMs: 60_000,
-    maxTtlMs: 3_600_000,
-    maxExtensions: 10,
-    expiryPolicy: 'AUTO_RELEASE',
-  },
-  metadata: {},
-};
 
 const BUDGET: Command = {
   type: 'CreateBudget',
@@ -93,8 +67,8 @@ const chargeOf = (count: number): Command => ({
 
 function nextEvents(tail: Tail, count: number): SealedEvent[] {
   const nowMs = YEAR_FROM + Math.floor((count * YEAR_MS) / (charges + 1));
-  const at = { nowMs, origin: ORIGIN };
-  if (count === 0) return [...decideAndSeal(tail, OPEN, at), ...decideAndSeal(tail, BUDGET, at)];
+  const at = { nowMs, origin: OPERATOR_ORIGIN };
+  if (count === 0) return [...decideAndSeal(tail, BENCH_TENANT, at), ...decideAndSeal(tail, BUDGET, at)];
   return decideAndSeal(tail, chargeOf(count), at);
 }
 

@@ -17,8 +17,8 @@ import { type EventStore, NO_STREAM } from '../../src/ports/event-store.port.js'
 import { TENANT, UNIT } from './requests.js';
 
 const BATCH_EVENTS = 200;
-/** At most: a reservation and its commit. */
-const EVENTS_EACH = 2;
+/** At most: a tool call with its outcome, and the budgets that it opens. */
+const EVENTS_EACH = 8;
 const PAGE = 1_000;
 /** Of so many reservations one stays open. */
 const OPEN_ONE_IN = 5;

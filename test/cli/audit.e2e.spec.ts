@@ -200,7 +200,7 @@ describe('the audit commands', () => {
       );
       const json = JSON.parse((await run('what-if', file, ...period, '--json')).stdout) as { total: object };
       expect(json.total).toMatchObject({
-        decisions: 2,
+        decisions: 3,
         different: 1,
         refused_that_ran: 1,
         not_reproduced: 0,
@@ -211,7 +211,7 @@ describe('the audit commands', () => {
       const tool = join(shell.home, 'tool.json');
       writeFileSync(tool, JSON.stringify({ name: 'Shell', points: 90 }));
       const dearer = await run('what-if', '--tenant', 'acme', '--tool', tool, ...period);
-      expect(dearer.stdout).toMatch(/5 → 90/);
+      expect(dearer.stdout).toMatch(/Shell +5 → 95 +ALLOW +DENY APPROVAL_UNAVAILABLE/);
 
       for (const [words, complaint] of [
         [[], /give a file of policies/],
