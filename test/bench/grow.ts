@@ -7,7 +7,7 @@ import { createIds } from '../../src/adapters/system/ids.js';
 import { assert } from '../../src/domain/assertions.js';
 import { type Command, NO_PRIOR } from '../../src/domain/commands.js';
 import { decide } from '../../src/domain/decider.js';
-import { type Origin, SCHEMA_VERSION, streamOf } from '../../src/domain/events.js';
+import { type LedgerEvent, type Origin, SCHEMA_VERSION, streamOf } from '../../src/domain/events.js';
 import { evolve } from '../../src/domain/evolve.js';
 import { GENESIS_HASH, type SealedEvent, seal } from '../../src/domain/hash-chain.js';
 import { claimOf } from '../../src/domain/idempotency.js';
@@ -16,7 +16,7 @@ import { initialState, type TenantState } from '../../src/domain/state.js';
 import { type EventStore, NO_STREAM } from '../../src/ports/event-store.port.js';
 import { TENANT, UNIT } from './requests.js';
 
-const BATCH_EVENTS = 200;
+const BATCH_EVENTS = 100;
 /** At most: a tool call with its outcome, and the budgets that it opens. */
 const EVENTS_EACH = 8;
 const PAGE = 1_000;
@@ -127,12 +127,23 @@ export function decideAndSeal(
   { nowMs = Date.now(), origin = originOf(tail.state) } = {},
 ): SealedEvent[] {
   const ruling = decide({ command, origin, nowMs, prior: NO_PRIOR }, tail.state);
-  assert(ruling.kind === 'accepted', `${command.type} was ${ruling.kind}`);
-  return ruling.events.map((event, index) => {
+  const why = ruling.kind === 'refused' ? ruling.refusal.message : ruling.kind;
+  assert(ruling.kind === 'accepted', `${command.type} was not accepted: ${why}`);
+  return sealAll(tail, ruling.events, { nowMs, origin, claim: claimOf(command, origin) });
+}
+
+/** Puts decided events behind the tail. */
+export function sealAll(
+  tail: Tail,
+  events: readonly LedgerEvent[],
+  at: { readonly nowMs: number; readonly origin: Origin; readonly claim?: SealedEvent['claim'] },
+): SealedEvent[] {
+  const { nowMs, origin } = at;
+  return events.map((event, index) => {
     evolve(tail.state, event, nowMs);
     const occurredAt = new Date(nowMs).toISOString();
     const metadata = { ...origin, schema: SCHEMA_VERSION, occurredAt, causationId: null };
-    const claim = index === 0 ? claimOf(command, origin) : null;
+    const claim = index === 0 ? (at.claim ?? null) : null;
     const sealed = seal({ id: randomUUID(), event, metadata, claim }, stream, tail.hash);
     tail.hash = sealed.metadata.hash;
     return sealed;

@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { createIds } from '../../src/adapters/system/ids.js';
 import { ledgerPath } from '../../src/config.js';
 import type { Command, RecordOutcome, SubmitToolCall } from '../../src/domain/commands.js';
+import { decideDue, dueAfter } from '../../src/domain/due.decider.js';
+import { DueQueue } from '../../src/domain/due-queue.js';
+import { BY_ITSELF } from '../../src/domain/facts.js';
 import type { SealedEvent } from '../../src/domain/hash-chain.js';
 import type { DecisionId, ReservationId, TemplateId } from '../../src/domain/ids.js';
 import { ServedChild } from './children.js';
-import { decideAndSeal, grow, type Tail } from './grow.js';
+import { decideAndSeal, grow, sealAll, type Tail } from './grow.js';
 import { BENCH_TENANT, OPERATOR_ORIGIN } from './past.js';
 import { TENANT } from './requests.js';
 import { aligned } from './table.js';
@@ -22,6 +25,7 @@ const CALLS_A_SESSION = 20;
 const POINTS = 5;
 /** Decided, held, done and charged. */
 const EVENTS_A_CALL = 4;
+const DUE_AT_ONCE = 100;
 
 const decisions = Number(process.argv[2] ?? 10_000);
 const adminKey = randomBytes(32).toString('hex');
@@ -107,12 +111,32 @@ const outcomeOf = (toolCallId: DecisionId): RecordOutcome => ({
   actual: null,
 });
 
+const dues = new DueQueue();
+
 function nextEvents(tail: Tail, count: number): SealedEvent[] {
   const nowMs = MONTH_FROM + Math.floor((count * MONTH_MS) / (decisions + 1));
   const at = { nowMs, origin: OPERATOR_ORIGIN };
-  if (count === 0) return [BENCH_TENANT, TEMPLATE].flatMap((command) => decideAndSeal(tail, command, at));
   const call = callOf(count);
-  return [...decideAndSeal(tail, call, at), ...decideAndSeal(tail, outcomeOf(call.toolCallId), at)];
+  const commands = count === 0 ? [BENCH_TENANT, TEMPLATE] : [call, outcomeOf(call.toolCallId)];
+  const events = [
+    ...fallenDue(tail, nowMs),
+    ...commands.flatMap((command) => decideAndSeal(tail, command, at)),
+  ];
+  for (const { event } of events) for (const due of dueAfter(event, nowMs, tail.state)) dues.push(due);
+  return events;
+}
+
+/** New days, and sessions that nobody uses any more. */
+function fallenDue(tail: Tail, nowMs: number): SealedEvent[] {
+  const sealed: SealedEvent[] = [];
+  while (sealed.length < DUE_AT_ONCE) {
+    const due = dues.takeDue(nowMs);
+    if (due === undefined) break;
+    const { events, again } = decideDue(due, tail.state, nowMs);
+    sealed.push(...sealAll(tail, events, { nowMs, origin: BY_ITSELF }));
+    if (again !== null) dues.push(again);
+  }
+  return sealed;
 }
 
 const POLICY = { name: 'draft', scope_pattern: `tenant:${TENANT}` };
