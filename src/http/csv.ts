@@ -1,6 +1,11 @@
 /** CSV (RFC 4180) that no spreadsheet takes for more than text and numbers. */
 
-export type Cell = string | number | bigint | boolean | null | undefined;
+/** A number that is written out already. */
+export class Decimal {
+  constructor(readonly digits: string) {}
+}
+
+export type Cell = string | number | bigint | boolean | Decimal | null | undefined;
 
 /** One record with the end of its line. */
 export const csvRecord = (cells: readonly Cell[]): string => `${cells.map(printCell).join(',')}\r\n`;
@@ -12,6 +17,7 @@ const QUOTED = /[",\r\n]/;
 /** A text that would be taken for a formula gets an apostrophe before it; numbers are never texts. */
 function printCell(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
+  if (cell instanceof Decimal) return cell.digits;
   if (typeof cell !== 'string') return String(cell);
   const text = FORMULA.test(cell) ? `'${cell}` : cell;
   return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -13,6 +13,7 @@ import type { ActionQueries } from '../projections/actions/actions.queries.js';
 import type { ShadowQueries } from '../projections/actions/shadow.queries.js';
 import type { ApprovalQueries } from '../projections/approvals/approvals.queries.js';
 import type { BalanceQueries } from '../projections/balances/balances.queries.js';
+import type { ChargeRowQueries } from '../projections/charges/charge-rows.queries.js';
 import type { ChargebackQueries } from '../projections/charges/chargeback.queries.js';
 import type { PeriodQueries } from '../projections/charges/periods.queries.js';
 import type { RunRateQueries } from '../projections/charges/run-rates.queries.js';
@@ -40,6 +41,7 @@ export interface Reading {
   readonly approvals: ApprovalQueries;
   readonly notifications: NotificationQueries;
   readonly chargeback: ChargebackQueries;
+  readonly billed: ChargeRowQueries;
   readonly periods: PeriodQueries;
   readonly unitCosts: UnitCostQueries;
   readonly runRates: RunRateQueries;

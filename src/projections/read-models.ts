@@ -7,6 +7,7 @@ import { ActionQueries } from './actions/actions.queries.js';
 import { ShadowQueries } from './actions/shadow.queries.js';
 import { ApprovalQueries } from './approvals/approvals.queries.js';
 import { BalanceQueries } from './balances/balances.queries.js';
+import { ChargeRowQueries } from './charges/charge-rows.queries.js';
 import { ChargebackQueries } from './charges/chargeback.queries.js';
 import { PeriodQueries } from './charges/periods.queries.js';
 import { RunRateQueries } from './charges/run-rates.queries.js';
@@ -34,6 +35,7 @@ export interface ReadModels {
   readonly approvals: ApprovalQueries;
   readonly notifications: NotificationQueries;
   readonly chargeback: ChargebackQueries;
+  readonly billed: ChargeRowQueries;
   readonly periods: PeriodQueries;
   readonly unitCosts: UnitCostQueries;
   readonly runRates: RunRateQueries;
@@ -81,6 +83,7 @@ export function createReadModels(store: ReadStore, options: ReadModelsOptions): 
     approvals: new ApprovalQueries(db, options.catchUpWithAll ?? catchUp),
     notifications: new NotificationQueries(db),
     chargeback: new ChargebackQueries(db),
+    billed: new ChargeRowQueries(db),
     periods: new PeriodQueries(db),
     unitCosts: new UnitCostQueries(db),
     runRates: new RunRateQueries(db),

@@ -121,6 +121,7 @@ export const CALLERS: readonly [
   ['GET', '/finops/chargeback', 'operator'],
   ['GET', '/finops/unit-economics', 'operator'],
   ['GET', '/finops/forecast', 'operator'],
+  ['GET', '/finops/focus.csv', 'operator'],
   ['POST', '/finops/periods', 'operator'],
   ['GET', '/finops/periods', 'operator'],
   ['GET', '/finops/periods/per_1', 'operator'],

@@ -14,6 +14,7 @@ export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /finops/chargeback': byFinops(`chargeback?${JANUARY}`),
   'GET /finops/unit-economics': byFinops(`unit-economics?${JANUARY}`),
   'GET /finops/forecast': byFinops('forecast'),
+  'GET /finops/focus.csv': byFinops(`focus.csv?${JANUARY}`),
   'POST /finops/periods': {
     roles: ['admin', 'finops'],
     ask: () => ({

@@ -2,11 +2,18 @@
 
 import { Module } from '@nestjs/common';
 import { ChargebackController } from './chargeback.controller.js';
+import { FocusController } from './focus.controller.js';
 import { ForecastController } from './forecast.controller.js';
 import { PeriodsController } from './periods.controller.js';
 import { UnitEconomicsController } from './unit-economics.controller.js';
 
 @Module({
-  controllers: [ChargebackController, ForecastController, PeriodsController, UnitEconomicsController],
+  controllers: [
+    ChargebackController,
+    FocusController,
+    ForecastController,
+    PeriodsController,
+    UnitEconomicsController,
+  ],
 })
 export class FinopsModule {}
