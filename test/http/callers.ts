@@ -122,6 +122,7 @@ export const CALLERS: readonly [
   ['GET', '/finops/unit-economics', 'operator'],
   ['GET', '/finops/forecast', 'operator'],
   ['GET', '/finops/focus.csv', 'operator'],
+  ['GET', '/finops/showback.html', 'operator'],
   ['POST', '/finops/periods', 'operator'],
   ['GET', '/finops/periods', 'operator'],
   ['GET', '/finops/periods/per_1', 'operator'],

@@ -15,6 +15,7 @@ export const FINOPS_ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /finops/unit-economics': byFinops(`unit-economics?${JANUARY}`),
   'GET /finops/forecast': byFinops('forecast'),
   'GET /finops/focus.csv': byFinops(`focus.csv?${JANUARY}`),
+  'GET /finops/showback.html': byFinops(`showback.html?${JANUARY}`),
   'POST /finops/periods': {
     roles: ['admin', 'finops'],
     ask: () => ({

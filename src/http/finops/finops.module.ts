@@ -5,6 +5,7 @@ import { ChargebackController } from './chargeback.controller.js';
 import { FocusController } from './focus.controller.js';
 import { ForecastController } from './forecast.controller.js';
 import { PeriodsController } from './periods.controller.js';
+import { ShowbackController } from './showback.controller.js';
 import { UnitEconomicsController } from './unit-economics.controller.js';
 
 @Module({
@@ -13,6 +14,7 @@ import { UnitEconomicsController } from './unit-economics.controller.js';
     FocusController,
     ForecastController,
     PeriodsController,
+    ShowbackController,
     UnitEconomicsController,
   ],
 })
