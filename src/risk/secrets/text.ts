@@ -1,5 +1,7 @@
 /** Finds secrets in text: by where they stand and by the formats of known providers. Identifiers are left alone. */
+import { memo } from '../memo.js';
 import { isSecretName, looksRandom, mayBeSecretName, mayNameSecret } from './names.js';
+import { namesBefore, placesOf, type Starts, schemes } from './starts.js';
 
 export interface Range {
   readonly start: number;
@@ -10,6 +12,8 @@ interface Pattern {
   /** In lower case, what stands in every match; to look for that first is much cheaper. */
   readonly needs: readonly string[];
   readonly expression: RegExp;
+  /** Where it can begin, for expressions that take long to find that out. */
+  readonly starts?: Starts;
   /** Looks at the named groups before the match counts. */
   readonly accepts?: (groups: Readonly<Record<string, string | undefined>>) => boolean;
 }
@@ -39,19 +43,18 @@ export function isReference(value: string): boolean {
   );
 }
 
-const PATTERNS: readonly Pattern[] = [
-  {
-    needs: ['-----begin'],
-    expression:
-      /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
-  },
+/** Keys that show by how they begin whose they are. */
+const KEYS: readonly Pattern[] = [
   {
     needs: ['sk-', 'sk_', 'rk-', 'rk_', 'pk-', 'pk_'],
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:sk|rk|pk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_-]{16,})/g,
   },
   {
-    needs: ['gh', 'glpat-', 'npm_', 'hf_', 'dop_v1_', 'shp', 'whsec_'],
+    needs: [
+      ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_', 'glpat-', 'npm_', 'hf_', 'dop_v1_'],
+      ...['shpat_', 'shpss_', 'shpca_', 'whsec_'],
+    ],
     expression:
       /(?<![A-Za-z0-9])(?<secret>(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|dop_v1_[a-f0-9]{32,}|shp(?:at|ss|ca)_[a-fA-F0-9]{16,}|whsec_[\w+/=-]{16,}))/g,
   },
@@ -65,6 +68,22 @@ const PATTERNS: readonly Pattern[] = [
   {
     needs: ['aiza', 'sg.', 'ya29.'],
     expression: /(?<![A-Za-z0-9])(?<secret>AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ya29\.[\w-]{20,})/g,
+  },
+  {
+    needs:
+      'dckr_pat_ pypi- sbp_ lin_api_ figd_ ntn_ xai- gsk_ r8_ glsa_ dapi gocspx- nfp_ hvs. fm2_ rnd_ sntrys_ age-secret-key-1 cycles_ rw_'.split(
+        ' ',
+      ),
+    expression:
+      /(?<![A-Za-z0-9])(?<secret>(?:dckr_pat_|pypi-|sbp_|lin_api_|figd_|ntn_|xai-|gsk_|r8_|glsa_|dapi|GOCSPX-|nfp_|hvs\.|fm2_|rnd_|sntrys_|AGE-SECRET-KEY-1|cycles_|rw_[A-Fa-f]+_)[\w+/=-]{16,})/g,
+  },
+];
+
+const OTHERS: readonly Pattern[] = [
+  {
+    needs: ['-----begin'],
+    expression:
+      /(?<secret>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
   },
   {
     needs: ['authorization'],
@@ -103,22 +122,26 @@ const PATTERNS: readonly Pattern[] = [
     needs: ['='],
     expression:
       /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\s?=\s?(?:"(?<secret>[^"]*)"|'(?<secret2>[^']*)'|(?<secret3>[^\s"'&;,)]+))/g,
+    starts: namesBefore('='),
     accepts: named,
   },
   {
     needs: [':'],
     expression:
       /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})\\?["']?\s{0,4}:\s{0,4}\\?["'](?<secret>[^"'\\\n]+)/g,
+    starts: namesBefore(':'),
     accepts: named,
   },
   {
     needs: [':'],
     expression: /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80}):\s{0,4}(?<secret>[^\s"'\\,;{}[\]()]{6,})/g,
+    starts: namesBefore(':'),
     accepts: named,
   },
   {
     needs: ['://'],
     expression: /(?<![A-Za-z])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,200}:(?<secret>[^\s/"']{1,300})@/gi,
+    starts: schemes,
     accepts: concrete,
   },
   {
@@ -130,14 +153,6 @@ const PATTERNS: readonly Pattern[] = [
     needs: ['mysql', 'mariadb'],
     expression: /(?<![\w-])(?:mysql(?:dump|admin)?|mariadb)\s[^\n|;]{0,300}?(?<=\s)-p(?<secret>[^\s"']+)/g,
     accepts: concrete,
-  },
-  {
-    needs:
-      'dckr_pat_ pypi- sbp_ lin_api_ figd_ ntn_ xai- gsk_ r8_ glsa_ dapi gocspx- nfp_ hvs. fm2_ rnd_ sntrys_ age-secret-key-1 cycles_ rw_'.split(
-        ' ',
-      ),
-    expression:
-      /(?<![A-Za-z0-9])(?<secret>(?:dckr_pat_|pypi-|sbp_|lin_api_|figd_|ntn_|xai-|gsk_|r8_|glsa_|dapi|GOCSPX-|nfp_|hvs\.|fm2_|rnd_|sntrys_|AGE-SECRET-KEY-1|cycles_|rw_[A-Fa-f]+_)[\w+/=-]{16,})/g,
   },
   {
     needs: ['slack.com', 'discord', 'api.telegram', 'webhook.office'],
@@ -165,6 +180,7 @@ const PATTERNS: readonly Pattern[] = [
   {
     needs: ['pass:'],
     expression: /(?<=-pass(?:in|out)?[ =]["']?)pass:(?<secret>[^\s"':]+)/g,
+    starts: placesOf('pass:'),
     accepts: concrete,
   },
   {
@@ -198,40 +214,74 @@ const WORD = /bearer|basic|password|identified|\b(?:set|config|login)\b|\w{12}/i
 const UNSIGNED_LENGTH_MIN = 8;
 
 const escaped = (text: string): string => text.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&');
-/** What patterns need that is more than a sign; one search for all of it is cheaper than one for each. */
-const TELLING = new RegExp(
-  [...new Set(PATTERNS.flatMap(({ needs }) => needs))]
+const oneOf = (patterns: readonly Pattern[]): string =>
+  [...new Set(patterns.flatMap(({ needs }) => needs))]
     .filter((part) => part.length > 1)
     .map(escaped)
-    .join('|'),
-);
+    .join('|');
+/** Most texts hold no such key, which one search tells for all of them; the sign of Kelvin is no `k` before one. */
+const KEY = new RegExp(`(?<![a-jl-z0-9])(?:${oneOf(KEYS)})`);
+/** What the others need that is more than a sign. */
+const TELLING = new RegExp(oneOf(OTHERS));
 /** The patterns that are left for texts without any of that. */
-const UNTOLD = PATTERNS.filter(({ needs }) => needs.some((part) => part.length === 1));
+const UNTOLD = OTHERS.filter(({ needs }) => needs.some((part) => part.length === 1));
 
 /** The secrets of a text as ordered, disjoint ranges of UTF-16 code units. */
 export function findSecrets(text: string): readonly Range[] {
   if (!SIGN.test(text) && (text.length < UNSIGNED_LENGTH_MIN || !WORD.test(text))) return [];
   const found: Range[] = [];
   const lower = text.toLowerCase();
+  if (KEY.test(lower)) for (const pattern of KEYS) addFrom(text, lower, pattern, found);
   let names: boolean | undefined;
-  for (const { needs, expression, accepts } of TELLING.test(lower) ? PATTERNS : UNTOLD) {
-    if (!holdsOne(lower, needs)) continue;
-    if (accepts === named) {
+  for (const pattern of TELLING.test(lower) ? OTHERS : UNTOLD) {
+    if (pattern.accepts === named) {
       names ??= mayNameSecret(lower);
       if (!names) continue;
     }
-    expression.lastIndex = 0;
-    for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-      const groups = match.groups ?? {};
-      if (accepts !== undefined && !accepts(groups)) continue;
-      const secret = groups.secret ?? groups.secret2 ?? groups.secret3;
-      if (secret === undefined || secret === '') continue;
-      const start = match.index + match[0].lastIndexOf(secret);
-      found.push({ start, end: start + secret.length });
-    }
+    addFrom(text, lower, pattern, found);
   }
   return merged(found);
 }
+
+function addFrom(text: string, lower: string, pattern: Pattern, found: Range[]): void {
+  if (!holdsOne(lower, pattern.needs)) return;
+  if (pattern.starts === undefined) addMatches(text, pattern, found);
+  else addMatchesAt(pattern.starts(text), text, pattern, found);
+}
+
+function addMatches(text: string, pattern: Pattern, found: Range[]): void {
+  const { expression } = pattern;
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text))
+    addSecret(match, pattern, found);
+}
+
+/** The same for a pattern of which is known where it can begin. */
+function addMatchesAt(starts: readonly number[], text: string, pattern: Pattern, found: Range[]): void {
+  if (starts.length === 0) return;
+  const expression = fixed(pattern);
+  let end = 0;
+  for (const start of starts) {
+    if (start < end) continue;
+    expression.lastIndex = start;
+    const match = expression.exec(text);
+    if (match === null) continue;
+    end = expression.lastIndex;
+    addSecret(match, pattern, found);
+  }
+}
+
+function addSecret(match: RegExpExecArray, { accepts }: Pattern, found: Range[]): void {
+  const groups = match.groups ?? {};
+  if (accepts !== undefined && !accepts(groups)) return;
+  const secret = groups.secret ?? groups.secret2 ?? groups.secret3;
+  if (secret === undefined || secret === '') return;
+  const start = match.index + match[0].lastIndexOf(secret);
+  found.push({ start, end: start + secret.length });
+}
+
+/** The expression of a pattern for one place only. */
+const fixed = memo(({ expression }: Pattern) => new RegExp(expression, expression.flags.replace('g', 'y')));
 
 function holdsOne(text: string, parts: readonly string[]): boolean {
   for (const part of parts) if (text.includes(part)) return true;
