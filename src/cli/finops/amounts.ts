@@ -44,3 +44,10 @@ export const percent = (basisPoints: unknown): string =>
 /** By how much something changed, with its sign. */
 export const changePercent = (basisPoints: unknown): string =>
   wholeIn(basisPoints) > 0n ? `+${percent(basisPoints)}` : percent(basisPoints);
+
+/** How much of a whole a part is, in hundredths of a percent, rounded down; null of a whole that is not above 0. */
+export function shareOf(part: bigint, whole: bigint): bigint | null {
+  if (whole <= 0n) return null;
+  const size = part * 10_000n;
+  return size < 0n && size % whole !== 0n ? size / whole - 1n : size / whole;
+}

@@ -1,6 +1,6 @@
-/** The commands of FinOps: what work costs, and how long budgets last. */
+/** The commands of FinOps: who is charged for what, what work costs, and how long budgets last. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 /** Options as commander has read them; each command's own types are those of the function it calls. */
 const optionsOf = <T>(command: Command): T => command.optsWithGlobals() as T;
@@ -22,6 +22,23 @@ const period = (command: Command): Command =>
     );
 
 export function addFinops(program: Command): void {
+  period(reported(program.command('chargeback')))
+    .description('say what was charged, by whom and for what; its total is the ledger’s')
+    .option(
+      '--group-by <groupings>',
+      'up to four, with commas: tenant, workspace, app, workflow, agent, toolset, kind, name, model, harness, key, dimension:<key>, and day, week or month',
+    )
+    .addOption(
+      new Option('--per <what>', 'average and quantiles of a charge or a session').choices([
+        'action',
+        'session',
+      ]),
+    )
+    .option('--html <file>', 'write the report as a page to mail, save and print')
+    .option('--focus <file>', 'write all charges of the period as a FOCUS 1.2 file')
+    .action(async (_options, command: Command) =>
+      (await import('./chargeback.js')).chargeback(optionsOf(command)),
+    );
   period(reported(program.command('economics')))
     .description('say what a session, or any other unit of work, costs')
     .option(
