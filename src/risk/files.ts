@@ -35,7 +35,11 @@ const GOES_UP = /(?:^|\/)\.\.(?:\/|$)/;
 const NONE: FileStates = new Map();
 
 export class Files {
-  private readonly held = new Map<string, Text>();
+  private held = new Map<string, Text>();
+  /** Somebody keeps the states as they are now, so that the next change needs others. */
+  private isKept = false;
+  /** Of how many files the content is known; only of those it can come into doubt. */
+  private knownCount = 0;
   /** The home folder of the session; another user's is another place. */
   private readonly home: string | null;
   private directoryIsCertain = true;
@@ -45,7 +49,7 @@ export class Files {
     this.home = cwd === null ? null : homeOf(cwd);
     const directory = cwd === null || cwd === '' ? '.' : cwd;
     for (const { path, content } of files) {
-      this.held.set(this.keyOf(path, directory), { text: content, known: true, taint: 'none' });
+      this.set(this.keyOf(path, directory), { text: content, known: true, taint: 'none' });
     }
   }
 
@@ -72,7 +76,7 @@ export class Files {
     const others = before === undefined ? [] : candidates(before);
     const written = withOthers(content, others);
     const certain = this.writingIsCertain && this.isCertain(path, standing);
-    this.held.set(key, certain ? written : inDoubt(written));
+    this.set(key, certain ? written : inDoubt(written));
   }
 
   /** What is known of a path, and of all below it, holds for another one too; both stay in doubt. */
@@ -89,7 +93,7 @@ export class Files {
       const places = [`${target}${rest}`, `${target}/${nameOf(source)}${rest}`];
       for (const path of pattern < 0 ? places : [`${target}/${nameOf(key)}`]) {
         const before = this.held.get(path);
-        this.held.set(path, inDoubt(withOthers(text, before === undefined ? [] : candidates(before))));
+        this.set(path, inDoubt(withOthers(text, before === undefined ? [] : candidates(before))));
       }
     }
   }
@@ -110,7 +114,7 @@ export class Files {
 
   /** Something may change what a word leads to: the file, all below it, or a file of that name; any, if it is unknown. */
   doubt(word: string, { directory, place }: Standing, known = !word.includes('$')): void {
-    if (this.held.size === 0 || place === 'remote') return;
+    if (this.knownCount === 0 || place === 'remote') return;
     const pattern = word.search(PATTERN);
     const start = pattern < 0 ? word : word.slice(0, word.lastIndexOf('/', pattern) + 1);
     const above = this.keyOf(start, directory);
@@ -118,22 +122,26 @@ export class Files {
     const anywhere = !known || lost || above.startsWith('$') || GOES_UP.test(word);
     const [folder, path] = [above.toLowerCase(), word.toLowerCase()];
     for (const [key, text] of this.held) {
+      if (!text.known) continue;
       const file = key.toLowerCase();
-      if (anywhere || isBelow(file, folder) || path.includes(nameOf(file))) this.held.set(key, inDoubt(text));
+      if (anywhere || isBelow(file, folder) || path.includes(nameOf(file))) this.set(key, inDoubt(text));
     }
   }
 
   /** As `doubt`, for a text that may say where to write. */
   doubtMentioned(text: string): void {
+    if (this.knownCount === 0) return;
     const mentioned = text.toLowerCase();
     for (const [key, held] of this.held) {
-      if (mentioned.includes(nameOf(key.toLowerCase()))) this.held.set(key, inDoubt(held));
+      if (!held.known) continue;
+      if (mentioned.includes(nameOf(key.toLowerCase()))) this.set(key, inDoubt(held));
     }
   }
 
   /** Something ran that may change any file. */
   doubtAll(): void {
-    for (const [key, text] of this.held) this.held.set(key, inDoubt(text));
+    if (this.knownCount === 0) return;
+    for (const [key, text] of this.held) this.set(key, inDoubt(text));
   }
 
   /** Which directory relative paths are taken from can no longer be told. */
@@ -153,16 +161,27 @@ export class Files {
 
   /** The states as they are now, to compare with later. */
   states(): FileStates {
-    return this.held.size === 0 ? NONE : new Map(this.held);
+    if (this.held.size === 0) return NONE;
+    this.isKept = true;
+    return this.held;
   }
 
   /** What changed since then may have changed or not. */
   doubtSince(before: FileStates): void {
+    if (before === this.held) return;
     for (const [key, text] of this.held) {
       const old = before.get(key);
       if (old === text || (old?.known === true && text.known)) continue;
-      this.held.set(key, inDoubt(withOthers(text, old === undefined ? [] : candidates(old))));
+      this.set(key, inDoubt(withOthers(text, old === undefined ? [] : candidates(old))));
     }
+  }
+
+  private set(key: string, text: Text): void {
+    if (this.isKept) this.held = new Map(this.held);
+    this.isKept = false;
+    if (this.held.get(key)?.known === true) this.knownCount -= 1;
+    if (text.known) this.knownCount += 1;
+    this.held.set(key, text);
   }
 
   private isCertain(path: string, { directory, place }: Standing): boolean {

@@ -17,15 +17,13 @@ export function suspect(analysis: Analysis, examine: () => void): boolean {
   const grave = analysis.findings
     .splice(before)
     .filter(
-      (found) =>
-        !analysis.findings.some(
-          (known) => shown(known.target) === shown(found.target) && known.reason === found.reason,
-        ),
-    )
-    .filter(
       ({ tier, opaque, selfProtection }) =>
         selfProtection === true || tier >= CERTAIN_TIER || (tier >= GRAVE_TIER && opaque !== true),
-    );
+    )
+    .filter(({ target, reason }) => {
+      const seen = shown(target);
+      return !analysis.findings.some((known) => known.reason === reason && shown(known.target) === seen);
+    });
   analysis.findings.push(...grave);
   return grave.length > 0;
 }
