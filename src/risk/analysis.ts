@@ -4,6 +4,7 @@ import type { Bounds } from './bounds.js';
 import type { Excerpt } from './excerpt.js';
 import { Files, type Place, type Text } from './files.js';
 import { type Finding, type FindingDetails, finding, type Judgement } from './finding.js';
+import { Answers } from './memo.js';
 import type { RiskRegistry } from './registry.js';
 import { startOf } from './resolve.js';
 
@@ -44,6 +45,9 @@ export class Analysis {
 
   /** Values that a command gives where a secret belongs, whatever was done to hide them. */
   readonly secrets = new Set<string>();
+
+  /** What is known of single words. */
+  readonly known = new Answers();
 
   /** What the files that the call names hold. */
   readonly files: Files;

@@ -88,13 +88,11 @@ export function isInSession(analysis: Analysis, path: string, directory: string)
 
 /** True when a word, taken as a path, leads to what belongs to the gate. */
 export function isProtected(analysis: Analysis, word: string, directory: string, access: Access): boolean {
-  const resolved = resolvePath(word, directory);
-  return touchesProtectedPath(
-    analysis.registry,
-    resolved,
-    canonicalPath(resolved, directoryOf(analysis)),
-    access,
-  );
+  return analysis.known.answer(access, directory, word, () => {
+    const resolved = resolvePath(word, directory);
+    const canonical = canonicalPath(resolved, directoryOf(analysis));
+    return touchesProtectedPath(analysis.registry, resolved, canonical, access);
+  });
 }
 
 /** True of a file that stays where it is after the work is done: neither of the workspace nor a temporary one. */

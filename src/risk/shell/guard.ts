@@ -127,18 +127,26 @@ function takesFiles(invocation: Invocation): Judgement | null {
   const { analysis, args, directory, place, name } = invocation;
   if (isTalk(invocation)) return null;
   if (analysis.sought.has('file') && READERS.test(name) && args.some((word) => !word.known)) return TAKES;
-  const reached = args.some(
-    ({ text }) =>
-      mentionsGate(analysis.registry, text) ||
-      (place === 'here' && partsOf(text).some((part) => isProtected(analysis, part, directory, 'read'))),
+  const question = place === 'here' ? 'takes here' : 'takes elsewhere';
+  const reached = args.some(({ text }) =>
+    analysis.known.answer(question, directory, text, () => leadsToGate(text, invocation)),
   );
   return reached ? TAKES : null;
 }
 
+function leadsToGate(text: string, { analysis, directory, place }: Invocation): boolean {
+  if (mentionsGate(analysis.registry, text)) return true;
+  return place === 'here' && partsOf(text).some((part) => isProtected(analysis, part, directory, 'read'));
+}
+
+const SEPARATOR = /[=@:,]/;
+
 /** `-d@file`, `--from=file`, `file:/inside`, `source=file,target=x`. */
 function partsOf(text: string): readonly string[] {
   if (text.length > 1_024 || /\s/.test(text)) return [text];
-  const parts = text.split(/[=@:,]/).filter((part) => part !== '' && part !== text);
+  const parts = SEPARATOR.test(text)
+    ? text.split(SEPARATOR).filter((part) => part !== '' && part !== text)
+    : [];
   const glued = /^-[A-Za-z]([~/.$].*)$/.exec(text)?.[1];
   return glued === undefined ? [text, ...parts] : [text, ...parts, glued];
 }
