@@ -7,7 +7,7 @@ import { MendingReadService } from './adapters/read-store/mending.js';
 import type { ReadWorkerData } from './adapters/read-store/messages.js';
 import type { PostgresAddress } from './adapters/read-store/postgres.js';
 import { stepBack } from './adapters/read-store/priority.js';
-import { SharedReadService } from './adapters/read-store/shared.js';
+import type { SharedReadService } from './adapters/read-store/shared.js';
 import { type LedgerPlace, type LedgerReader, openLedgerReader } from './ledger.js';
 import type { ProjectionStatus, SqlConnection } from './ports/read-store.port.js';
 import { PROJECTIONS } from './projections/catalogue.js';
@@ -22,8 +22,8 @@ const host = new ReadHost(parentPort);
 const { eventStore, readStorePath, postgres = null } = workerData as ReadWorkerData;
 
 await host.serve(async () => {
-  const reader = openLedgerReader(eventStore as LedgerPlace, (message) => host.complain(message));
-  const readModels = postgres === null ? inFile(reader) : inPostgres(reader, postgres);
+  const reader = await openLedgerReader(eventStore as LedgerPlace, (message) => host.complain(message));
+  const readModels = postgres === null ? inFile(reader) : await inPostgres(reader, postgres);
   await readModels.open();
   // Not before: whoever starts the server waits for this thread.
   stepBack();
@@ -53,7 +53,9 @@ function inFile(reader: LedgerReader): MendingReadService {
   });
 }
 
-function inPostgres(reader: LedgerReader, address: PostgresAddress): SharedReadService {
+/** The driver is loaded by those alone who use it. */
+async function inPostgres(reader: LedgerReader, address: PostgresAddress): Promise<SharedReadService> {
+  const { SharedReadService } = await import('./adapters/read-store/shared.js');
   let head = 0;
   return new SharedReadService({
     address,

@@ -25,7 +25,7 @@ const report: WriterLog['warn'] = (fields, message) => {
   host.report(`${message} (tenant ${tenantId}): ${err?.message}`);
 };
 
-const reader = openLedgerReader(eventStore as LedgerPlace);
+const reader = await openLedgerReader(eventStore as LedgerPlace);
 const file = openReadDatabase(snapshotsPath, { onSetAside: (message) => host.report(message) });
 const snapshots = new Snapshots(exclusiveDatabase<AnyTables>(file.writing), macKey);
 await snapshots.createSchema();

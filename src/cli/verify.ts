@@ -49,7 +49,7 @@ export async function checkLedger(place: LedgerPlace, showProgress = false): Pro
 async function open(place: LedgerPlace): Promise<LedgerFile> {
   let ledger: LedgerFile | null;
   try {
-    ledger = openLedgerFile(place);
+    ledger = await openLedgerFile(place);
     if (typeof place !== 'string') await ledger?.reader.headPosition();
   } catch (error) {
     throw new Complaint(`the ledger ${nameOf(place)} cannot be opened: ${(error as Error).message}`);

@@ -2,6 +2,7 @@
 
 import { Ajv, type ErrorObject, type SchemaValidateFunction, type ValidateFunction } from 'ajv';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import fastJson from 'fast-json-stringify';
 import { INT64_MAX, INT64_MIN } from '../domain/amount.js';
 import { HttpFailure } from './failure.js';
 
@@ -15,7 +16,7 @@ export type Schema = Readonly<Record<string, unknown>>;
 export const refTo = (dto: DtoClass): Schema => ({ $ref: `${CONTRACT_ID}#/definitions/${dto.name}` });
 
 /** Every DTO class that is loaded, as JSON Schema. Objects are closed unless a DTO says otherwise. */
-export function contractSchema(): Schema {
+function contractSchema(): Schema {
   const definitions = validationMetadatasToSchemas({
     refPointerPrefix: `${CONTRACT_ID}#/definitions/`,
   });
@@ -31,25 +32,77 @@ function dropBuiltInRef(property: object & { $ref?: unknown }): void {
   if (property.$ref === `${CONTRACT_ID}#/definitions/Object`) delete property.$ref;
 }
 
-/** Validates bodies and query strings against the contract. */
-export class Validator {
-  private readonly ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
+let compiled: Contract | null = null;
 
-  constructor(contract: Schema) {
+/** The contract of all DTO classes, which are all loaded by the time a server is made: compiled once a process. */
+export function contract(): Contract {
+  compiled ??= new Contract(contractSchema());
+  return compiled;
+}
+
+type Validate = (data: unknown) => true;
+type Serialise = (answer: unknown) => string;
+
+/** Validates bodies and query strings, and serialises answers. What many routes share is compiled once. */
+export class Contract {
+  private readonly ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
+  private readonly validators = new Map<string, Validate>();
+  private readonly serialisers = new Map<string, Serialise>();
+
+  constructor(readonly schema: Schema) {
     for (const [keyword, { test, problem }] of Object.entries(KEYWORDS)) {
       this.ajv.addKeyword({ keyword, validate: test, error: { message: problem } });
     }
-    this.ajv.addSchema(withInt64(contract) as Schema);
+    this.ajv.addSchema(withInt64(schema) as Schema);
   }
 
   /** A function that throws HttpFailure 400, naming the first field that is wrong, or returns true. */
-  compile(schema: Schema, where: 'body' | 'query'): (data: unknown) => true {
-    const validate = this.ajv.compile(schema);
+  validator(wanted: Schema, where: 'body' | 'query'): Validate {
+    return remembered(this.validators, `${where} ${JSON.stringify(wanted)}`, () =>
+      this.compile(wanted, where),
+    );
+  }
+
+  /** A function that prints an answer, of a definition and those alone that it refers to. */
+  serialiser(answer: Schema): Serialise {
+    return remembered(this.serialisers, JSON.stringify(answer), () => {
+      const definitions = this.definitionsUnder(answer);
+      return fastJson(answer as never, {
+        schema: { [CONTRACT_ID]: { $id: CONTRACT_ID, definitions } as never },
+      });
+    });
+  }
+
+  private definitionsUnder(schema: Schema): Schema {
+    const all = this.schema['definitions'] as Readonly<Record<string, Schema>>;
+    const found: Record<string, Schema> = {};
+    const open: unknown[] = [schema];
+    while (open.length > 0) {
+      for (const [, name = ''] of JSON.stringify(open.pop()).matchAll(REFERENCE)) {
+        const definition = all[name];
+        if (definition === undefined || name in found) continue;
+        found[name] = definition;
+        open.push(definition);
+      }
+    }
+    return found;
+  }
+
+  private compile(wanted: Schema, where: 'body' | 'query'): Validate {
+    const validate = this.ajv.compile(wanted);
     return (data) => {
       if (validate(data)) return true;
       throw failureOf(validate, where);
     };
   }
+}
+
+const REFERENCE = new RegExp(`"\\$ref":"${CONTRACT_ID}#/definitions/([^"]+)"`, 'g');
+
+function remembered<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const made = known.get(name) ?? make();
+  known.set(name, made);
+  return made;
 }
 
 interface Keyword {

@@ -17,7 +17,7 @@ import { addDocs, isDocsFile } from './openapi/docs.js';
 import type { DeclaredRoute } from './openapi/document.js';
 import { sendError } from './reply.js';
 import { type RouteDeclaration, takesCookie } from './route.js';
-import { contractSchema, type DtoClass, refTo, type Schema, Validator } from './schema.js';
+import { contract, type DtoClass, refTo, type Schema } from './schema.js';
 import { type Plane, planeOfUrl } from './status.js';
 
 declare module 'fastify' {
@@ -146,20 +146,19 @@ function correlate(request: FastifyRequest, reply: FastifyReply): void {
 
 /** Gives each route what it declared: authentication, validation, serialisation. */
 function addContract(server: FastifyInstance, options: ServerOptions): void {
-  const contract = contractSchema();
-  const validator = new Validator(contract);
+  const { schema: described } = contract();
   const declared: DeclaredRoute[] = [];
   const paths = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
-  server.addSchema(contract);
   server.setValidatorCompiler(({ schema, httpPart }) => {
     const { isOptional, ...wanted } = schema as Schema;
     if (httpPart !== 'body') {
-      const validate = validator.compile(wanted, 'query');
+      const validate = contract().validator(wanted, 'query');
       return (query) => validate(withoutBlanks(query));
     }
-    const validate = validator.compile(wanted, 'body');
+    const validate = contract().validator(wanted, 'body');
     return isOptional ? (body) => body === null || validate(body) : validate;
   });
+  server.setSerializerCompiler(({ schema }) => contract().serialiser(schema as Schema));
   server.decorate('methodsOf', (path: string) =>
     [...paths.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : [])),
   );
@@ -168,7 +167,7 @@ function addContract(server: FastifyInstance, options: ServerOptions): void {
     if (declaration === undefined && isDocsFile(route)) return;
     if (declaration === undefined) throw new Error(`${route.method} ${route.url} declares no access`);
     equip(route, declaration, options);
-    route.config = { ...route.config, queryFields: fieldsOf(declaration.query, contract) };
+    route.config = { ...route.config, queryFields: fieldsOf(declaration.query, described) };
     const known = paths.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
     for (const method of [route.method].flat()) {
       known.methods.add(method);
@@ -176,7 +175,7 @@ function addContract(server: FastifyInstance, options: ServerOptions): void {
     }
     paths.set(route.url, known);
   });
-  addDocs(server, { routes: declared, contract });
+  addDocs(server, { routes: declared, contract: described });
 }
 
 function equip(

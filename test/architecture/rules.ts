@@ -16,6 +16,7 @@ const ROOT_FILES = [
   'app.module.ts',
   'config.ts',
   'ledger.ts',
+  'cluster-ledger.ts',
   'read-worker.ts',
   'snapshot-worker.ts',
 ];
@@ -58,6 +59,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'app.module.ts': COMPOSITION,
   'config.ts': COMPOSITION,
   'ledger.ts': COMPOSITION,
+  'cluster-ledger.ts': COMPOSITION,
   'read-worker.ts': COMPOSITION,
   'snapshot-worker.ts': COMPOSITION,
   domain: { may: ['domain'], packages: ['node:crypto'] },

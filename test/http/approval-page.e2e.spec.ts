@@ -59,7 +59,7 @@ describeInBrowser('The pages of approvals', () => {
   };
   /** What the ledger keeps of the passkey that approved. */
   const evidenceOf = async (approvalId: string): Promise<PasskeyEvidence> => {
-    const ledger = serving.openLedger();
+    const ledger = await serving.openLedger();
     const events = await ledger.readStream('tenant-acme', { revision: 0, limit: 1_000 });
     await ledger.close();
     const granted = events

@@ -126,7 +126,7 @@ function faultOf({ sent, status, text }: Answered): string | null {
 
 /** Types of the events that a refused request left in the ledger, beside the records of refusals. */
 async function changesOf(refused: ReadonlyMap<string, number>): Promise<{ traced: number; wrong: string[] }> {
-  const reader = serving.openLedger();
+  const reader = await serving.openLedger();
   const wrong: string[] = [];
   let traced = 0;
   for (let position = 0; ; ) {

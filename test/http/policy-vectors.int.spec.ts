@@ -107,7 +107,7 @@ async function earlyInTheMinute(): Promise<string> {
 
 /** The quotas that the tenant's holds used, in the order of the log. */
 async function quotasUsed(): Promise<unknown[]> {
-  const reader = serving.openLedger();
+  const reader = await serving.openLedger();
   const used: unknown[] = [];
   for (let position = 0; ; ) {
     const page = await reader.readAll({ position, limit: 1_000 });

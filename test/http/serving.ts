@@ -72,7 +72,7 @@ export class Serving {
   }
 
   /** The ledger, read beside the server. To be closed. */
-  openLedger(): LedgerReader {
+  openLedger(): Promise<LedgerReader> {
     return openLedgerReader(placeOf(this.config));
   }
 

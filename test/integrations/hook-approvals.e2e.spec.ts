@@ -64,7 +64,7 @@ it(
       tool_response: { stdout: 'published' },
     });
 
-    const ledger = serving.openLedger();
+    const ledger = await serving.openLedger();
     const events = await ledger.readStream('tenant-acme', { revision: 0, limit: 1_000 });
     await ledger.close();
     // A hook that begins to hold asks once more, unless people were faster.
