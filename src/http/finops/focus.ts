@@ -8,6 +8,7 @@ import { dollarsOf } from './dollars.js';
 
 /** Who bills: the ledger itself, inside the house. */
 const ISSUER = 'Countersign';
+const SECOND_MS = 1_000;
 
 /** The mandatory columns in the order of the alphabet, then optional ones, then our own. */
 const COLUMNS: readonly (readonly [name: string, cellOf: (row: BilledRow, tenant: BilledTenant) => Cell])[] =
@@ -16,39 +17,46 @@ const COLUMNS: readonly (readonly [name: string, cellOf: (row: BilledRow, tenant
     ['BillingAccountId', (_row, { tenantId }) => tenantId],
     ['BillingAccountName', (_row, { name }) => name],
     ['BillingCurrency', () => 'USD'],
-    ['BillingPeriodEnd', ({ month }) => isoOf(month.endMs)],
-    ['BillingPeriodStart', ({ month }) => isoOf(month.startMs)],
+    ['BillingPeriodEnd', ({ month }) => secondOf(month.endMs)],
+    ['BillingPeriodStart', ({ month }) => secondOf(month.startMs)],
     ['ChargeCategory', ({ reason }) => (reason === null ? 'Usage' : 'Adjustment')],
     ['ChargeClass', (row) => (isOfEarlierPeriod(row) ? 'Correction' : null)],
     ['ChargeDescription', (row) => row.reason ?? [row.kind, row.name].filter(Boolean).join(' ')],
-    ['ChargePeriodEnd', ({ atMs }) => isoOf(atMs + 1)],
-    ['ChargePeriodStart', ({ atMs }) => isoOf(atMs)],
+    ['ChargePeriodEnd', ({ atMs }) => secondOf(atMs + SECOND_MS)],
+    ['ChargePeriodStart', ({ atMs }) => secondOf(atMs)],
     ['ContractedCost', billedCost],
     ['EffectiveCost', billedCost],
     ['InvoiceIssuerName', () => ISSUER],
     ['ListCost', billedCost],
-    ['PricingQuantity', () => null],
-    ['PricingUnit', () => null],
+    ['PricingQuantity', ({ reason }) => (reason === null ? 1 : null)],
+    ['PricingUnit', ({ reason }) => (reason === null ? 'Requests' : null)],
     ['ProviderName', providerOf],
     ['PublisherName', providerOf],
     ['ServiceCategory', ({ kind }) => (kind?.startsWith('llm.') ? 'AI and Machine Learning' : 'Other')],
     ['ServiceName', ({ kind }) => kind ?? 'Agent actions'],
+    ['ChargeFrequency', ({ reason }) => (reason === null ? 'Usage-Based' : 'One-Time')],
+    ['ConsumedQuantity', tokensOf],
+    ['ConsumedUnit', (row) => (tokensOf(row) === null ? null : 'Tokens')],
     ['ResourceId', ({ actionId }) => actionId],
     ['SkuId', ({ name }) => name],
     ['SubAccountId', ({ workspace, app }) => workspace ?? app],
     ['Tags', ({ dimensions }) => (dimensions === null ? null : canonicalJson(dimensions))],
+    ['x_ActionId', ({ actionId }) => actionId],
+    ['x_ActionKind', ({ kind }) => kind],
+    ['x_ActionName', ({ name }) => name],
     ['x_ActualAmount', ({ actual }) => actual],
     ['x_Agent', ({ agent }) => agent],
     ['x_App', ({ app }) => app],
     ['x_ChargedAmount', ({ amount }) => amount],
+    ['x_ChargedAt', ({ atMs }) => isoOf(atMs)],
     ['x_ChargedUnit', ({ unit }) => unit],
     ['x_ChargeId', ({ chargeId }) => chargeId],
     ['x_Harness', ({ harness }) => harness],
     ['x_KeyId', ({ keyId }) => keyId],
     ['x_Model', ({ model }) => model],
     ['x_RiskPoints', ({ unit, amount }) => (unit === 'RISK_POINTS' ? amount : null)],
-    ['x_TokensInput', ({ metrics }) => countIn(metrics?.['tokens_input'])],
-    ['x_TokensOutput', ({ metrics }) => countIn(metrics?.['tokens_output'])],
+    ['x_TokensInput', (row) => reported(row, 'tokens_input')],
+    ['x_TokensOutput', (row) => reported(row, 'tokens_output')],
     ['x_Toolset', ({ toolset }) => toolset],
     ['x_Workflow', ({ workflow }) => workflow],
     ['x_Workspace', ({ workspace }) => workspace],
@@ -74,6 +82,19 @@ function providerOf({ name }: BilledRow): string {
 const isOfEarlierPeriod = ({ reason, settledAtMs, month }: BilledRow): boolean =>
   reason !== null && settledAtMs !== null && settledAtMs < month.startMs;
 
-/** Numbers of metrics are the client's: whole ones alone. */
-const countIn = (value: unknown): Cell =>
-  typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : null;
+/** What was used in tokens, as it was charged in them or else reported; null where that is not known. */
+function tokensOf(row: BilledRow): bigint | null {
+  if (row.unit === 'TOKENS') return row.actual;
+  if (row.unit !== 'USD_MICROCENTS') return null;
+  const [input, output] = [reported(row, 'tokens_input'), reported(row, 'tokens_output')];
+  return input === null && output === null ? null : (input ?? 0n) + (output ?? 0n);
+}
+
+/** A whole number of a charge's metrics, which are the client's; a correction used nothing. */
+function reported({ reason, metrics }: BilledRow, name: string): bigint | null {
+  const value = metrics?.[name];
+  return reason === null && typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null;
+}
+
+/** FOCUS has times to the second. */
+const secondOf = (atMs: number): string => `${isoOf(atMs).slice(0, 19)}Z`;
