@@ -12,8 +12,8 @@ import { takeLock } from './adapters/event-store-sqlite/lock.js';
 import { openKeyring } from './adapters/signing/keyring.js';
 import { type Config, ConfigError, type EventStoreAddress, ledgerPath } from './config.js';
 import type { SealedEvent } from './domain/hash-chain.js';
-import type { Ledger, LedgerReader } from './ledger.js';
 import { type AppendResult, type EventStore, StoreFault } from './ports/event-store.port.js';
+import type { Ledger, LedgerReader } from './ports/ledger.port.js';
 
 /** A node whose clock is further off the cluster's than this writes nothing, in ms. */
 const CLOCK_OFF_MAX_MS = 5_000;

@@ -9,26 +9,14 @@ import { type Config, type EventStoreAddress, ledgerPath } from './config.js';
 import type { Reading } from './http/reading.js';
 import type { EventCodec } from './ports/event-codec.port.js';
 import type { EventReader, EventStore } from './ports/event-store.port.js';
+import type { Ledger, LedgerReader } from './ports/ledger.port.js';
 import { ReadStoreFault } from './ports/read-store.port.js';
 import { eventAt, type LedgerSource } from './replay/stream.js';
 
+export type { LedgerReader } from './ports/ledger.port.js';
+
 /** Where the ledger is: the path of its file, or the address of its cluster. Goes to worker threads as it is. */
 export type LedgerPlace = string | EventStoreAddress;
-
-/** A ledger that is only read. */
-export interface LedgerReader extends EventReader {
-  /** Tells the subscribers that the log has reached a position; whoever owns the store relays it. */
-  notify(position: number): void;
-  close(): Promise<void>;
-}
-
-/** The ledger as its writer sees it. */
-export interface Ledger {
-  readonly store: EventStore;
-  /** What stands against writing it from this machine, in a sentence; null when nothing does. */
-  problem(): string | null;
-  close(): Promise<void>;
-}
 
 export const placeOf = ({ dataDir, eventStore }: Config): LedgerPlace => eventStore ?? ledgerPath(dataDir);
 

@@ -5,9 +5,9 @@ import {
   type ChargeSums,
   type Distribution,
   NO_SUMS,
+  stretchesOf,
   together,
 } from '../../projections/charges/chargeback.queries.js';
-import { stretchesOf } from '../../projections/charges/stretches.js';
 import type { Chargeback } from './chargeback.js';
 
 /** Groups that are shown one by one; more would not be read. */

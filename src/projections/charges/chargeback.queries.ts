@@ -12,7 +12,7 @@ export type { Distribution, Sample } from './distribution.js';
 export { type ChargeSums, NO_SUMS, together } from './group.js';
 export { GROUPED_COLUMNS, type Grouping } from './grouping.js';
 export type { ChargePeriod } from './sources.js';
-export type { Calendar } from './stretches.js';
+export { type Calendar, stretchesOf } from './stretches.js';
 export { GROUPS_MAX, TooManyGroups } from './sums.js';
 
 export interface ChargebackRequest {
