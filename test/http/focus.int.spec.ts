@@ -6,7 +6,8 @@ import { csvRows } from './csv.js';
 import { serveLedger } from './past-ledger.js';
 import type { Reply, Serving } from './serving.js';
 
-const YEAR = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z';
+/** Of which the ledger is; what the server settles when it starts is later. */
+const YEAR = 'from=2026-01-01T00:00:00Z&to=2026-10-01T00:00:00Z';
 const ledger = moneyLedger(7, 700);
 const billed = movementsOf(ledger).filter(({ what }) => what === 'charge' || what === 'correction');
 let serving: Serving;
@@ -93,7 +94,7 @@ describe('the FOCUS file', () => {
 
   it('is the same month by month, tenant by tenant', async () => {
     let total = 0n;
-    for (let month = 1; month <= 12; month++) {
+    for (let month = 1; month <= 9; month++) {
       for (const tenant of ['acme', 'beta']) {
         const from = new Date(Date.UTC(2026, month - 1)).toISOString().replace('.000Z', 'Z');
         const to = new Date(Date.UTC(2026, month)).toISOString().replace('.000Z', 'Z');
