@@ -154,6 +154,11 @@ export class Files {
     this.writingIsCertain = false;
   }
 
+  /** True when there is no file whose content could come into doubt. */
+  get isAllInDoubt(): boolean {
+    return this.knownCount === 0;
+  }
+
   /** True when nothing is known of any file. */
   get isEmpty(): boolean {
     return this.held.size === 0;

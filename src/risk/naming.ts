@@ -58,8 +58,12 @@ function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
 }
 
+/** Most names that are asked about are a word already. */
+const ONE_WORD = /^[a-z0-9]{1,200}$/;
+
 /** The words of a name, in lower case: `volumeDelete2` is `volume`, `delete`, `2`. */
 export function wordsOf(name: string): readonly string[] {
+  if (ONE_WORD.test(name)) return [name];
   return name
     .slice(0, 200)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

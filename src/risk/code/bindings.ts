@@ -24,6 +24,8 @@ const TELLING_NAMES = new RegExp(
 /** False for a name by which no library is known, as most are; so each library is asked about few. */
 const isTelling = (name: string): boolean => TELLING_NAMES.test(name);
 
+const SHOWING = LIBRARIES.filter(({ shows }) => shows !== undefined);
+const IMPORTS = /\b(?:from|import|use|using)\b/;
 const PASSES = 4;
 const PAIRS_MAX = 5_000;
 const FROM_IMPORT = /\bfrom\s+([\w.]+)\s+import\s+\(?([\w\s,*]+)/g;
@@ -48,7 +50,7 @@ export function librariesUsed(code: string, blank: string, literals: readonly Li
   const list = [...new Set(blank.match(/[A-Za-z_$][\w$]*/g))].filter(isTelling);
   const spoken = literals.flatMap(({ text }) => (/^\w{3,40}$/.test(text) && isTelling(text) ? [text] : []));
   const names = [...list, ...spoken];
-  const shown = LIBRARIES.filter(({ shows }) => shows?.test(blank) === true);
+  const shown = SHOWING.filter(({ shows }) => shows?.test(blank) === true);
   if (imports.length === 0 && names.length === 0 && shown.length === 0) return [];
   let pairs: readonly Pair[] | null = null;
   const used: Used[] = [];
@@ -65,6 +67,7 @@ export function librariesUsed(code: string, blank: string, literals: readonly Li
 
 /** `import a.b as c`, `from a import b`, `use A\B\C`, `using A.B`. */
 function importsIn(blank: string): readonly Import[] {
+  if (!IMPORTS.test(blank)) return [];
   const from = [...blank.matchAll(FROM_IMPORT)].map(([, module = '', names = '']) => ({
     module,
     names: namesOf(names),

@@ -290,6 +290,7 @@ function holdsOne(text: string, parts: readonly string[]): boolean {
 
 /** Ordered and disjoint. */
 export function merged(ranges: Range[]): readonly Range[] {
+  if (ranges.length < 2) return ranges;
   ranges.sort((left, right) => left.start - right.start);
   const result: Range[] = [];
   for (const range of ranges) {

@@ -48,24 +48,31 @@ const HAS_POSITION = new RegExp(POSITIONS.map(({ programs }) => programs.source)
 const FED_FLAGS = /^--(?:password-stdin|with-token|token-stdin|passphrase-fd|stdin-password)$/;
 const FED_PROGRAMS = /^(?:chpasswd|passwd|htpasswd)$/;
 
+/** In a word of its own a secret may end elsewhere than in the line. */
+const SHOWS_MORE = /[\s:=@]/;
+const NONE: readonly string[] = [];
+
 /** The values that are secrets by where they stand in a command. */
 export function secretsOfCommand(command: Words): readonly string[] {
   const { name, words, environment } = command;
-  const line = [name, ...words.map(quoted)].join(' ');
-  return [
-    ...secretsIn(line),
-    ...words.filter((word) => /[\s:=@]/.test(word)).flatMap(secretsIn),
-    ...[...environment].flatMap(([variable, value]) => (isSecretName(variable) ? [value] : [])),
-    ...words.filter((word, index) => isAfterFlag(words[index - 1], word)),
-    ...(HAS_POSITION.test(name) ? POSITIONS.flatMap((position) => atPosition(position, command)) : []),
-    ...(words.includes('login') ? atPosition(AT_LOGIN, command) : []),
-    ...fed(command),
-  ];
+  let line = name;
+  for (const word of words) line += ` ${quoted(word)}`;
+  const found = [...secretsIn(line)];
+  for (const word of words) if (SHOWS_MORE.test(word)) found.push(...secretsIn(word));
+  for (const [variable, value] of environment) if (isSecretName(variable)) found.push(value);
+  words.forEach((word, index) => {
+    if (isAfterFlag(words[index - 1], word)) found.push(word);
+  });
+  if (HAS_POSITION.test(name)) for (const position of POSITIONS) found.push(...atPosition(position, command));
+  if (words.includes('login')) found.push(...atPosition(AT_LOGIN, command));
+  found.push(...fed(command));
+  return found;
 }
 
 /** The secrets of a text, read as text. */
 export function secretsIn(text: string): readonly string[] {
-  return findSecrets(text).map(({ start, end }) => text.slice(start, end));
+  const ranges = findSecrets(text);
+  return ranges.length === 0 ? NONE : ranges.map(({ start, end }) => text.slice(start, end));
 }
 
 function quoted(word: string): string {
@@ -101,9 +108,9 @@ function assignedValue(text: string): readonly string[] {
 }
 
 function fed({ name, words, stdin }: Words): readonly string[] {
-  if (stdin === null) return [];
+  if (stdin === null) return NONE;
   const asks = words.some((word) => FED_FLAGS.test(word)) || FED_PROGRAMS.test(name);
   const isPassword = name === 'sudo' && words.some((word) => /^-[a-zA-Z]*S|^--stdin$/.test(word));
-  if (!asks && !isPassword) return [];
+  if (!asks && !isPassword) return NONE;
   return stdin.split(/[\n:]/).map((line) => line.trim());
 }

@@ -27,7 +27,7 @@ const COMPUTED_OUTPUT = />|\||system/;
 /** Marks the files that a command, which was judged from `before` on, may have changed. */
 export function noteChanges(invocation: Invocation, entry: Program | undefined, before: number): void {
   const { analysis } = invocation;
-  if (!analysis.files.isEmpty) doubtChanged(invocation, entry, before);
+  if (!analysis.files.isAllInDoubt) doubtChanged(invocation, entry, before);
   analysis.settle(before);
 }
 

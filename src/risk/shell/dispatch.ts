@@ -87,7 +87,7 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
     return unknownValue('output');
   }
   const program = programOf(name.text, invocation.directory);
-  const full: Invocation = { ...invocation, name: program.name };
+  const full = named(program.name, invocation);
   const entry = program.trusted ? PROGRAMS.get(program.name) : undefined;
   const before = invocation.analysis.findings.length;
   const judge = (): Value => (entry === undefined ? judgeUnknown(name, full) : runEntry(entry, full));
@@ -104,6 +104,23 @@ export function dispatch(name: Argument, invocation: Omit<Invocation, 'name'>): 
   leaveText(full);
   const taint = joinTaint(output.taint, invocation.stdin?.taint ?? 'none');
   return output.known ? output : { ...output, taint };
+}
+
+/** The invocation of a program; field by field, since copying any shape is slow. */
+function named(name: string, invocation: Omit<Invocation, 'name'>): Invocation {
+  return {
+    analysis: invocation.analysis,
+    name,
+    args: invocation.args,
+    stdin: invocation.stdin,
+    environment: invocation.environment,
+    span: invocation.span,
+    place: invocation.place,
+    directory: invocation.directory,
+    run: invocation.run,
+    evaluate: invocation.evaluate,
+    shell: invocation.shell,
+  };
 }
 
 /** `/bin/r?` is whatever file fits; `[` alone is a test. */

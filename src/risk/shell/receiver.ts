@@ -7,7 +7,7 @@ import type { Argument } from './argument.js';
 export function receiversOf({ args }: Command): readonly ParsedScript[] {
   const found: ParsedScript[] = [];
   for (const word of args) {
-    if (word.type !== 'Word' || word.parts === undefined || !word.text.includes('>(')) continue;
+    if (word.type !== 'Word' || !word.text.includes('>(') || word.parts === undefined) continue;
     for (const part of word.parts) {
       if (part.type === 'ProcessSubstitution' && part.operator === '>' && part.script !== undefined)
         found.push(part.script);

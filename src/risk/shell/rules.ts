@@ -15,6 +15,7 @@ import { programNamed } from '../catalogue/programs.js';
 import { disturbs, reads, unseen } from '../catalogue/verdicts.js';
 import { nestedText } from '../excerpt.js';
 import type { Judgement } from '../finding.js';
+import { memo } from '../memo.js';
 import { isProtected, touch } from '../paths.js';
 import { suspect } from '../suspicion.js';
 import { type Argument, type ParsedArguments, parseArguments, unknownValue, type Value } from './argument.js';
@@ -82,36 +83,35 @@ interface Match {
 function firstMatch(parsed: Parsed): Match | null {
   for (let shift = 0; shift <= SUBCOMMAND_SHIFT_MAX && shift <= parsed.operands.length; shift += 1) {
     const operands = parsed.operands.slice(shift);
-    for (const rule of parsed.program.rules) {
+    for (const { rule, words } of worded(parsed.program)) {
       if (shift > 0 && rule.sub === '') continue;
-      const rest = restAfter(rule.sub, operands);
-      if (rest !== null && fits(rule, parsed, rest)) return { rule, rest };
+      if (!begins(operands, words)) continue;
+      const rest = words.length === 0 ? operands : operands.slice(words.length);
+      if (fits(rule, parsed, rest)) return { rule, rest };
     }
     if (!parsed.invocation.args.some((word) => word.text.startsWith('-'))) return null;
   }
   return null;
 }
 
-function restAfter(sub: string, operands: readonly Argument[]): readonly Argument[] | null {
-  if (sub === '') return operands;
-  const words = alternativesOf(sub);
-  const fitsAll = words.every((alternatives, index) => {
+/** Whether the operands begin with the words of a rule, one of the alternatives for each. */
+function begins(operands: readonly Argument[], words: readonly (readonly string[])[]): boolean {
+  for (let index = 0; index < words.length; index += 1) {
     const operand = operands[index];
-    return operand?.known === true && (alternatives.includes('*') || alternatives.includes(operand.text));
-  });
-  return fitsAll ? operands.slice(words.length) : null;
+    const alternatives = words[index];
+    if (operand?.known !== true || alternatives === undefined) return false;
+    if (!alternatives.includes(operand.text) && !alternatives.includes('*')) return false;
+  }
+  return true;
 }
 
-const ALTERNATIVES = new Map<string, readonly (readonly string[])[]>();
-
-/** The words of a rule, each with its alternatives; the catalogue has them as one text. */
-function alternativesOf(sub: string): readonly (readonly string[])[] {
-  const before = ALTERNATIVES.get(sub);
-  if (before !== undefined) return before;
-  const words = sub.split(' ').map((word) => word.split('|'));
-  ALTERNATIVES.set(sub, words);
-  return words;
-}
+/** The rules of a program with the words of each; the catalogue has them as one text. */
+const worded = memo(({ rules }: Program) =>
+  rules.map((rule) => ({
+    rule,
+    words: rule.sub === '' ? [] : rule.sub.split(' ').map((word) => word.split('|')),
+  })),
+);
 
 function fits(rule: Rule, parsed: Parsed, rest: readonly Argument[]): boolean {
   const { flags, invocation } = parsed;
@@ -192,9 +192,11 @@ function report(parsed: Parsed, judgement: Judgement, target: string): void {
 function touchesGateFiles({ invocation, flags, operands, program }: Parsed, { verb }: Judgement): boolean {
   if (invocation.place !== 'here' || program.stopAtOperand === true) return false;
   const access = verb === 'read' || leavesFiles(invocation) ? 'read' : 'permit';
-  return [...operands, ...[...flags.values()].flat()].some((word) =>
-    isProtected(invocation.analysis, word.text, invocation.directory, access),
-  );
+  const { analysis, directory } = invocation;
+  const isOfGate = ({ text }: Argument): boolean => isProtected(analysis, text, directory, access);
+  if (operands.some(isOfGate)) return true;
+  for (const values of flags.values()) if (values.some(isOfGate)) return true;
+  return false;
 }
 
 const ONLY_CHECKS = /^--(?:check|dry-run|list-different|diff|no-?write|no-?emit)$/i;
