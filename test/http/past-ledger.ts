@@ -10,7 +10,10 @@ import type { TestLedger } from '../projections/ledger.js';
 import { Serving } from './serving.js';
 
 /** Serves what a test ledger holds, from the embedded store. */
-export async function serveLedger(ledger: TestLedger): Promise<Serving> {
+export async function serveLedger(
+  ledger: TestLedger,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Serving> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-past-'));
   const store = await openSqliteEventStore({ path: ledgerPath(dataDir) });
   const revisions = new Map<string, number>();
@@ -20,5 +23,5 @@ export async function serveLedger(ledger: TestLedger): Promise<Serving> {
     revisions.set(stream, result.revision);
   }
   await store.close();
-  return Serving.start({ COUNTERSIGN_DATA_DIR: dataDir });
+  return Serving.start({ COUNTERSIGN_DATA_DIR: dataDir, ...settings });
 }
