@@ -1,6 +1,7 @@
 /** What a draft would have decided differently, over generated histories. */
 
 import { createEventCodec } from '../../src/adapters/event-codec/codec.js';
+import type { ApprovalRule } from '../../src/domain/approval.events.js';
 import type { Assessment } from '../../src/domain/assessment.js';
 import type { OperatorId, PolicyId, TenantId } from '../../src/domain/ids.js';
 import type { PolicyRules } from '../../src/domain/policy.events.js';
@@ -32,6 +33,26 @@ const RULES: PolicyRules = {
 };
 /** Allows a kind that nobody asks for. */
 const DENY_ALL: PolicyRules = { ...RULES, allowedKinds: ['payment.refund'] };
+const ASK_ABOUT_WRITES: ApprovalRule = {
+  name: 'writes',
+  when: {
+    tierMin: 3,
+    pointsMin: null,
+    riskClasses: [],
+    actionKinds: [],
+    tools: [],
+    environments: [],
+    budgetExceeded: false,
+  },
+  missingPointsMax: 0,
+  group: null,
+  quorum: 1,
+  answerWithinMs: null,
+  useWithinMs: null,
+  passkey: false,
+  links: false,
+  escalation: null,
+};
 const PEOPLE = [{ operatorId: 'opr_ada' as OperatorId, groups: [] }];
 
 /** Scores everything as it stands in the registry's first tool, else as it was recorded: 20 points. */
@@ -219,28 +240,7 @@ describe('over tool calls of one session', () => {
     const id = call(20);
     ledger.run('acme', outcomeOf(ledger, id), { actor: keyActor('key_1') });
     call(20);
-    const approvalRules = [
-      {
-        name: 'writes',
-        when: {
-          tierMin: 3,
-          pointsMin: null,
-          riskClasses: [],
-          actionKinds: [],
-          tools: [],
-          environments: [],
-          budgetExceeded: false,
-        },
-        missingPointsMax: 0,
-        group: null,
-        quorum: 1,
-        answerWithinMs: null,
-        useWithinMs: null,
-        passkey: false,
-        links: false,
-        escalation: null,
-      },
-    ] as const;
+    const approvalRules = [ASK_ABOUT_WRITES];
     expect(await draftTotals({ policies: [{ ...RULES, approvalRules }] })).toMatchObject({
       different: 2,
       asked: 2,
@@ -253,6 +253,72 @@ describe('over tool calls of one session', () => {
     expect(nobody.differences.map(({ after }) => after.reasonCode)).toEqual(
       Array(2).fill('APPROVAL_UNAVAILABLE'),
     );
+  });
+
+  it('questions that were put and answered come about again, and go unasked where no rule asks', async () => {
+    const rules = { ...RULES, approvalRules: [ASK_ABOUT_WRITES] };
+    ledger.run('acme', { type: 'CreatePolicy', policyId: 'pol_1' as PolicyId, rules });
+    const asked = () => {
+      ledger.nowMs += 1_000;
+      const submitted = { ...toolCall(ledger, { sessionId: 's1', points: 20 }), approvers: PEOPLE };
+      ledger.run('acme', submitted, { actor: keyActor('key_1') });
+      return submitted;
+    };
+    const answer = (toolCallId: string, word: 'approve' | 'reject') => {
+      ledger.nowMs += 1_000;
+      const approvalId = `apr_${toolCallId.slice('dec_'.length)}` as never;
+      const [person] = PEOPLE;
+      if (person === undefined) throw new Error('nobody can answer');
+      const given = { approvalId, answer: word, person, channel: 'api', note: null, passkey: null } as const;
+      const actor = { type: 'operator', operatorId: person.operatorId } as const;
+      expect(ledger.run('acme', { type: 'AnswerApproval', ...given }, { actor })).toBe('accepted');
+    };
+    answer(asked().toolCallId, 'approve');
+    const ran = asked();
+    ledger.run('acme', outcomeOf(ledger, ran.toolCallId), { actor: keyActor('key_1') });
+    answer(asked().toolCallId, 'reject');
+    asked();
+    const recorded = ledger.stored.map((each) => createEventCodec().decode(each));
+    expect(recorded.flatMap((event) => (event.type === 'Decided' ? [event.data.decision] : []))).toEqual([
+      'PENDING',
+      'ALLOW',
+      'PENDING',
+      'DENY',
+    ]);
+    const unchanged = await tried(ledger, { policies: [rules] }, { fromMs: START_MS + 1 });
+    expect(unchanged.totals).toMatchObject({ decisions: 4, different: 0, notReproduced: 0 });
+    const unasked = await tried(ledger, { policies: [RULES] }, { fromMs: START_MS + 1 });
+    expect(unasked.differences.map(({ before, after }) => `${before.decision} ${after.decision}`)).toEqual([
+      'PENDING ALLOW',
+      'PENDING ALLOW',
+      'DENY ALLOW',
+    ]);
+    expect(unasked.totals).toMatchObject({ noLongerAsked: 2, allowedThatWereRefused: 1 });
+  });
+
+  it('counters that are reset under a policy need not be there under another', async () => {
+    const quota = { actionKind: 'db.write', hosts: [], recipientDomains: [], resourceTypes: [] };
+    const window = {
+      maxCalls: 2,
+      window: 'per_day_tumbling',
+      runTtlMs: 3_600_000,
+      thresholdBp: 8_000,
+    } as const;
+    const rules = { ...RULES, actionQuotas: [{ ...quota, ...window }] };
+    ledger.run('acme', { type: 'CreatePolicy', policyId: 'pol_1' as PolicyId, rules });
+    for (let nth = 0; nth < 3; nth++) call(5);
+    const [name] = [...ledger.state('acme').counters.values()];
+    if (name === undefined) throw new Error('no counter');
+    const { scope, counted, windowKey } = name;
+    const reset = { scope, counted, window: window.window, windowKey, reason: null };
+    expect(ledger.run('acme', { type: 'ResetQuotaCounter', ...reset })).toBe('accepted');
+    call(5);
+    const unchanged = await tried(ledger, { policies: [rules] }, { fromMs: START_MS + 1 });
+    expect(unchanged.totals).toMatchObject({ decisions: 4, different: 0, notReproduced: 0 });
+    expect(await draftTotals({ policies: [RULES] })).toMatchObject({
+      different: 1,
+      allowedThatWereRefused: 1,
+    });
   });
 
   it('a tool that is registered as dearer is scored anew, where what is recorded of it can be', async () => {

@@ -76,8 +76,8 @@ function* policyCommands(rules: PolicyRules, nth: number, state: TenantState): G
   const replaced = [...state.policies.values()].find(({ name }) => name === rules.name);
   const policyId = replaced?.policyId ?? (`pol_draft_${nth}` as PolicyId);
   if (replaced?.scopePattern === rules.scopePattern) {
-    const { scopePattern: _pattern, ...changes } = rules;
-    yield { type: 'UpdatePolicy', policyId, changes };
+    const { scopePattern: _pattern, approvalRules = [], ...others } = rules;
+    yield { type: 'UpdatePolicy', policyId, changes: { ...others, approvalRules } };
     return;
   }
   if (replaced !== undefined) yield { type: 'DeletePolicy', policyId };

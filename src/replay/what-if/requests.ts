@@ -13,6 +13,7 @@ import type {
   Reserved,
 } from '../../domain/events.js';
 import type { DebitId, DecisionId, ReservationId, ScopePath } from '../../domain/ids.js';
+import type { QuotaCounterReset } from '../../domain/policy.events.js';
 import type { TenantState } from '../../domain/state.js';
 import { budgetKey } from '../../domain/subject.js';
 
@@ -82,6 +83,8 @@ export function takenFrom(event: RecordedEvent, state: TenantState): Taken {
       return event.data.grant === undefined ? decide(fundingOf(event)) : SKIP;
     case 'BudgetUpdated':
       return decide(budgetUpdateOf(event));
+    case 'QuotaCounterReset':
+      return resetOf(event);
     case 'BudgetCreated': {
       const { scope, unit, template } = event.data;
       const isThere = state.budgets.has(budgetKey(scope, unit));
@@ -274,6 +277,14 @@ const fundingOf = ({ id, data }: RecordedEvent<BudgetFunded>): Command => ({
   reason: data.reason,
   metadata: data.metadata,
 });
+
+/** Of counters that another policy keeps there may be none. */
+function resetOf({ data }: RecordedEvent<QuotaCounterReset>): Taken {
+  const [counter] = data.counters;
+  if (counter === undefined) return SKIP;
+  const { scope, counted, window, windowKey } = counter;
+  return decide({ type: 'ResetQuotaCounter', scope, counted, window, windowKey, reason: data.reason });
+}
 
 function budgetUpdateOf({ data }: RecordedEvent<BudgetUpdated>): Command {
   const { scope, unit, changes, balances } = data;
