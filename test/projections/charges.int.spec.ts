@@ -13,6 +13,7 @@ import { onEveryDatabase, runsHere } from './databases.js';
 import { outcomeOf, toolCall } from './gate-calls.js';
 import { project } from './harness.js';
 import { createBudget, issueKey, keyActor, START_MS } from './ledger.js';
+import { moneyLedger } from './money-ledger.js';
 import { type Movement, movementsOf } from './naive-charges.js';
 import { randomLedger } from './random-ledger.js';
 
@@ -229,6 +230,38 @@ onEveryDatabase(() => {
       }
       const { groups } = await report([{ dimension: "cost'center" }]);
       expect(groups.map(({ key }) => key[0]).toSorted()).toEqual(['%_\\', 'a"b', 'nul\ufffd', "o'c", 'äö']);
+    });
+
+    it('are what the events say of money day by day, over new periods, debt and a closed tenant', async () => {
+      for (let seed = 1; seed <= runsHere(4); seed++) {
+        const ledger = moneyLedger(seed, 300);
+        const models = await project(ledger, { projections: [chargesProjection] });
+        await models.caughtUp();
+        const movements = movementsOf(ledger).filter(({ unit }) => unit === 'USD_MICROCENTS');
+        for (const tenantId of ledger.tenantIds) {
+          const period = {
+            tenantId,
+            unit: 'USD_MICROCENTS',
+            fromMs: START_MS,
+            untilMs: START_MS + 200 * DAY_MS,
+          } as const;
+          const fromMs = Math.floor(period.fromMs / DAY_MS) * DAY_MS;
+          const asked = {
+            period: { ...period, fromMs },
+            groupings: [],
+            calendar: 'day',
+            sample: null,
+          } as const;
+          const { groups, ledger: totals } = await new ChargebackQueries(models.db).report(asked);
+          const own = movements.filter((each) => each.tenantId === tenantId);
+          const dayOf = ({ atMs }: Movement) => [new Date(atMs).toISOString().slice(0, 10)];
+          expect(new Map(groups.map((group) => [JSON.stringify([group.stretch]), sumsOf(group)]))).toEqual(
+            toldOf(own, dayOf),
+          );
+          expect(totals.charged).toBe(groups.reduce((sum, { charged }) => sum + charged, 0n));
+        }
+        await models.close();
+      }
     });
 
     it.each(WAYS)('are what the events say, grouped by %s', async (_name, groupings, keyOf) => {
