@@ -63,7 +63,7 @@ describe('a showback page', () => {
       lines.slice(0, named.length).map(([app, workflow, , charged]) => [app, workflow, numberOf(charged)]),
     ).toEqual(named.map(({ group, charged }) => [group['app'], group['workflow'], charged]));
     expect(rest.length).toBeGreaterThan(0);
-    const [label, , , unattributed] = lines[named.length] ?? [];
+    const [label, , unattributed] = lines[named.length] ?? [];
     expect([label, numberOf(unattributed)]).toEqual([
       'unattributed',
       rest.reduce((sum, { charged }) => sum + charged, 0),

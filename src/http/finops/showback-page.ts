@@ -13,10 +13,11 @@ const PAGE =
   'font:15px/1.45 system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 const TABLE = 'width:100%;border-collapse:collapse;font-size:14px';
 const HEAD =
-  'text-align:left;padding:4px 8px 4px 0;border-bottom:1px solid #9aa1a9;color:#5b6168;font-size:12px';
+  'text-align:left;vertical-align:bottom;padding:4px 8px 4px 0;border-bottom:1px solid #9aa1a9;color:#5b6168;font-size:12px';
 const CELL = 'padding:4px 8px 4px 0;border-bottom:1px solid #dcdfe3;vertical-align:top';
-const WORDS = `${CELL};overflow-wrap:anywhere`;
+const WORDS = `${CELL};min-width:5rem;overflow-wrap:anywhere`;
 const RIGHT = ';text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums';
+const HEAD_RIGHT = ';text-align:right';
 const TITLE = 'font-size:22px;line-height:1.25;margin:0 0 4px';
 const SECTION = 'font-size:15px;margin:24px 0 6px';
 const SOFT = 'margin:2px 0;color:#5b6168';
@@ -109,7 +110,7 @@ function course(showback: Showback): Html {
   const bars = barsOf(stretches.map(({ sums }) => sums.charged));
   return html`<h2 style="${SECTION}">By ${report.groupBy.calendar}</h2>
 <table style="${TABLE}">
-<thead><tr><th style="${HEAD}">${report.groupBy.calendar}</th><th style="${HEAD}${RIGHT}">charged</th><th style="${HEAD};width:55%"></th></tr></thead>
+<thead><tr><th style="${HEAD}">${report.groupBy.calendar}</th><th style="${HEAD}${HEAD_RIGHT}">charged</th><th style="${HEAD};width:55%"></th></tr></thead>
 <tbody>
 ${stretches.map(
   ({ label }, nth) =>
@@ -119,46 +120,49 @@ ${stretches.map(
 </table>`;
 }
 
+/** One group, or several as one, which have a name of their own. */
 interface Line {
-  readonly labels: readonly Html[];
-  readonly sums: ChargeSums;
   readonly group: ShownGroup | null;
+  readonly name: string;
+  readonly sums: ChargeSums;
+}
+
+function linesOf({ shown, others, unattributed }: Showback): Line[] {
+  const several: Line[] = [
+    { group: null, name: `${thousands(others.groups)} others`, sums: others.sums },
+    { group: null, name: 'unattributed', sums: unattributed.sums },
+  ].filter((_, nth) => [others, unattributed][nth]?.groups !== 0);
+  return [...shown.map((group) => ({ group, name: '', sums: group.sums })), ...several];
 }
 
 function groupsTable(showback: Showback): Html {
-  const { names, shown, others, unattributed, report } = showback;
-  const named = (text: string): Html[] => [html`<i>${text}</i>`, ...names.slice(1).map(() => html``)];
-  const lines: Line[] = shown.map((group) => ({
-    labels: group.labels.map(visible),
-    sums: group.sums,
-    group,
-  }));
-  if (others.groups > 0) {
-    lines.push({ labels: named(`${thousands(others.groups)} others`), sums: others.sums, group: null });
-  }
-  if (unattributed.groups > 0) {
-    lines.push({ labels: named('unattributed'), sums: unattributed.sums, group: null });
-  }
+  const { names, shown, report } = showback;
+  const { total, period, sample } = report;
+  const lines = linesOf(showback);
   const isDescribed = shown.some(({ distribution }) => distribution !== null);
   const bars = barsOf(lines.map(({ sums }) => sums.charged));
-  const charged = amountsShown(report.period.unit, [
-    ...lines.map(({ sums }) => sums.charged),
-    report.total.charged,
-  ]);
-  const described = describedOf(showback, lines);
-  const sample = report.sample ?? '';
+  const charged = amountsShown(period.unit, [...lines.map(({ sums }) => sums.charged), total.charged]);
+  const described = isDescribed ? describedOf(showback, lines) : [];
+  const right = (cell: string | undefined, more = '') =>
+    html`<td style="${CELL}${RIGHT}${more}">${cell}</td>`;
+  const head = (text: string) => html`<th style="${HEAD}${HEAD_RIGHT}">${text}</th>`;
   return html`<h2 style="${SECTION}">By ${visible(names.join(', '))}</h2>
 <table style="${TABLE}">
-<thead><tr>${names.map((name) => html`<th style="${HEAD}">${visible(name)}</th>`)}<th style="${HEAD}${RIGHT}">charges</th><th style="${HEAD}${RIGHT}">charged</th><th style="${HEAD}${RIGHT}">share</th>${isDescribed && html`<th style="${HEAD}${RIGHT}">median per ${sample}</th><th style="${HEAD}${RIGHT}">95 % at most</th>`}<th style="${HEAD};width:22%"></th></tr></thead>
+<thead><tr>${names.map((name) => html`<th style="${HEAD}">${visible(name)}</th>`)}${['charges', 'charged', 'share'].map(head)}${isDescribed && [`median per ${sample}`, '95 % at most'].map(head)}<th style="${HEAD};width:${isDescribed ? '14%' : '22%'}"></th></tr></thead>
 <tbody>
 ${lines.map(
-  ({ labels, sums }, nth) =>
-    html`<tr>${labels.map((label) => html`<td style="${WORDS}">${label}</td>`)}<td style="${CELL}${RIGHT}">${thousands(sums.charges)}</td><td style="${CELL}${RIGHT}">${charged[nth]}</td><td style="${CELL}${RIGHT}">${percentShown(basisPoints(sums.charged, report.total.charged))}</td>${isDescribed && described[nth]?.map((cell) => html`<td style="${CELL}${RIGHT}">${cell}</td>`)}<td style="${CELL}">${bars[nth]}</td></tr>
+  (line, nth) =>
+    html`<tr>${labelCells(line, names)}${right(thousands(line.sums.charges))}${right(charged[nth])}${right(percentShown(basisPoints(line.sums.charged, total.charged)))}${described[nth]?.map((cell) => right(cell))}<td style="${CELL}">${bars[nth]}</td></tr>
 `,
-)}<tr><td style="${CELL}${SUMMED}" colspan="${names.length}">total</td><td style="${CELL}${RIGHT}${SUMMED}">${thousands(report.total.charges)}</td><td style="${CELL}${RIGHT}${SUMMED}">${charged.at(-1)}</td><td style="${CELL}${SUMMED}" colspan="${isDescribed ? 4 : 2}"></td></tr>
+)}<tr><td style="${CELL}${SUMMED}" colspan="${names.length}">total</td>${right(thousands(total.charges), SUMMED)}${right(charged.at(-1), SUMMED)}<td style="${CELL}${SUMMED}" colspan="${isDescribed ? 4 : 2}"></td></tr>
 </tbody>
 </table>`;
 }
+
+const labelCells = ({ group, name }: Line, names: readonly string[]): Html | Html[] =>
+  group === null
+    ? html`<td style="${CELL}" colspan="${names.length}"><i>${name}</i></td>`
+    : group.labels.map((label) => html`<td style="${WORDS}">${visible(label)}</td>`);
 
 /** The median and the 95th percentile of each line, where it has them. */
 function describedOf({ report }: Showback, lines: readonly Line[]): readonly (readonly string[])[] {
