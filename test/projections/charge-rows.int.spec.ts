@@ -1,12 +1,15 @@
 /** Charges one by one: each once, in order, over pages, and together what the events say. */
 
 import type { DebitId } from '../../src/domain/ids.js';
+import { focusHeading, focusRecord } from '../../src/http/finops/focus.js';
 import {
   type BilledPeriod,
   type BilledRow,
   ChargeRowQueries,
 } from '../../src/projections/charges/charge-rows.queries.js';
+import { ChargebackQueries } from '../../src/projections/charges/chargeback.queries.js';
 import { chargesProjection } from '../../src/projections/charges/charges.projection.js';
+import { csvRows } from '../http/csv.js';
 import { correctSome } from './corrections.js';
 import { onEveryDatabase, runsHere } from './databases.js';
 import { project } from './harness.js';
@@ -22,6 +25,11 @@ const gathered = async (rows: AsyncIterable<BilledRow>): Promise<BilledRow[]> =>
   for await (const row of rows) all.push(row);
   return all;
 };
+/** Dollars in microcents. */
+function microcentsOf(text = ''): bigint {
+  const [, sign, whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d{1,8}))?$/.exec(text) ?? [];
+  return BigInt(`${sign}${whole}${decimals.padEnd(8, '0')}`);
+}
 const told = (rows: readonly { atMs: number; amount: bigint }[]): string[] =>
   rows.map(({ atMs, amount }) => `${atMs} ${amount}`).toSorted();
 
@@ -77,6 +85,33 @@ onEveryDatabase(() => {
             }
           }
         }
+        await models.close();
+      }
+    });
+
+    it('come to what the ledger charged in FOCUS rows, to the last digit of a dollar', async () => {
+      for (let seed = 1; seed <= runsHere(4); seed++) {
+        const ledger = moneyLedger(seed, 300);
+        const models = await project(ledger);
+        await models.caughtUp();
+        const queries = new ChargeRowQueries(models.db);
+        let billed = 0n;
+        for (const tenant of await queries.tenants(null)) {
+          for (const unit of UNITS) {
+            const of = { tenantId: tenant.tenantId, unit, ...ALWAYS };
+            const rows = [
+              ...(await gathered(queries.charges(of))),
+              ...(await gathered(queries.corrections(of))),
+            ];
+            const text = focusHeading() + rows.map((row) => focusRecord(row, tenant)).join('');
+            for (const { BilledCost } of csvRows(text)) billed += microcentsOf(BilledCost);
+          }
+        }
+        const period = { tenantId: null, unit: 'USD_MICROCENTS', ...ALWAYS } as const;
+        const request = { period, groupings: [], calendar: null, sample: null };
+        const { ledger: totals } = await new ChargebackQueries(models.db).report(request);
+        expect(billed).toBe(totals.charged);
+        expect(billed).toBeGreaterThan(0n);
         await models.close();
       }
     });
