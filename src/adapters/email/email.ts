@@ -1,6 +1,5 @@
 /** Mail over SMTP: one to each person, with a link to the page or, where the rule takes links, one of their own. */
 
-import { createTransport } from 'nodemailer';
 import type { EmailSettings } from '../../domain/system/channel.events.js';
 import { DeliveryFault, type Message, type Notifier, type OpenChannel } from '../../ports/notifier.port.js';
 import { Told } from './told.js';
@@ -16,6 +15,8 @@ export const emailNotifier: Notifier = {
   async send(channel, message, signal) {
     const { settings } = channel;
     if (settings.kind !== 'email') throw new DeliveryFault('the channel is no mail', true);
+    // Loaded by those alone who send mail.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport(transportOf(channel, settings));
     const people = Object.entries(settings.people).filter(([name]) => !told.has(message.id, name));
     const faults: DeliveryFault[] = [];

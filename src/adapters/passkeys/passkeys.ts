@@ -1,19 +1,18 @@
 /** Passkeys by way of SimpleWebAuthn. A passkey counts only when its device has checked the person. */
 
-import {
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { PasskeyEvidence } from '../../domain/events.js';
 import type { Ceremony, Passkeys } from '../../ports/passkeys.port.js';
+
+/** It takes a quarter of a second to load, which no start has to wait for. */
+const library = () => import('@simplewebauthn/server');
 
 type Known = { readonly credentialId: string; readonly publicKey: string };
 
 export const webAuthn: Passkeys = {
   async registered(answer, { challenge, origin }) {
     const response = answer as RegistrationResponseJSON;
+    const { verifyRegistrationResponse } = await library();
     const { verified, registrationInfo } = await held(() =>
       verifyRegistrationResponse({
         response,
@@ -58,6 +57,7 @@ async function isSigned(
   { credentialId, publicKey }: Known,
   { challenge, origin }: Ceremony,
 ): Promise<boolean> {
+  const { verifyAuthenticationResponse } = await library();
   const { verified } = await held(() =>
     verifyAuthenticationResponse({
       response,
